@@ -1,0 +1,332 @@
+package io.github.residual4j;
+
+import io.github.residual4j.store.SessionDirectory;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Every captured state of one text's residual stream, with what is known about the text and the model.
+ *
+ * <p>The states form an array {@code [points, tokens, width]} of float32. A session is an immutable value: it holds no
+ * open file or model and may be shared between threads. It is made by a capture, by {@link #load(Path)}, or from plain
+ * arrays by {@link #builder()}.
+ */
+public final class ActivationSession {
+    /** The name under which the state after the final layer norm, {@code [1, tokens, width]}, is kept. */
+    public static final String FINAL = "final";
+
+    /** The name under which logits, {@code [1, tokens, vocabulary]} or {@code [1, 1, vocabulary]}, are kept. */
+    public static final String LOGITS = "logits";
+
+    /** The name under which attention patterns, {@code [blocks, heads, tokens, tokens]}, are kept. */
+    public static final String ATTENTION_PATTERNS = "attention_patterns";
+
+    private final List<StreamPoint> points;
+    private final List<Token> tokens;
+    private final int width;
+    private final float[][] states; // [points][tokens * width]
+    private final boolean namesAssumed;
+    private final boolean huggingFaceHiddenStates;
+    private final Map<String, FloatTensor> arrays;
+    private final Optional<String> text;
+    private final Optional<String> modelName;
+    private final Provenance provenance;
+    private final Map<Long, String> tokenTexts;
+
+    ActivationSession(ActivationSessionBuilder builder) {
+        points = List.copyOf(builder.resolvedPoints());
+        tokens = List.copyOf(builder.resolvedTokens());
+        width = builder.width();
+        states = builder.states();
+        namesAssumed = builder.namesAssumed();
+        huggingFaceHiddenStates = builder.isHuggingFaceHiddenStates();
+        arrays = Collections.unmodifiableMap(builder.arrays());
+        text = builder.text();
+        modelName = builder.modelName();
+        provenance = builder.provenance();
+        tokenTexts = Map.copyOf(builder.tokenTexts());
+    }
+
+    /** Starts a session made from plain arrays. */
+    public static ActivationSessionBuilder builder() {
+        return new ActivationSessionBuilder(false);
+    }
+
+    /**
+     * Starts a session made from the {@code hidden_states} of Hugging Face's transformers: the embedding, the output
+     * of every block but the last, and last the state after the final layer norm. It holds no state between a block's
+     * attention and MLP, so analyses of blocks refuse it.
+     */
+    public static ActivationSessionBuilder fromHuggingFaceHiddenStates() {
+        return new ActivationSessionBuilder(true);
+    }
+
+    /**
+     * Reads a session directory.
+     *
+     * @param directory a folder that holds {@code tensors.npz}
+     * @throws BadFileException if a file is missing, damaged or does not hold a session
+     */
+    public static ActivationSession load(Path directory) {
+        return SessionDirectory.load(directory);
+    }
+
+    /**
+     * Writes this session as a directory that NumPy and {@link #load(Path)} read. An existing session is replaced; it
+     * stays whole until the new one is whole.
+     *
+     * @param directory a folder that is missing, empty, or holds a session
+     * @throws BadFileException if the folder holds something else or cannot be written
+     */
+    public void save(Path directory) {
+        SessionDirectory.save(this, directory);
+    }
+
+    /** Where states were captured, in the order the model computes them. */
+    public List<StreamPoint> points() {
+        return points;
+    }
+
+    /** The positions of the text, in order. */
+    public List<Token> tokens() {
+        return tokens;
+    }
+
+    /** The number of dimensions of the residual stream. */
+    public int width() {
+        return width;
+    }
+
+    /** How many whole blocks the points run through: ⌊(P−1)/2⌋ for the P points of a whole stream. */
+    public int blockCount() {
+        for (int i = points.size() - 1; i >= 0; i--) {
+            StreamPoint point = points.get(i);
+            switch (point.role()) {
+                case RESID_POST -> {
+                    return point.block().getAsInt() + (huggingFaceHiddenStates ? 2 : 1);
+                }
+                case RESID_MID -> {
+                    return point.block().getAsInt();
+                }
+                case EMBED -> {
+                    return huggingFaceHiddenStates ? 1 : 0;
+                }
+                case FINAL -> {}
+            }
+        }
+        return 0;
+    }
+
+    /** Whether the points' roles were taken from their order because their names are not the canonical ones. */
+    public boolean namesAssumed() {
+        return namesAssumed;
+    }
+
+    /** Whether the states follow Hugging Face's convention; see {@link #fromHuggingFaceHiddenStates()}. */
+    public boolean isHuggingFaceHiddenStates() {
+        return huggingFaceHiddenStates;
+    }
+
+    /**
+     * The point with a role in a block, if this session holds it.
+     *
+     * @param role what the state is
+     * @param block the block, counted from 0; ignored for points that belong to no block
+     */
+    public Optional<StreamPoint> point(StreamPoint.Role role, int block) {
+        return points.stream()
+                .filter(p ->
+                        p.role() == role && (p.block().isEmpty() || p.block().getAsInt() == block))
+                .findFirst();
+    }
+
+    /**
+     * The point with a name.
+     *
+     * @throws BadRequestException if no point has it, or more than one
+     */
+    public StreamPoint point(String name) {
+        List<StreamPoint> found =
+                points.stream().filter(p -> p.name().equals(name)).toList();
+        if (found.size() != 1) {
+            throw new BadRequestException((found.isEmpty() ? "No point" : "More than one point") + " is named \"" + name
+                    + "\"; this session holds " + points + ".");
+        }
+        return found.get(0);
+    }
+
+    /** One value of the stream. */
+    public float value(int point, int token, int dimension) {
+        Objects.checkIndex(dimension, width);
+        return states[checkPoint(point)][checkToken(token) * width + dimension];
+    }
+
+    /** A copy of one token's state at one point, {@code [width]}. */
+    public float[] vector(int point, int token) {
+        int from = checkToken(token) * width;
+        return Arrays.copyOfRange(states[checkPoint(point)], from, from + width);
+    }
+
+    /** All tokens' states at one point, {@code [tokens, width]} row by row, as a read-only view. */
+    public FloatBuffer state(int point) {
+        return FloatBuffer.wrap(states[checkPoint(point)]).asReadOnlyBuffer();
+    }
+
+    private int checkPoint(int point) {
+        if (point < 0 || point >= points.size()) {
+            throw new BadRequestException(
+                    "Point " + point + " does not exist; this session has points 0 to " + (points.size() - 1) + ".");
+        }
+        return point;
+    }
+
+    private int checkToken(int token) {
+        if (token < 0 || token >= tokens.size()) {
+            throw new BadRequestException(
+                    "Token " + token + " does not exist; this session has tokens 0 to " + (tokens.size() - 1) + ".");
+        }
+        return token;
+    }
+
+    /** The states themselves, {@code [points][tokens * width]}, for readers in this package that do not change them. */
+    float[][] states() {
+        return states;
+    }
+
+    /** Whatever else was captured, by name: {@link #FINAL}, {@link #LOGITS}, {@link #ATTENTION_PATTERNS} and others. */
+    public Map<String, FloatTensor> arrays() {
+        return arrays;
+    }
+
+    /** The text, when known. */
+    public Optional<String> text() {
+        return text;
+    }
+
+    /** The model's name, when known. */
+    public Optional<String> modelName() {
+        return modelName;
+    }
+
+    /** Where the session comes from. */
+    public Provenance provenance() {
+        return provenance;
+    }
+
+    /** What the ids of likely next tokens decode to, as far as the capture recorded it. */
+    public Map<Long, String> tokenTexts() {
+        return tokenTexts;
+    }
+
+    /**
+     * The most probable next tokens after the last position, the likeliest first; equal ones in the order of their ids.
+     *
+     * @param count how many; at most the whole vocabulary is returned
+     * @throws BadRequestException if the session holds no logits of its last position or count is below 1
+     */
+    public List<TokenProbability> topTokens(int count) {
+        if (count < 1) {
+            throw new BadRequestException("At least one token must be asked for, not " + count + ".");
+        }
+        FloatTensor logits = arrays.get(LOGITS);
+        if (logits == null) {
+            throw new BadRequestException("This session holds no logits, so it has no next tokens.");
+        }
+        int vocabulary = logits.shape()[2];
+        int from = logits.size() - vocabulary;
+        float[] all = logits.values();
+        double max = Double.NEGATIVE_INFINITY;
+        for (int v = 0; v < vocabulary; v++) {
+            max = Math.max(max, all[from + v]);
+        }
+        double sum = 0;
+        for (int v = 0; v < vocabulary; v++) {
+            sum += Math.exp(all[from + v] - max);
+        }
+        double top = max;
+        double total = sum;
+        return IntStream.range(0, vocabulary)
+                .boxed()
+                .sorted((a, b) -> Float.compare(all[from + b], all[from + a]))
+                .limit(count)
+                .map(v -> new TokenProbability(
+                        v,
+                        Optional.ofNullable(tokenTexts.get((long) v)),
+                        all[from + v],
+                        Math.exp(all[from + v] - top) / total))
+                .toList();
+    }
+
+    /**
+     * The same states in Hugging Face's convention: the embedding, the output of every block but the last, and last
+     * the state after the final layer norm in place of the last block's output.
+     *
+     * @throws BadRequestException if a state it needs is missing
+     */
+    public ActivationSession huggingFaceHiddenStates() {
+        if (huggingFaceHiddenStates) {
+            return this;
+        }
+        FloatTensor last = arrays.get(FINAL);
+        if (last == null) {
+            throw new BadRequestException("Hugging Face's last hidden state is the one after the final layer norm, "
+                    + "\"" + FINAL + "\", which this session does not hold.");
+        }
+        ActivationSessionBuilder builder = fromHuggingFaceHiddenStates()
+                .tokens(tokens)
+                .provenance(provenance)
+                .tokenTexts(tokenTexts);
+        text.ifPresent(builder::text);
+        modelName.ifPresent(builder::modelName);
+        copy(builder, StreamPoint.Role.EMBED, 0);
+        for (int block = 0; block < blockCount() - 1; block++) {
+            copy(builder, StreamPoint.Role.RESID_POST, block);
+        }
+        builder.point(FINAL, FloatBuffer.wrap(last.values()), tokens.size(), width);
+        if (arrays.containsKey(LOGITS)) {
+            builder.array(LOGITS, arrays.get(LOGITS));
+        }
+        return builder.build();
+    }
+
+    private void copy(ActivationSessionBuilder builder, StreamPoint.Role role, int block) {
+        StreamPoint point = point(role, block)
+                .orElseThrow(() -> new BadRequestException("Hugging Face's hidden states need "
+                        + StreamPoint.canonical(role == StreamPoint.Role.EMBED ? 0 : 2 * block + 2)
+                        + ", which this session does not hold."));
+        builder.point(point.name(), state(point.index()), tokens.size(), width);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ActivationSession that
+                && points.equals(that.points)
+                && tokens.equals(that.tokens)
+                && width == that.width
+                && huggingFaceHiddenStates == that.huggingFaceHiddenStates
+                && arrays.equals(that.arrays)
+                && text.equals(that.text)
+                && modelName.equals(that.modelName)
+                && provenance.equals(that.provenance)
+                && tokenTexts.equals(that.tokenTexts)
+                && Arrays.deepEquals(states, that.states);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(points, tokens, width, text, modelName, Arrays.deepHashCode(states));
+    }
+
+    @Override
+    public String toString() {
+        return modelName.orElse("unnamed model") + ", " + points.size() + " points × " + tokens.size() + " tokens × "
+                + width + text.map(t -> ": \"" + t + "\"").orElse("");
+    }
+}

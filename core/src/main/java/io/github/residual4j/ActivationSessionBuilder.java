@@ -1,0 +1,314 @@
+package io.github.residual4j;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds an {@link ActivationSession} from plain arrays, each copied once. Points are given in the order the model
+ * computes them; nonsense is refused at the call that brings it.
+ *
+ * <p>When all names are canonical ({@code embed}, {@code blocks.0.resid_mid}, {@code blocks.0.resid_post}, …,
+ * {@code final}) they decide what each state is, may leave some out, and must be in order. Otherwise the order alone
+ * decides: the embedding, then for each block the state after attention and the state after the MLP.
+ */
+public final class ActivationSessionBuilder {
+    private static final Pattern BLOCK_POINT = Pattern.compile("blocks\\.(0|[1-9][0-9]{0,8})\\.resid_(mid|post)");
+
+    private final boolean huggingFaceHiddenStates;
+    private final List<String> names = new ArrayList<>();
+    private final List<float[]> states = new ArrayList<>();
+    private final Map<String, FloatTensor> arrays = new LinkedHashMap<>();
+    private final Map<Long, String> tokenTexts = new LinkedHashMap<>();
+    private int tokenCount;
+    private int width;
+    private @Nullable List<Token> tokens;
+    private Optional<String> text = Optional.empty();
+    private Optional<String> modelName = Optional.empty();
+    private Provenance provenance = Provenance.UNKNOWN;
+
+    ActivationSessionBuilder(boolean huggingFaceHiddenStates) {
+        this.huggingFaceHiddenStates = huggingFaceHiddenStates;
+    }
+
+    /**
+     * Adds the next point.
+     *
+     * @param name its label
+     * @param state one row of the stream's width for each token
+     * @throws BadRequestException if it is empty, ragged, or of another shape than the points before
+     */
+    public ActivationSessionBuilder point(String name, float[][] state) {
+        int rowLength = state.length == 0 ? 0 : state[0].length;
+        checkShape(name, state.length, rowLength);
+        float[] flat = new float[Math.multiplyExact(state.length, rowLength)];
+        for (int token = 0; token < state.length; token++) {
+            if (state[token].length != rowLength) {
+                throw new BadRequestException("Point \"" + name + "\" has " + rowLength + " values for token 0 but "
+                        + state[token].length + " for token " + token + ".");
+            }
+            System.arraycopy(state[token], 0, flat, token * rowLength, rowLength);
+        }
+        return add(name, flat, state.length, rowLength);
+    }
+
+    /**
+     * Adds the next point from a buffer, whose position stays where it is.
+     *
+     * @param name its label
+     * @param state the values of {@code [tokens, width]}, row by row
+     * @throws BadRequestException if it is empty, or of another shape than the points before
+     */
+    public ActivationSessionBuilder point(String name, FloatBuffer state, int tokens, int width) {
+        checkShape(name, tokens, width);
+        if ((long) tokens * width != state.remaining()) {
+            throw new BadRequestException("Point \"" + name + "\" has " + state.remaining() + " values; " + tokens
+                    + " tokens × " + width + " take " + (long) tokens * width + ".");
+        }
+        float[] flat = new float[state.remaining()];
+        state.duplicate().get(flat);
+        return add(name, flat, tokens, width);
+    }
+
+    private void checkShape(String name, int newTokens, int newWidth) {
+        if (newTokens < 1 || newWidth < 1) {
+            throw new BadRequestException("Point \"" + name + "\" has the shape [" + newTokens + ", " + newWidth
+                    + "]; a state needs at least one token and one dimension.");
+        }
+        if (!states.isEmpty() && (newTokens != tokenCount || newWidth != width)) {
+            throw new BadRequestException("Point \"" + name + "\" has the shape [" + newTokens + ", " + newWidth
+                    + "] but \"" + names.get(0) + "\" has [" + tokenCount + ", " + width + "].");
+        }
+    }
+
+    private ActivationSessionBuilder add(String name, float[] flat, int newTokens, int newWidth) {
+        names.add(name);
+        states.add(flat);
+        tokenCount = newTokens;
+        width = newWidth;
+        return this;
+    }
+
+    /**
+     * Says which token stands at each position. Without it, tokens are known by their positions only.
+     *
+     * @param newTokens one for each row of the states, positions ascending
+     */
+    public ActivationSessionBuilder tokens(List<Token> newTokens) {
+        for (int i = 1; i < newTokens.size(); i++) {
+            if (newTokens.get(i).position() <= newTokens.get(i - 1).position()) {
+                throw new BadRequestException("Tokens must be in the order of their positions, but position "
+                        + newTokens.get(i).position() + " follows "
+                        + newTokens.get(i - 1).position() + ".");
+            }
+        }
+        tokens = List.copyOf(newTokens);
+        return this;
+    }
+
+    /** Names the text. */
+    public ActivationSessionBuilder text(String newText) {
+        text = Optional.of(newText);
+        return this;
+    }
+
+    /** Names the model. */
+    public ActivationSessionBuilder modelName(String newModelName) {
+        modelName = Optional.of(newModelName);
+        return this;
+    }
+
+    /** Says where the states come from. */
+    public ActivationSessionBuilder provenance(Provenance newProvenance) {
+        provenance = newProvenance;
+        return this;
+    }
+
+    /** Adds what token ids decode to, for {@link ActivationSession#topTokens(int)}. */
+    public ActivationSessionBuilder tokenTexts(Map<Long, String> textById) {
+        tokenTexts.putAll(textById);
+        return this;
+    }
+
+    /**
+     * Adds any other captured array. Under the names {@code final}, {@code logits} and {@code attention_patterns} the
+     * shape must be the one {@link ActivationSession} documents.
+     */
+    public ActivationSessionBuilder array(String name, FloatTensor values) {
+        if (arrays.putIfAbsent(name, values) != null) {
+            throw new BadRequestException("Array \"" + name + "\" was given twice.");
+        }
+        return this;
+    }
+
+    /**
+     * The session.
+     *
+     * @throws BadRequestException if there is no point, canonical names are out of order, or tokens or arrays do not
+     *     fit the states
+     */
+    public ActivationSession build() {
+        if (states.isEmpty()) {
+            throw new BadRequestException("A session needs at least one point.");
+        }
+        if (huggingFaceHiddenStates && states.size() < 2) {
+            throw new BadRequestException("Hugging Face's hidden states are at least two, the embedding and the state "
+                    + "after the final layer norm; only \"" + names.get(0) + "\" was given.");
+        }
+        if (tokens != null && tokens.size() != tokenCount) {
+            throw new BadRequestException(
+                    tokens.size() + " tokens were given for states of " + tokenCount + " tokens.");
+        }
+        arrays.forEach(this::checkArray);
+        return new ActivationSession(this);
+    }
+
+    private void checkArray(String name, FloatTensor values) {
+        int[] shape = values.shape();
+        switch (name) {
+            case ActivationSession.FINAL ->
+                require(
+                        Arrays.equals(shape, new int[] {1, tokenCount, width}),
+                        name,
+                        shape,
+                        "[1, " + tokenCount + ", " + width + "]");
+            case ActivationSession.LOGITS ->
+                require(
+                        shape.length == 3 && shape[0] == 1 && (shape[1] == tokenCount || shape[1] == 1) && shape[2] > 0,
+                        name,
+                        shape,
+                        "[1, " + tokenCount + ", vocabulary] or [1, 1, vocabulary]");
+            case ActivationSession.ATTENTION_PATTERNS ->
+                require(
+                        shape.length == 4 && shape[2] == shape[3] && shape[2] == tokenCount,
+                        name,
+                        shape,
+                        "[blocks, heads, " + tokenCount + ", " + tokenCount + "]");
+            default -> {}
+        }
+    }
+
+    private static void require(boolean fits, String name, int[] shape, String expected) {
+        if (!fits) {
+            throw new BadRequestException(
+                    "Array \"" + name + "\" has the shape " + Arrays.toString(shape) + "; expected " + expected + ".");
+        }
+    }
+
+    // What the session reads when it is built.
+
+    List<StreamPoint> resolvedPoints() {
+        if (huggingFaceHiddenStates) {
+            return huggingFacePoints();
+        }
+        List<Optional<StreamPoint>> byName = IntStream.range(0, names.size())
+                .mapToObj(i -> canonicalPoint(i, names.get(i)))
+                .toList();
+        if (byName.stream().anyMatch(Optional::isEmpty)) {
+            return IntStream.range(0, names.size())
+                    .mapToObj(i -> StreamPoint.byIndex(i, names.get(i)))
+                    .toList();
+        }
+        List<StreamPoint> points = byName.stream().map(Optional::get).toList();
+        for (int i = 1; i < points.size(); i++) {
+            if (orderOf(points.get(i)) <= orderOf(points.get(i - 1))) {
+                throw new BadRequestException("Point \"" + names.get(i) + "\" cannot follow \"" + names.get(i - 1)
+                        + "\"; the order is embed, blocks.0.resid_mid, blocks.0.resid_post, … and last final.");
+            }
+        }
+        return points;
+    }
+
+    private List<StreamPoint> huggingFacePoints() {
+        int last = names.size() - 1;
+        return IntStream.rangeClosed(0, last)
+                .mapToObj(i -> {
+                    if (i == 0) {
+                        return new StreamPoint(0, names.get(0), StreamPoint.Role.EMBED, OptionalInt.empty());
+                    }
+                    return i == last
+                            ? new StreamPoint(i, names.get(i), StreamPoint.Role.FINAL, OptionalInt.empty())
+                            : new StreamPoint(i, names.get(i), StreamPoint.Role.RESID_POST, OptionalInt.of(i - 1));
+                })
+                .toList();
+    }
+
+    private static Optional<StreamPoint> canonicalPoint(int index, String name) {
+        if (name.equals("embed")) {
+            return Optional.of(new StreamPoint(index, name, StreamPoint.Role.EMBED, OptionalInt.empty()));
+        }
+        if (name.equals(ActivationSession.FINAL)) {
+            return Optional.of(new StreamPoint(index, name, StreamPoint.Role.FINAL, OptionalInt.empty()));
+        }
+        Matcher matcher = BLOCK_POINT.matcher(name);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        StreamPoint.Role role =
+                matcher.group(2).equals("mid") ? StreamPoint.Role.RESID_MID : StreamPoint.Role.RESID_POST;
+        return Optional.of(new StreamPoint(index, name, role, OptionalInt.of(Integer.parseInt(matcher.group(1)))));
+    }
+
+    /** A number that grows along the stream. */
+    private static long orderOf(StreamPoint point) {
+        return switch (point.role()) {
+            case EMBED -> 0;
+            case RESID_MID -> 2L * point.block().getAsInt() + 1;
+            case RESID_POST -> 2L * point.block().getAsInt() + 2;
+            case FINAL -> Long.MAX_VALUE;
+        };
+    }
+
+    boolean namesAssumed() {
+        return !huggingFaceHiddenStates
+                && IntStream.range(0, names.size())
+                        .anyMatch(i -> canonicalPoint(i, names.get(i)).isEmpty());
+    }
+
+    List<Token> resolvedTokens() {
+        return tokens != null
+                ? tokens
+                : IntStream.range(0, tokenCount).mapToObj(Token::at).toList();
+    }
+
+    boolean isHuggingFaceHiddenStates() {
+        return huggingFaceHiddenStates;
+    }
+
+    int width() {
+        return width;
+    }
+
+    float[][] states() {
+        return states.toArray(float[][]::new);
+    }
+
+    Map<String, FloatTensor> arrays() {
+        return new LinkedHashMap<>(arrays);
+    }
+
+    Optional<String> text() {
+        return text;
+    }
+
+    Optional<String> modelName() {
+        return modelName;
+    }
+
+    Provenance provenance() {
+        return provenance;
+    }
+
+    Map<Long, String> tokenTexts() {
+        return tokenTexts;
+    }
+}
