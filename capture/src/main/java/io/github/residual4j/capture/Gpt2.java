@@ -1,0 +1,203 @@
+package io.github.residual4j.capture;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.BadFileException;
+import io.github.residual4j.BadRequestException;
+import io.github.residual4j.CaptureException;
+import io.github.residual4j.Provenance;
+import io.github.residual4j.Token;
+import io.github.residual4j.capture.checkpoint.Checkpoint;
+import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.capture.internal.onnx.Activations;
+import io.github.residual4j.capture.internal.onnx.Batch;
+import io.github.residual4j.capture.internal.onnx.CheckpointModel;
+import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
+import io.github.residual4j.capture.internal.onnx.Site;
+import io.github.residual4j.capture.internal.onnx.StreamModel;
+import io.github.residual4j.capture.internal.token.TextTokenizer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * A GPT-2 that is ready to run and to tell the states of its residual stream.
+ *
+ * <pre>{@code
+ * try (Gpt2 model = Gpt2.embedded()) {
+ *     ActivationSession session = model.capture("Paris is the capital of");
+ * }
+ * }</pre>
+ *
+ * <p>Safe to share between threads. {@link #close()} waits for running captures, frees the model's memory outside the
+ * heap, and may be called again; whatever is asked afterwards is refused.
+ */
+public final class Gpt2 implements AutoCloseable {
+    private final String name;
+    private final Gpt2Config config;
+    private final StreamModel model;
+    private final Vocabulary vocabulary;
+    private final SessionAssembler assembler;
+    private final RuntimeOptions runtime;
+    private final Supplier<String> weightsSha256;
+    private final ReadWriteLock use = new ReentrantReadWriteLock(); // held for reading by whoever uses the model
+    private boolean closed; // guarded by use
+
+    private Gpt2(Checkpoint checkpoint, RuntimeOptions runtime) {
+        name = checkpoint.name();
+        config = checkpoint.config();
+        this.runtime = runtime;
+        weightsSha256 = checkpoint.weights()::sha256;
+        Optional<TextTokenizer> tokenizer = checkpoint.tokenizer().map(TextTokenizer::of);
+        try {
+            model = CheckpointModel.of(checkpoint, runtime);
+        } catch (RuntimeException e) {
+            tokenizer.ifPresent(TextTokenizer::close);
+            throw e;
+        }
+        vocabulary = new Vocabulary(name, config, tokenizer);
+        assembler = new SessionAssembler(name, config, vocabulary);
+    }
+
+    /**
+     * The model that comes with the library: 8 blocks of width 160, trained on the World Factbook, for trying things
+     * out and for tests.
+     */
+    public static Gpt2 embedded() {
+        return new Gpt2(Checkpoint.embedded(), RuntimeOptions.DEFAULT);
+    }
+
+    /**
+     * Opens a folder that holds a Hugging Face checkpoint of a GPT-2: {@code config.json}, {@code model.safetensors}
+     * in F32, F16 or BF16, and {@code tokenizer.json}, without which the model takes token ids only. Weights in F32
+     * stay in the file, mapped into memory.
+     *
+     * @throws BadFileException if a file is missing, damaged, or not of a GPT-2
+     */
+    public static Gpt2 load(Path folder) {
+        return new Gpt2(Checkpoint.open(folder), RuntimeOptions.DEFAULT);
+    }
+
+    /**
+     * Runs a text and keeps every state of the residual stream, the state after the final layer norm, and the last
+     * position's logits.
+     *
+     * @throws BadRequestException if the text is empty or longer than the model's context
+     */
+    public ActivationSession capture(String text) {
+        return whileOpen(() -> {
+            long[] ids = vocabulary.encode(text);
+            vocabulary.check(ids);
+            return run(ids, Optional.of(text));
+        });
+    }
+
+    /**
+     * As {@link #capture(String)}, for tokens given by their ids.
+     *
+     * @throws BadRequestException if there are none, more than the model's context, or one outside the vocabulary
+     */
+    public ActivationSession capture(long... ids) {
+        long[] copy = ids.clone();
+        return whileOpen(() -> {
+            vocabulary.check(copy);
+            return run(copy, vocabulary.decodeIfPossible(copy));
+        });
+    }
+
+    private ActivationSession run(long[] ids, Optional<String> text) {
+        Instant created = Instant.now();
+        try (Activations activations = model.run(everything(), Batch.of(List.of(ids)), Positions.last())) {
+            return assembler.assemble(activations, 0, ids, text, provenance(created));
+        }
+    }
+
+    private Set<Site> everything() {
+        Set<Site> sites = new TreeSet<>();
+        sites.add(Site.of(HookPoint.EMBED));
+        for (int block = 0; block < model.blocks(); block++) {
+            sites.add(Site.of(HookPoint.RESID_MID, block));
+            sites.add(Site.of(HookPoint.RESID_POST, block));
+        }
+        sites.add(Site.of(HookPoint.FINAL));
+        sites.add(Site.of(HookPoint.LOGITS));
+        return sites;
+    }
+
+    private Provenance provenance(Instant created) {
+        return new Provenance(
+                false,
+                Optional.of(weightsSha256.get()),
+                Optional.of(RuntimeOptions.runtimeName()),
+                Optional.of(runtime.executionProvider()),
+                Optional.of(runtime.optimization().toString()),
+                Optional.of(created));
+    }
+
+    /**
+     * The tokens of a text, of any length, as the model would see them. A special token spelled out, such as
+     * {@code <|endoftext|>}, is that token.
+     *
+     * @throws BadRequestException if the model has no tokenizer
+     */
+    public List<Token> tokenize(String text) {
+        return whileOpen(() -> vocabulary.tokens(vocabulary.encode(text)));
+    }
+
+    /**
+     * The text that token ids spell, special tokens included.
+     *
+     * @throws BadRequestException if an id is not in the vocabulary, or the model has no tokenizer
+     */
+    public String decode(long... ids) {
+        return whileOpen(() -> vocabulary.decode(ids));
+    }
+
+    /** The model's dimensions and options. */
+    public Gpt2Config config() {
+        return config;
+    }
+
+    /** What the model is called: the checkpoint folder's name, or {@code tiny-gpt2} for the embedded one. */
+    public String name() {
+        return name;
+    }
+
+    private <T> T whileOpen(Supplier<T> work) {
+        use.readLock().lock();
+        try {
+            if (closed) {
+                throw new CaptureException("The model " + name + " is closed; open it again to use it.");
+            }
+            return work.get();
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    /** Waits for running captures and frees the model. Closing it again does nothing. */
+    @Override
+    public void close() {
+        use.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                model.close();
+                vocabulary.close();
+            }
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + ": GPT-2 of " + config.layers() + " layers, " + config.heads() + " heads, width "
+                + config.width();
+    }
+}

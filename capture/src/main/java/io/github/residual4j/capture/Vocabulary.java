@@ -1,0 +1,107 @@
+package io.github.residual4j.capture;
+
+import io.github.residual4j.BadRequestException;
+import io.github.residual4j.Token;
+import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.capture.internal.token.TextTokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What texts and ids a model can take, and what its tokens read. */
+final class Vocabulary implements AutoCloseable {
+    private final String modelName;
+    private final Gpt2Config config;
+    private final Optional<TextTokenizer> tokenizer;
+    private final Map<Long, String> texts = new ConcurrentHashMap<>();
+
+    Vocabulary(String modelName, Gpt2Config config, Optional<TextTokenizer> tokenizer) {
+        this.modelName = modelName;
+        this.config = config;
+        this.tokenizer = tokenizer;
+    }
+
+    /** The ids of a text, of any number. */
+    long[] encode(String text) {
+        int broken = firstUnpairedSurrogate(text);
+        if (broken >= 0) {
+            throw new BadRequestException("The text holds half a character, an unpaired surrogate, at index " + broken
+                    + "; it cannot be tokenized.");
+        }
+        return requireTokenizer().encode(text);
+    }
+
+    private static int firstUnpairedSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private TextTokenizer requireTokenizer() {
+        return tokenizer.orElseThrow(() -> new BadRequestException(
+                "The model " + modelName + " has no tokenizer.json beside it, so it takes token ids, not text."));
+    }
+
+    /** The text of ids. */
+    String decode(long... ids) {
+        for (int i = 0; i < ids.length; i++) {
+            checkId(ids[i], i);
+        }
+        return requireTokenizer().decode(ids);
+    }
+
+    /** The text of ids, where the model has a tokenizer. */
+    Optional<String> decodeIfPossible(long... ids) {
+        return tokenizer.map(t -> t.decode(ids));
+    }
+
+    /** Refuses ids that the model cannot run. */
+    void check(long[] ids) {
+        if (ids.length == 0) {
+            throw new BadRequestException("The text is empty; a model needs at least one token.");
+        }
+        if (ids.length > config.context()) {
+            throw new BadRequestException("The text has " + ids.length + " tokens; the model " + modelName
+                    + " takes at most " + config.context() + ".");
+        }
+        for (int i = 0; i < ids.length; i++) {
+            checkId(ids[i], i);
+        }
+    }
+
+    private void checkId(long id, int position) {
+        if (id < 0 || id >= config.vocabulary()) {
+            throw new BadRequestException("Token id " + id + " at position " + position
+                    + " is not in the vocabulary of " + modelName + ", whose ids are 0 to "
+                    + (config.vocabulary() - 1) + ".");
+        }
+    }
+
+    /** What stands at each position. */
+    List<Token> tokens(long[] ids) {
+        List<Token> tokens = new ArrayList<>(ids.length);
+        for (int i = 0; i < ids.length; i++) {
+            tokens.add(new Token(i, OptionalLong.of(ids[i]), text(ids[i])));
+        }
+        return tokens;
+    }
+
+    /** What one token alone decodes to; part of a character decodes to U+FFFD. */
+    Optional<String> text(long id) {
+        return tokenizer.map(t -> texts.computeIfAbsent(id, t::decode));
+    }
+
+    @Override
+    public void close() {
+        tokenizer.ifPresent(TextTokenizer::close);
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.residual4j.capture.checkpoint;
+
+import io.github.residual4j.BadFileException;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/**
+ * The dimensions and options of a GPT-2, as its {@code config.json} gives them.
+ *
+ * @param layers number of transformer blocks ({@code n_layer})
+ * @param heads attention heads of each block ({@code n_head})
+ * @param width dimensions of the residual stream ({@code n_embd})
+ * @param innerWidth dimensions between the two matrices of an MLP ({@code n_inner}, else 4 × width)
+ * @param vocabulary number of tokens ({@code vocab_size})
+ * @param context longest text in tokens ({@code n_positions})
+ * @param activation the MLP's function ({@code activation_function})
+ * @param layerNormEpsilon what layer norms add to the variance ({@code layer_norm_epsilon})
+ * @param scaleByHeadWidth whether attention scores are divided by √head width ({@code scale_attn_weights})
+ * @param scaleByLayer whether attention scores of block l are also divided by l + 1
+ *     ({@code scale_attn_by_inverse_layer_idx})
+ * @param tiedHead whether the unembedding is the token embedding ({@code tie_word_embeddings})
+ * @param beginningOfSequence the token put before a text on request ({@code bos_token_id}), if there is one
+ */
+public record Gpt2Config(
+        int layers,
+        int heads,
+        int width,
+        int innerWidth,
+        int vocabulary,
+        int context,
+        Activation activation,
+        double layerNormEpsilon,
+        boolean scaleByHeadWidth,
+        boolean scaleByLayer,
+        boolean tiedHead,
+        OptionalLong beginningOfSequence) {
+    /**
+     * Reads a {@code config.json}.
+     *
+     * @throws BadFileException if it cannot be read, is not JSON, or does not describe a GPT-2 this library computes
+     */
+    public static Gpt2Config read(Path configJson) {
+        return Gpt2ConfigReader.read(configJson);
+    }
+
+    /** Dimensions of each head's queries, keys and values. */
+    public int headWidth() {
+        return width / heads;
+    }
+
+    /** What attention scores of a block are multiplied by before the softmax. */
+    public double attentionScale(int block) {
+        double scale = scaleByHeadWidth ? 1 / Math.sqrt(headWidth()) : 1;
+        return scaleByLayer ? scale / (block + 1) : scale;
+    }
+}

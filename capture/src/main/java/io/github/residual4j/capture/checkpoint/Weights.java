@@ -1,0 +1,19 @@
+package io.github.residual4j.capture.checkpoint;
+
+import io.github.residual4j.BadFileException;
+import java.nio.FloatBuffer;
+
+/** The weights of a GPT-2, under Hugging Face's names without the {@code transformer.} prefix. */
+public interface Weights {
+    /**
+     * A tensor as float32 in a direct buffer, at position 0.
+     *
+     * @param name such as {@code wte.weight} or {@code h.0.attn.c_attn.weight}
+     * @param shape the shape it must have
+     * @throws BadFileException if it is missing, has another shape, or cannot be read
+     */
+    FloatBuffer floats(String name, long... shape);
+
+    /** The SHA-256 of the weights, in lower-case hexadecimal; computed at the first call, which reads them all. */
+    String sha256();
+}

@@ -1,0 +1,75 @@
+package io.github.residual4j.capture.internal.onnx;
+
+import io.github.residual4j.capture.HookPoint;
+import io.github.residual4j.capture.Positions;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a run computed, in memory that is lent until {@link #close()}.
+ *
+ * <p>Values come as the model's tensors, over the whole batch of B texts filled up to T tokens: states and heads
+ * {@code [B, T, …]}, patterns {@code [B, H, T, T]}, logits {@code [R, V]} with the scored positions of each text one
+ * after the other.
+ */
+public final class Activations implements AutoCloseable {
+    private final Batch batch;
+    private final Positions logits;
+    private final Map<Site, FloatBuffer> values;
+    private final Runnable release;
+
+    /** @param release takes back the memory of the values */
+    Activations(Batch batch, Positions logits, Map<Site, FloatBuffer> values, Runnable release) {
+        this.batch = batch;
+        this.logits = logits;
+        this.values = values;
+        this.release = release;
+    }
+
+    /** The sites that were computed. */
+    public Set<Site> sites() {
+        return values.keySet();
+    }
+
+    /**
+     * The rows of one text at consecutive positions, {@code [positions, …]}; for logits those scored within them.
+     *
+     * @param site any but an attention pattern
+     * @param positions which positions; ignored for logits, whose positions were chosen when the model was run
+     */
+    public FloatBuffer rows(Site site, int text, Positions positions) {
+        FloatBuffer all = values.get(site);
+        if (site.point() == HookPoint.LOGITS) {
+            int before = 0;
+            int total = 0;
+            for (int i = 0; i < batch.size(); i++) {
+                int count = logits.count(batch.length(i));
+                before += i < text ? count : 0;
+                total += count;
+            }
+            int vocabulary = all.remaining() / total;
+            return all.slice(before * vocabulary, logits.count(batch.length(text)) * vocabulary);
+        }
+        int row = all.remaining() / (batch.size() * batch.length());
+        int length = batch.length(text);
+        int first = text * batch.length() + positions.first(length);
+        return all.slice(first * row, positions.count(length) * row);
+    }
+
+    /**
+     * One head's attention pattern from one position to all positions of the text, {@code [S]}.
+     *
+     * @param heads how many heads the pattern has
+     */
+    public FloatBuffer patternRow(Site site, int text, int heads, int head, int position) {
+        int length = batch.length();
+        long row = ((long) text * heads + head) * length + position;
+        return values.get(site).slice(Math.toIntExact(row * length), batch.length(text));
+    }
+
+    @Override
+    public void close() {
+        release.run();
+    }
+}

@@ -1,0 +1,12 @@
+package io.github.residual4j.capture.internal.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import java.util.Set;
+
+/**
+ * A graph ready for ONNX Runtime.
+ *
+ * @param model the model, without weights
+ * @param weights the weights it asks for
+ */
+record BuiltGraph(ModelProto model, Set<String> weights) {}

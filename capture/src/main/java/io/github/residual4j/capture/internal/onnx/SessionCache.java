@@ -1,0 +1,95 @@
+package io.github.residual4j.capture.internal.onnx;
+
+import io.github.residual4j.CaptureException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions by what they compute. The least recently used ones are closed when there are too many; one in use never is.
+ */
+final class SessionCache implements AutoCloseable {
+    private final int capacity;
+    private final Function<Set<Site>, OnnxSession> maker;
+    private final Map<Set<Site>, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+    SessionCache(int capacity, Function<Set<Site>, OnnxSession> maker) {
+        this.capacity = capacity;
+        this.maker = maker;
+    }
+
+    private static final class Entry {
+        private int users; // guarded by the cache
+        private @Nullable OnnxSession session; // guarded by the entry
+    }
+
+    /** Calls with the session for some sites, making it first if need be. */
+    <T> T with(Set<Site> sites, Function<OnnxSession, T> call) {
+        Set<Site> key = Set.copyOf(sites);
+        Entry entry = acquire(key);
+        try {
+            return call.apply(session(key, entry));
+        } finally {
+            release(entry);
+        }
+    }
+
+    private synchronized Entry acquire(Set<Site> key) {
+        Entry entry = entries.computeIfAbsent(key, sites -> new Entry());
+        entry.users++;
+        return entry;
+    }
+
+    private OnnxSession session(Set<Site> key, Entry entry) {
+        synchronized (entry) { // so that threads that want the same one wait for it, and others do not
+            if (entry.session == null) {
+                entry.session = maker.apply(key);
+            }
+            return entry.session;
+        }
+    }
+
+    private void release(Entry entry) {
+        List<Entry> evicted = new ArrayList<>();
+        synchronized (this) {
+            entry.users--;
+            Iterator<Entry> eldest = entries.values().iterator();
+            while (entries.size() > capacity && eldest.hasNext()) {
+                Entry candidate = eldest.next();
+                if (candidate.users == 0) {
+                    eldest.remove();
+                    evicted.add(candidate);
+                }
+            }
+        }
+        evicted.forEach(SessionCache::close);
+    }
+
+    private static void close(Entry entry) {
+        synchronized (entry) {
+            if (entry.session != null) {
+                entry.session.close();
+            }
+        }
+    }
+
+    /** How many sessions are kept. */
+    synchronized int size() {
+        return entries.size();
+    }
+
+    /** Closes all sessions; none may be in use. */
+    @Override
+    public synchronized void close() {
+        if (entries.values().stream().anyMatch(entry -> entry.users > 0)) {
+            throw new CaptureException("A model cannot be closed while it runs.");
+        }
+        entries.values().forEach(SessionCache::close);
+        entries.clear();
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.residual4j.capture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.github.residual4j", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String CAPTURE = "io.github.residual4j.capture..";
+
+    @ArchTest
+    static final ArchRule captureKnowsNothingOfDrawing = noClasses()
+            .that()
+            .resideInAPackage(CAPTURE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.github.residual4j.render..", "java.awt..", "javax.imageio..", "javax.swing..");
+
+    @ArchTest
+    static final ArchRule coreKnowsNothingOfCapture = noClasses()
+            .that()
+            .resideOutsideOfPackage(CAPTURE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.github.residual4j.capture..", "ai.onnxruntime..", "ai.onnx..", "ai.djl..");
+
+    @ArchTest
+    static final ArchRule captureUsesNoInternalsOfCore = noClasses()
+            .that()
+            .resideInAPackage(CAPTURE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.github.residual4j.internal..");
+
+    @ArchTest
+    static final ArchRule onlyTheTokenPackageKnowsDjl = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.github.residual4j.capture.internal.token..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule onlyTheOnnxPackagesKnowTheOnnxFormat = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.github.residual4j.capture.internal.onnx..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.onnx..", "com.google.protobuf..");
+
+    @ArchTest
+    static final ArchRule publicTypesAreNotMadeOfOtherLibraries = noClasses()
+            .that()
+            .resideInAnyPackage("io.github.residual4j.capture", "io.github.residual4j.capture.checkpoint")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.onnxruntime..");
+}
