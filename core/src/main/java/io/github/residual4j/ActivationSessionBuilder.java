@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ActivationSessionBuilder {
     private static final Pattern BLOCK_POINT = Pattern.compile("blocks\\.(0|[1-9][0-9]{0,8})\\.resid_(mid|post)");
+
+    private static final Set<String> RESERVED =
+            Set.of("hidden_states", "layer_names", "token_ids", "positions", "config_json");
 
     private final boolean huggingFaceHiddenStates;
     private final List<String> names = new ArrayList<>();
@@ -91,6 +95,7 @@ public final class ActivationSessionBuilder {
     }
 
     private ActivationSessionBuilder add(String name, float[] flat, int newTokens, int newWidth) {
+        requireStorable(name);
         names.add(name);
         states.add(flat);
         tokenCount = newTokens;
@@ -142,8 +147,15 @@ public final class ActivationSessionBuilder {
     /**
      * Adds any other captured array. Under the names {@code final}, {@code logits} and {@code attention_patterns} the
      * shape must be the one {@link ActivationSession} documents.
+     *
+     * @throws BadRequestException if the name was given before or is one that a session's file uses otherwise
      */
     public ActivationSessionBuilder array(String name, FloatTensor values) {
+        requireStorable(name);
+        if (RESERVED.contains(name)) {
+            throw new BadRequestException("Array \"" + name + "\" needs another name; a session's file uses "
+                    + "hidden_states, layer_names, token_ids, positions and config_json itself.");
+        }
         if (arrays.putIfAbsent(name, values) != null) {
             throw new BadRequestException("Array \"" + name + "\" was given twice.");
         }
@@ -194,6 +206,13 @@ public final class ActivationSessionBuilder {
                         shape,
                         "[blocks, heads, " + tokenCount + ", " + tokenCount + "]");
             default -> {}
+        }
+    }
+
+    private static void requireStorable(String name) {
+        if (name.indexOf('\0') >= 0) {
+            throw new BadRequestException(
+                    "\"" + name.replace("\0", "\\0") + "\" is no name; it holds a NUL character.");
         }
     }
 

@@ -88,6 +88,11 @@ public final class FloatTensor {
         return values.clone();
     }
 
+    /** All values, row by row, as a read-only view. */
+    public FloatBuffer asBuffer() {
+        return FloatBuffer.wrap(values).asReadOnlyBuffer();
+    }
+
     /** The values themselves, for readers inside this package that do not change them. */
     float[] values() {
         return values;

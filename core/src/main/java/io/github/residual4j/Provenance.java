@@ -2,6 +2,7 @@ package io.github.residual4j;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Where a session comes from; what is not known is empty.
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param executionProvider what the runtime computed on
  * @param optimizationLevel how far the runtime was allowed to rewrite the graph
  * @param created when the session was captured
+ * @param layerNormEpsilon what the model's layer norms add to the variance before its square root
  */
 public record Provenance(
         boolean prependBos,
@@ -19,8 +21,28 @@ public record Provenance(
         Optional<String> runtime,
         Optional<String> executionProvider,
         Optional<String> optimizationLevel,
-        Optional<Instant> created) {
+        Optional<Instant> created,
+        OptionalDouble layerNormEpsilon) {
     /** Of nothing is known where it comes from. */
     public static final Provenance UNKNOWN = new Provenance(
             false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    public Provenance {
+        if (layerNormEpsilon.isPresent()
+                && !(layerNormEpsilon.getAsDouble() >= 0 && Double.isFinite(layerNormEpsilon.getAsDouble()))) {
+            throw new BadRequestException("A layer norm's epsilon is a small number that is not negative, not "
+                    + layerNormEpsilon.getAsDouble() + ".");
+        }
+    }
+
+    /** A provenance that does not tell the layer norms' epsilon. */
+    public Provenance(
+            boolean prependBos,
+            Optional<String> modelSha256,
+            Optional<String> runtime,
+            Optional<String> executionProvider,
+            Optional<String> optimizationLevel,
+            Optional<Instant> created) {
+        this(prependBos, modelSha256, runtime, executionProvider, optimizationLevel, created, OptionalDouble.empty());
+    }
 }

@@ -1,0 +1,43 @@
+package io.github.residual4j.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.LocalDateTime;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes arrays into an npz file, stored without compression, as {@code numpy.savez} does. The same arrays give the
+ * same bytes.
+ */
+final class NpzWriter implements Closeable {
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    private final ZipOutputStream zip;
+
+    NpzWriter(OutputStream out) {
+        zip = new ZipOutputStream(out);
+    }
+
+    void write(String name, NpyArray array) throws IOException {
+        // A stored entry tells its checksum before its bytes, so the values are gone through twice.
+        CheckedOutputStream counted = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32());
+        array.writeTo(counted);
+        ZipEntry entry = new ZipEntry(name + ".npy");
+        entry.setMethod(ZipEntry.STORED);
+        entry.setTimeLocal(NO_TIME);
+        entry.setSize(array.size());
+        entry.setCrc(counted.getChecksum().getValue());
+        zip.putNextEntry(entry);
+        array.writeTo(zip);
+        zip.closeEntry();
+    }
+
+    @Override
+    public void close() throws IOException {
+        zip.finish();
+    }
+}
