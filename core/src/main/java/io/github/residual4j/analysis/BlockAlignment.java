@@ -6,37 +6,42 @@ import java.util.List;
  * Cosine similarity of the stream before each block with what the block's attention and its MLP add to it, for every
  * token: two arrays {@code [blocks, tokens]}, in [−1, 1]; 0 where a vector is zero, NaN where a value is.
  */
-public final class BlockAlignment {
-    private final List<String> blocks;
-    private final List<String> tokens;
-    private final double[][] residualAttention;
-    private final double[][] residualMlp;
-
+public final class BlockAlignment extends AnalysisResult {
+    /**
+     * @param residualAttention {@code [blocks][tokens]}
+     * @param residualMlp {@code [blocks][tokens]}
+     */
     public BlockAlignment(
-            List<String> blocks, List<String> tokens, double[][] residualAttention, double[][] residualMlp) {
-        this.blocks = List.copyOf(blocks);
-        this.tokens = List.copyOf(tokens);
-        this.residualAttention = Matrices.copy(residualAttention);
-        this.residualMlp = Matrices.copy(residualMlp);
+            View view, List<String> blocks, List<String> tokens, double[][] residualAttention, double[][] residualMlp) {
+        super(
+                "Cosine of the stream before each block with what the block adds",
+                view,
+                measures(new Axis("block", blocks), new Axis("token", tokens), residualAttention, residualMlp));
+    }
+
+    private static List<Measure> measures(Axis blocks, Axis tokens, double[][] attention, double[][] mlp) {
+        return List.of(
+                Measure.of("cosine_residual_attention", "", blocks, tokens, attention),
+                Measure.of("cosine_residual_mlp", "", blocks, tokens, mlp));
     }
 
     /** A label for each block: {@code L0}, {@code L1}, … */
     public List<String> blocks() {
-        return blocks;
+        return measures().get(0).axes().get(0).labels();
     }
 
     /** A label for each token. */
     public List<String> tokens() {
-        return tokens;
+        return measures().get(0).axes().get(1).labels();
     }
 
     /** A copy of the similarities with the attention output, {@code [blocks][tokens]}. */
     public double[][] residualAttention() {
-        return Matrices.copy(residualAttention);
+        return measures().get(0).toMatrix();
     }
 
     /** A copy of the similarities with the MLP output, {@code [blocks][tokens]}. */
     public double[][] residualMlp() {
-        return Matrices.copy(residualMlp);
+        return measures().get(1).toMatrix();
     }
 }

@@ -4,74 +4,69 @@ import java.util.List;
 
 /**
  * How large the stream is at each block's input and how large the updates are that its attention and its MLP write:
- * L2 norms, averaged over tokens; each an array {@code [blocks]}.
+ * L2 norms, averaged over tokens, in the units of the stream; each an array {@code [blocks]}.
  */
-public final class BlockMagnitudes {
-    private final List<String> blocks;
-    private final double[] residual;
-    private final double[] attention;
-    private final double[] mlp;
+public final class BlockMagnitudes extends AnalysisResult {
+    public BlockMagnitudes(View view, List<String> blocks, double[] residual, double[] attention, double[] mlp) {
+        super("Magnitudes of each block", view, measures(new Axis("block", blocks), residual, attention, mlp));
+    }
 
-    public BlockMagnitudes(List<String> blocks, double[] residual, double[] attention, double[] mlp) {
-        this.blocks = List.copyOf(blocks);
-        this.residual = residual.clone();
-        this.attention = attention.clone();
-        this.mlp = mlp.clone();
+    private static List<Measure> measures(Axis blocks, double[] residual, double[] attention, double[] mlp) {
+        int n = blocks.length();
+        double[][] derived = new double[4][n];
+        for (int b = 0; b < n; b++) {
+            derived[0][b] = attention[b] / residual[b];
+            derived[1][b] = mlp[b] / residual[b];
+            derived[2][b] = 100 * attention[b] / (attention[b] + mlp[b]);
+            derived[3][b] = 100 * mlp[b] / (attention[b] + mlp[b]);
+        }
+        return List.of(
+                Measure.of("residual_l2", "", blocks, residual),
+                Measure.of("attention_l2", "", blocks, attention),
+                Measure.of("mlp_l2", "", blocks, mlp),
+                Measure.of("attention_ratio", "", blocks, derived[0]),
+                Measure.of("mlp_ratio", "", blocks, derived[1]),
+                Measure.of("attention_percent", "%", blocks, derived[2]),
+                Measure.of("mlp_percent", "%", blocks, derived[3]));
     }
 
     /** A label for each block: {@code L0}, {@code L1}, … */
     public List<String> blocks() {
-        return blocks;
+        return measures().get(0).axes().get(0).labels();
     }
 
     /** Mean norm of the stream before the block. */
     public double[] residual() {
-        return residual.clone();
+        return measures().get(0).toArray();
     }
 
     /** Mean norm of the attention output. */
     public double[] attention() {
-        return attention.clone();
+        return measures().get(1).toArray();
     }
 
     /** Mean norm of the MLP output. */
     public double[] mlp() {
-        return mlp.clone();
+        return measures().get(2).toArray();
     }
 
     /** Attention over residual; follows IEEE where the residual is zero. */
     public double[] attentionRatio() {
-        return ratio(attention, residual);
+        return measures().get(3).toArray();
     }
 
     /** MLP over residual; follows IEEE where the residual is zero. */
     public double[] mlpRatio() {
-        return ratio(mlp, residual);
+        return measures().get(4).toArray();
     }
 
-    /** The attention's share of attention plus MLP, in percent. */
+    /** The attention's share of attention plus MLP, in percent; NaN where both are zero. */
     public double[] attentionPercent() {
-        return share(attention);
+        return measures().get(5).toArray();
     }
 
-    /** The MLP's share of attention plus MLP, in percent. */
+    /** The MLP's share of attention plus MLP, in percent; NaN where both are zero. */
     public double[] mlpPercent() {
-        return share(mlp);
-    }
-
-    private static double[] ratio(double[] over, double[] under) {
-        double[] ratio = new double[over.length];
-        for (int block = 0; block < ratio.length; block++) {
-            ratio[block] = over[block] / under[block];
-        }
-        return ratio;
-    }
-
-    private double[] share(double[] part) {
-        double[] share = new double[part.length];
-        for (int block = 0; block < share.length; block++) {
-            share[block] = 100 * part[block] / (attention[block] + mlp[block]);
-        }
-        return share;
+        return measures().get(6).toArray();
     }
 }

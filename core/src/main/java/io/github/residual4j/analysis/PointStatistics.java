@@ -4,53 +4,51 @@ import java.util.List;
 
 /**
  * Mean, population standard deviation, minimum, maximum and mean absolute value of each point over all its tokens and
- * dimensions, in the units of the stream; each an array {@code [points]}.
+ * dimensions, in the units of the stream; each an array {@code [points]}. NaN and infinities are carried through.
  */
-public final class PointStatistics {
-    private final List<String> points;
-    private final double[] mean;
-    private final double[] std;
-    private final double[] min;
-    private final double[] max;
-    private final double[] absMean;
-
+public final class PointStatistics extends AnalysisResult {
     public PointStatistics(
-            List<String> points, double[] mean, double[] std, double[] min, double[] max, double[] absMean) {
-        this.points = List.copyOf(points);
-        this.mean = mean.clone();
-        this.std = std.clone();
-        this.min = min.clone();
-        this.max = max.clone();
-        this.absMean = absMean.clone();
+            View view, List<String> points, double[] mean, double[] std, double[] min, double[] max, double[] absMean) {
+        super("Statistics of each point", view, measures(new Axis("point", points), mean, std, min, max, absMean));
+    }
+
+    private static List<Measure> measures(
+            Axis points, double[] mean, double[] std, double[] min, double[] max, double[] absMean) {
+        return List.of(
+                Measure.of("mean", "", points, mean),
+                Measure.of("std", "", points, std),
+                Measure.of("min", "", points, min),
+                Measure.of("max", "", points, max),
+                Measure.of("abs_mean", "", points, absMean));
     }
 
     /** The points' names. */
     public List<String> points() {
-        return points;
+        return measures().get(0).axes().get(0).labels();
     }
 
     /** Σx / n. */
     public double[] mean() {
-        return mean.clone();
+        return measures().get(0).toArray();
     }
 
     /** √(Σ(x − mean)² / n), as NumPy's default. */
     public double[] std() {
-        return std.clone();
+        return measures().get(1).toArray();
     }
 
     /** The smallest value. */
     public double[] min() {
-        return min.clone();
+        return measures().get(2).toArray();
     }
 
     /** The largest value. */
     public double[] max() {
-        return max.clone();
+        return measures().get(3).toArray();
     }
 
     /** Σ|x| / n. */
     public double[] absMean() {
-        return absMean.clone();
+        return measures().get(4).toArray();
     }
 }

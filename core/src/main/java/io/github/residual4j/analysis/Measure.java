@@ -1,0 +1,135 @@
+package io.github.residual4j.analysis;
+
+import io.github.residual4j.BadRequestException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Numbers with a name, a unit and labelled axes: what one question gives for each point, token, block or whatever its
+ * axes run over. Immutable.
+ */
+public final class Measure {
+    private final String name;
+    private final String unit;
+    private final List<Axis> axes;
+    private final double[] values;
+
+    private Measure(String name, String unit, List<Axis> axes, double[] values) {
+        this.name = name;
+        this.unit = unit;
+        this.axes = List.copyOf(axes);
+        this.values = values;
+        long size = axes.stream().mapToLong(Axis::length).reduce(1, Math::multiplyExact);
+        if (size != values.length) {
+            throw new BadRequestException(
+                    "Measure \"" + name + "\" has " + values.length + " values; its axes take " + size + ".");
+        }
+    }
+
+    /** A measure along one axis. */
+    public static Measure of(String name, String unit, Axis axis, double[] values) {
+        return new Measure(name, unit, List.of(axis), values.clone());
+    }
+
+    /** A measure along two axes; {@code values} is {@code [rows][columns]}. */
+    public static Measure of(String name, String unit, Axis rows, Axis columns, double[][] values) {
+        return new Measure(name, unit, List.of(rows, columns), concat(values));
+    }
+
+    /** A measure along three axes; {@code values} is {@code [pages][rows][columns]}. */
+    public static Measure of(String name, String unit, Axis pages, Axis rows, Axis columns, double[][][] values) {
+        double[][] flat = Arrays.stream(values).map(Measure::concat).toArray(double[][]::new);
+        return new Measure(name, unit, List.of(pages, rows, columns), concat(flat));
+    }
+
+    private static double[] concat(double[][] rows) {
+        return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    /** Its name, the key under which it stands in JSON and CSV. */
+    public String name() {
+        return name;
+    }
+
+    /** Its unit; {@code stream} for the units of the residual stream, empty for a pure number. */
+    public String unit() {
+        return unit;
+    }
+
+    /** What its numbers run over, the slowest first. */
+    public List<Axis> axes() {
+        return axes;
+    }
+
+    /**
+     * One number.
+     *
+     * @param index a place on each axis
+     * @throws BadRequestException if an index is missing or outside its axis
+     */
+    public double value(int... index) {
+        int at = 0;
+        for (int axis = 0; axis < axes.size(); axis++) {
+            if (index.length != axes.size()
+                    || index[axis] < 0
+                    || index[axis] >= axes.get(axis).length()) {
+                throw new BadRequestException(
+                        "Index " + Arrays.toString(index) + " is outside \"" + name + "\", which is " + shape() + ".");
+            }
+            at = at * axes.get(axis).length() + index[axis];
+        }
+        return values[at];
+    }
+
+    /** A copy of all numbers, the last axis running fastest. */
+    public double[] toArray() {
+        return values.clone();
+    }
+
+    /**
+     * A copy of all numbers of a measure with two axes, {@code [rows][columns]}.
+     *
+     * @throws BadRequestException if it has not two axes
+     */
+    public double[][] toMatrix() {
+        if (axes.size() != 2) {
+            throw new BadRequestException("\"" + name + "\" is no matrix; it is " + shape() + ".");
+        }
+        int columns = axes.get(1).length();
+        double[][] rows = new double[axes.get(0).length()][];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
+        }
+        return rows;
+    }
+
+    /** The axes' names and lengths, such as {@code [16 transitions × 6 tokens]}. */
+    String shape() {
+        return "["
+                + String.join(
+                        " × ",
+                        axes.stream()
+                                .map(a -> a.length() + " " + a.name() + "s")
+                                .toList()) + "]";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Measure that
+                && name.equals(that.name)
+                && unit.equals(that.unit)
+                && axes.equals(that.axes)
+                && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, unit, axes, Arrays.hashCode(values));
+    }
+
+    @Override
+    public String toString() {
+        return TableText.of(List.of(this));
+    }
+}

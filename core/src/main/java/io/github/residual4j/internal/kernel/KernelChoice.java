@@ -1,0 +1,94 @@
+package io.github.residual4j.internal.kernel;
+
+import io.github.residual4j.BadRequestException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides once in a JVM's life which kernels there are. The system property {@value #PROPERTY} is {@code auto} (the
+ * default), {@code vector} or {@code scalar}; it is read at the first analysis.
+ *
+ * <p>With {@code auto}, SIMD waits until enough work has been done: a JVM compiles such code late, and before that it
+ * is slower than plain loops.
+ */
+public final class KernelChoice {
+    /** The system property that forces the kernels. */
+    public static final String PROPERTY = "residual4j.kernels";
+
+    /** Values to go through in plain loops before SIMD is tried: what those cost is about what its warm-up costs. */
+    static final long WARM_UP = 50_000_000;
+
+    private static final String FLAG = "--add-modules jdk.incubator.vector";
+    private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);
+    private static final ScalarKernels SCALAR = new ScalarKernels();
+    private static final AtomicLong WORK = new AtomicLong();
+
+    private KernelChoice() {}
+
+    private static final class Chosen {
+        static final String REQUEST = System.getProperty(PROPERTY, "auto");
+        static final Optional<String> OBSTACLE = REQUEST.equals("scalar") ? Optional.empty() : obstacle();
+
+        static {
+            if (REQUEST.equals("auto") && OBSTACLE.isPresent()) {
+                LOG.warn("Analyses run without SIMD: {}", OBSTACLE.get());
+            }
+        }
+    }
+
+    /** Its class is loaded only after the checks allow it. */
+    private static final class Simd {
+        static final Kernels INSTANCE = new VectorKernels();
+    }
+
+    /**
+     * The kernels to use for some work.
+     *
+     * @param values how many values the work goes through
+     * @throws BadRequestException if the property asks for kernels that cannot be had
+     */
+    public static Kernels forWork(long values) {
+        return choose(Chosen.REQUEST, Chosen.OBSTACLE, WORK.getAndAdd(values));
+    }
+
+    static Kernels choose(String request, Optional<String> obstacle, long workDone) {
+        return switch (request) {
+            case "scalar" -> SCALAR;
+            case "vector" -> {
+                if (obstacle.isPresent()) {
+                    throw new BadRequestException("-D" + PROPERTY + "=vector cannot be followed: " + obstacle.get());
+                }
+                yield Simd.INSTANCE;
+            }
+            case "auto" -> workDone < WARM_UP || obstacle.isPresent() ? SCALAR : Simd.INSTANCE;
+            default ->
+                throw new BadRequestException(
+                        "-D" + PROPERTY + " is \"" + request + "\"; expected auto, vector or scalar.");
+        };
+    }
+
+    /** Why SIMD cannot be used in this JVM, if it cannot. */
+    static Optional<String> obstacle() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            return Optional.of("this JVM was started without " + FLAG + "; add it to the java command.");
+        }
+        String mode = System.getProperty("java.vm.info", "");
+        if (mode.contains("interpreted") || mode.contains("emulated-client")) {
+            return Optional.of("this JVM runs without its optimizing compiler (" + mode + ").");
+        }
+        if (System.getProperty("java.vm.name", "").contains("OpenJ9")) {
+            return Optional.of("OpenJ9 does not compile SIMD code to SIMD instructions.");
+        }
+        try {
+            int lanes = VectorKernels.lanes();
+            return lanes >= 4
+                    ? Optional.empty()
+                    : Optional.of("this processor takes only " + lanes + " floats at a time.");
+        } catch (LinkageError e) {
+            LOG.debug("The vector kernels cannot be linked", e);
+            return Optional.of("this JVM's " + FLAG + " is not the one this library was built for (" + e + ").");
+        }
+    }
+}

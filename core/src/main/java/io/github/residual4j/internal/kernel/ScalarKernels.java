@@ -1,0 +1,119 @@
+package io.github.residual4j.internal.kernel;
+
+/** Plain loops in double, with a few independent sums so that additions need not wait for one another. */
+final class ScalarKernels implements Kernels {
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public double dot(float[] x, int xFrom, float[] y, int yFrom, int length) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = 0;
+        for (; i <= length - 4; i += 4) {
+            s0 += (double) x[xFrom + i] * y[yFrom + i];
+            s1 += (double) x[xFrom + i + 1] * y[yFrom + i + 1];
+            s2 += (double) x[xFrom + i + 2] * y[yFrom + i + 2];
+            s3 += (double) x[xFrom + i + 3] * y[yFrom + i + 3];
+        }
+        for (; i < length; i++) {
+            s0 += (double) x[xFrom + i] * y[yFrom + i];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    @Override
+    public void dotAndSquare(
+            float[] x, float[] y, int from, int rows, int width, double[] dot, double[] squareOfY, int to) {
+        for (int row = 0; row < rows; row++) {
+            int at = from + row * width;
+            double d0 = 0;
+            double d1 = 0;
+            double q0 = 0;
+            double q1 = 0;
+            int i = at;
+            for (; i <= at + width - 2; i += 2) {
+                d0 += (double) x[i] * y[i];
+                q0 += (double) y[i] * y[i];
+                d1 += (double) x[i + 1] * y[i + 1];
+                q1 += (double) y[i + 1] * y[i + 1];
+            }
+            for (; i < at + width; i++) {
+                d0 += (double) x[i] * y[i];
+                q0 += (double) y[i] * y[i];
+            }
+            dot[to + row] = d0 + d1;
+            squareOfY[to + row] = q0 + q1;
+        }
+    }
+
+    @Override
+    public void update(
+            float[] x,
+            float[] before,
+            float[] after,
+            int from,
+            int rows,
+            int width,
+            double[] dot,
+            double[] squareOfUpdate,
+            int to) {
+        for (int row = 0; row < rows; row++) {
+            int at = from + row * width;
+            double d0 = 0;
+            double d1 = 0;
+            double q0 = 0;
+            double q1 = 0;
+            int i = at;
+            for (; i <= at + width - 2; i += 2) {
+                double u0 = (double) after[i] - before[i];
+                double u1 = (double) after[i + 1] - before[i + 1];
+                d0 += x[i] * u0;
+                q0 += u0 * u0;
+                d1 += x[i + 1] * u1;
+                q1 += u1 * u1;
+            }
+            for (; i < at + width; i++) {
+                double u = (double) after[i] - before[i];
+                d0 += x[i] * u;
+                q0 += u * u;
+            }
+            dot[to + row] = d0 + d1;
+            squareOfUpdate[to + row] = q0 + q1;
+        }
+    }
+
+    @Override
+    public void sums(float[] x, int from, int rows, int width, RowSums sums, int to) {
+        for (int row = 0; row < rows; row++) {
+            int at = from + row * width;
+            double sum = 0;
+            double square = 0;
+            double abs = 0;
+            float min = Float.POSITIVE_INFINITY;
+            float max = Float.NEGATIVE_INFINITY;
+            for (int i = at; i < at + width; i++) {
+                sum += x[i];
+                square += (double) x[i] * x[i];
+                abs += Math.abs(x[i]);
+                min = Math.min(min, x[i]);
+                max = Math.max(max, x[i]);
+            }
+            double mean = sum / width;
+            double deviation = 0;
+            for (int i = at; i < at + width; i++) {
+                deviation += (x[i] - mean) * (x[i] - mean);
+            }
+            sums.sum[to + row] = sum;
+            sums.square[to + row] = square;
+            sums.abs[to + row] = abs;
+            sums.deviation[to + row] = deviation;
+            sums.min[to + row] = min;
+            sums.max[to + row] = max;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.residual4j.internal.measure;
+
+import io.github.residual4j.BadRequestException;
+import io.github.residual4j.StreamPoint;
+import io.github.residual4j.StreamPoint.Role;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Where a view keeps the states before, inside and after each block; each an array {@code [blocks]} of indices of
+ * points.
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record BlockPoints(int[] pre, int[] mid, int[] post) {
+    /** @throws BadRequestException if the view lacks a state, naming it */
+    static BlockPoints of(StreamView view) {
+        if (view.huggingFace()) {
+            throw new BadRequestException("This session holds Hugging Face's hidden states, which leave out the state "
+                    + "between a block's attention and its MLP and the last block's output; an analysis of blocks "
+                    + "needs the whole residual stream.");
+        }
+        int blocks = view.blocks();
+        if (blocks == 0) {
+            throw new BadRequestException("An analysis of blocks needs the points of at least one block: embed, "
+                    + "blocks.0.resid_mid and blocks.0.resid_post; this session holds " + view.points() + ".");
+        }
+        int[] pre = new int[blocks];
+        int[] mid = new int[blocks];
+        int[] post = new int[blocks];
+        for (int block = 0; block < blocks; block++) {
+            pre[block] = block == 0 ? index(view, Role.EMBED, 0) : post[block - 1];
+            mid[block] = index(view, Role.RESID_MID, block);
+            post[block] = index(view, Role.RESID_POST, block);
+        }
+        return new BlockPoints(pre, mid, post);
+    }
+
+    private static int index(StreamView view, Role role, int block) {
+        List<StreamPoint> points = view.points();
+        return IntStream.range(0, points.size())
+                .filter(i ->
+                        points.get(i).role() == role && points.get(i).block().orElse(block) == block)
+                .findFirst()
+                .orElseThrow(() -> new BadRequestException("An analysis of blocks needs "
+                        + StreamPoint.canonical(role == Role.EMBED ? 0 : 2 * block + (role == Role.RESID_MID ? 1 : 2))
+                        + ", which is not among " + points + "."));
+    }
+
+    List<String> labels() {
+        return IntStream.range(0, pre.length).mapToObj(b -> "L" + b).toList();
+    }
+}

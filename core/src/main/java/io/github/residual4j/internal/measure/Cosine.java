@@ -1,0 +1,21 @@
+package io.github.residual4j.internal.measure;
+
+/** Cosine similarity from sums. */
+final class Cosine {
+    private Cosine() {}
+
+    /**
+     * x·y / (‖x‖ ‖y‖), kept in [−1, 1] against rounding; 0 if either vector is zero, whatever the other.
+     *
+     * @param dot x·y
+     * @param squareX ‖x‖²
+     * @param squareY ‖y‖²
+     */
+    static double of(double dot, double squareX, double squareY) {
+        if (squareX == 0 || squareY == 0) {
+            return 0;
+        }
+        double cosine = dot / (Math.sqrt(squareX) * Math.sqrt(squareY));
+        return Double.isNaN(cosine) ? cosine : Math.max(-1, Math.min(1, cosine));
+    }
+}

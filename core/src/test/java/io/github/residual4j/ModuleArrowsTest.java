@@ -1,0 +1,54 @@
+package io.github.residual4j;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.github.residual4j", importOptions = ImportOption.DoNotIncludeTests.class)
+class ModuleArrowsTest {
+    @ArchTest
+    static final ArchRule coreKnowsNeitherModelsNorDrawing = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "ai.onnxruntime..",
+                    "ai.onnx..",
+                    "ai.djl..",
+                    "com.google.protobuf..",
+                    "java.awt..",
+                    "javax.swing..",
+                    "javax.imageio..",
+                    "io.github.residual4j.capture..",
+                    "io.github.residual4j.render..");
+
+    @ArchTest
+    static final ArchRule coreDoesNotTalkToTheNetwork =
+            noClasses().should().dependOnClassesThat().resideInAnyPackage("java.net..", "java.net.http..");
+
+    @ArchTest
+    static final ArchRule onlyKernelsTouchTheVectorModule = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.github.residual4j.internal.kernel")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.incubator.vector..");
+
+    @ArchTest
+    static final ArchRule onlyLinalgTouchesEjml = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.github.residual4j.internal.linalg")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.ejml..");
+
+    @ArchTest
+    static final ArchRule resultsDoNotKnowHowTheyAreFound = noClasses()
+            .that()
+            .resideInAPackage("io.github.residual4j.analysis")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.github.residual4j.internal.measure", "io.github.residual4j.internal.kernel");
+}

@@ -1,0 +1,124 @@
+package io.github.residual4j.internal.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Both kernels against the plain formulas in double, on lengths that fit no vector. */
+class TwinKernelsTest {
+    private static final int ROWS = 3;
+
+    static Stream<Arguments> cases() {
+        return Stream.of(new ScalarKernels(), new VectorKernels())
+                .flatMap(kernels -> Stream.of(0, 1, 13, 207, 702, 4098)
+                        .flatMap(width -> Stream.of(0, 5)
+                                .flatMap(from -> Stream.of(
+                                                "normal",
+                                                "huge",
+                                                "subnormal",
+                                                "tiny",
+                                                "NaN",
+                                                "infinite",
+                                                "offset",
+                                                "zero")
+                                        .map(kind -> Arguments.of(kernels, width, from, kind)))));
+    }
+
+    private static float[] values(int count, String kind, long seed) {
+        Random random = new Random(seed);
+        float[] x = new float[count];
+        for (int i = 0; i < count; i++) {
+            float g = (float) random.nextGaussian();
+            x[i] = switch (kind) {
+                case "huge" -> g * 1e30f;
+                case "subnormal" -> g * 1e-40f;
+                case "tiny" -> g * 1e-19f;
+                case "offset" -> 1000 + g * 0.01f;
+                case "zero" -> 0;
+                default -> g;
+            };
+        }
+        if (count > 0 && kind.equals("NaN")) {
+            x[count / 2] = Float.NaN;
+        }
+        if (count > 0 && kind.equals("infinite")) {
+            x[count / 3] = Float.NEGATIVE_INFINITY;
+        }
+        return x;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void sumsAgreeWithTheirFormulas(Kernels kernels, int width, int from, String kind) {
+        int count = from + ROWS * width + 7;
+        float[] x = values(count, kind, 1);
+        float[] y = values(count, kind, 2);
+        float[] z = values(count, kind, 3);
+        double[] dot = new double[ROWS + 1];
+        double[] square = new double[ROWS + 1];
+        kernels.dotAndSquare(x, y, from, ROWS, width, dot, square, 1);
+        double[] updateDot = new double[ROWS + 1];
+        double[] updateSquare = new double[ROWS + 1];
+        kernels.update(x, y, z, from, ROWS, width, updateDot, updateSquare, 1);
+        RowSums sums = new RowSums(ROWS + 1);
+        kernels.sums(x, from, ROWS, width, sums, 1);
+
+        for (int row = 0; row < ROWS; row++) {
+            float[] a = Arrays.copyOfRange(x, from + row * width, from + (row + 1) * width);
+            float[] b = Arrays.copyOfRange(y, from + row * width, from + (row + 1) * width);
+            float[] c = Arrays.copyOfRange(z, from + row * width, from + (row + 1) * width);
+            double[] u = new double[width];
+            double[] e = new double[7]; // Σab, Σb², Σau, Σu², Σa, Σa², Σ|a|
+            double absoluteDot = 0;
+            double absoluteUpdateDot = 0;
+            float min = Float.POSITIVE_INFINITY;
+            float max = Float.NEGATIVE_INFINITY;
+            for (int i = 0; i < width; i++) {
+                u[i] = (double) c[i] - b[i];
+                e[0] += (double) a[i] * b[i];
+                e[1] += (double) b[i] * b[i];
+                e[2] += a[i] * u[i];
+                e[3] += u[i] * u[i];
+                e[4] += a[i];
+                e[5] += (double) a[i] * a[i];
+                e[6] += Math.abs(a[i]);
+                absoluteDot += Math.abs((double) a[i] * b[i]);
+                absoluteUpdateDot += Math.abs(a[i] * u[i]);
+                min = Math.min(min, a[i]);
+                max = Math.max(max, a[i]);
+            }
+            double deviation = 0;
+            for (int i = 0; i < width; i++) {
+                deviation += (a[i] - e[4] / width) * (a[i] - e[4] / width);
+            }
+            assertSame(dot[1 + row], e[0], absoluteDot);
+            assertSame(square[1 + row], e[1], e[1]);
+            assertSame(updateDot[1 + row], e[2], absoluteUpdateDot);
+            assertSame(updateSquare[1 + row], e[3], e[3]);
+            assertSame(sums.sum[1 + row], e[4], e[6]);
+            assertSame(sums.square[1 + row], e[5], e[5]);
+            assertSame(sums.abs[1 + row], e[6], e[6]);
+            assertSame(sums.deviation[1 + row], deviation, deviation);
+            assertThat((Double) sums.min[1 + row]).isEqualTo(Double.valueOf(min));
+            assertThat((Double) sums.max[1 + row]).isEqualTo(Double.valueOf(max));
+            assertSame(kernels.dot(x, from + row * width, y, from + row * width, width), e[0], absoluteDot);
+        }
+        assertThat(dot[0] + square[0] + updateDot[0] + updateSquare[0] + sums.sum[0])
+                .isZero();
+    }
+
+    /** Relative to the size of what was added up. */
+    private static void assertSame(double actual, double expected, double size) {
+        if (Double.isFinite(expected)) {
+            assertThat(actual).isCloseTo(expected, within(2e-6 * size));
+        } else {
+            assertThat((Double) actual).isEqualTo((Double) expected);
+        }
+    }
+}
