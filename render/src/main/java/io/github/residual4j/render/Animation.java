@@ -1,0 +1,86 @@
+package io.github.residual4j.render;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.BadFileException;
+import io.github.residual4j.render.color.Colormap;
+import io.github.residual4j.render.color.Norm;
+import io.github.residual4j.render.export.Gif;
+import io.github.residual4j.render.export.LayersPage;
+import io.github.residual4j.render.export.WholeFile;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+
+/**
+ * The state of one token as it goes through the points of the stream, one frame for each. Immutable.
+ *
+ * @param session what is shown
+ * @param token whose states are shown; the HTML page begins with it
+ * @param colormap the colours
+ * @param norm what they stand for in every frame
+ * @param theme of the frames
+ * @param width of a frame in pixels
+ * @param height of a frame in pixels
+ * @param delayMillis how long a frame is shown
+ */
+public record Animation(
+        ActivationSession session,
+        int token,
+        Colormap colormap,
+        Norm norm,
+        Theme theme,
+        int width,
+        int height,
+        int delayMillis) {
+    public Animation {
+        session.vector(0, token); // refuses a token that is not there
+    }
+
+    /** How many frames there are. */
+    public int frames() {
+        return session.points().size();
+    }
+
+    /** One frame, counted from 0. */
+    public Figure frame(int point) {
+        String name = session.points().get(point).name();
+        Heatmap grid = Heatmap.grid(session.vector(point, token))
+                .colors(colormap, norm, "")
+                .title(point + " of " + (frames() - 1) + "   " + name);
+        return Figure.of(grid)
+                .title("Token " + session.tokens().get(token).position() + " “"
+                        + TokenLabel.of(session.tokens().get(token)) + "”")
+                .subtitle(Caption.of(session))
+                .theme(theme)
+                .size(width, height);
+    }
+
+    /** An endless GIF. */
+    public byte[] toGif() {
+        return Gif.encode(
+                IntStream.range(0, frames()).mapToObj(i -> frame(i).toImage()).toList(), delayMillis);
+    }
+
+    /** One HTML file with a slider over the points and a choice of tokens; it loads nothing from anywhere. */
+    public byte[] toHtml() {
+        return LayersPage.encode(
+                session, token, Heatmap.grid(session.vector(0, token)).columns(), colormap, norm);
+    }
+
+    /**
+     * Writes {@link #toGif()}, whole or not at all.
+     *
+     * @throws BadFileException if the file cannot be written
+     */
+    public void writeGif(Path file) {
+        WholeFile.write(file, toGif());
+    }
+
+    /**
+     * Writes {@link #toHtml()}, whole or not at all.
+     *
+     * @throws BadFileException if the file cannot be written
+     */
+    public void writeHtml(Path file) {
+        WholeFile.write(file, toHtml());
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.residual4j.render;
+
+import io.github.residual4j.BadRequestException;
+import io.github.residual4j.render.color.Norm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lines, bands and bars over named categories or over numbers; later marks lie on earlier ones. Immutable.
+ *
+ * @param title above the chart
+ * @param x the horizontal axis
+ * @param y the vertical axis
+ * @param marks what is drawn, the lowest first
+ */
+public record Chart(String title, Axis x, Axis y, List<Mark> marks) implements Panel {
+    public Chart {
+        marks = List.copyOf(marks);
+    }
+
+    /** An empty chart with one place on its horizontal axis for each name. */
+    public static Chart over(List<String> categories) {
+        if (categories.isEmpty()) {
+            throw new BadRequestException("A chart over categories needs at least one.");
+        }
+        return new Chart(
+                "", new Axis("", categories, Optional.empty()), new Axis("", List.of(), Optional.empty()), List.of());
+    }
+
+    /** An empty chart with numbers on both axes. */
+    public static Chart numeric() {
+        Axis axis = new Axis("", List.of(), Optional.empty());
+        return new Chart("", axis, axis, List.of());
+    }
+
+    /** The same under a title. */
+    public Chart title(String newTitle) {
+        return new Chart(newTitle, x, y, marks);
+    }
+
+    /** The same with a label for the horizontal axis. */
+    public Chart xLabel(String label) {
+        return new Chart(title, new Axis(label, x.categories(), x.range()), y, marks);
+    }
+
+    /** The same with a label for the vertical axis. */
+    public Chart yLabel(String label) {
+        return new Chart(title, x, new Axis(label, y.categories(), y.range()), marks);
+    }
+
+    /** The same with fixed ends of the vertical axis. */
+    public Chart yRange(Norm range) {
+        return new Chart(title, x, new Axis(y.label(), y.categories(), Optional.of(range)), marks);
+    }
+
+    /** Adds a line over the categories. */
+    public Chart line(Series values, Ink ink, Mark.Symbol symbol) {
+        requireCategories(values);
+        return add(new Mark.Line(Series.indices(values.size()), values, ink, symbol));
+    }
+
+    /** Adds the area between two lines over the categories. */
+    public Chart band(Series low, Series high, Ink ink) {
+        requireCategories(low);
+        return add(new Mark.Band(Series.indices(low.size()), low, high, ink));
+    }
+
+    /** Adds bars that stand on each other, in as many inks from the first. */
+    public Chart stackedBars(Series... parts) {
+        requireCategories(parts[0]);
+        List<Ink> inks = new ArrayList<>();
+        for (int i = 0; i < parts.length; i++) {
+            inks.add(Ink.number(i));
+        }
+        return add(new Mark.StackedBars(List.of(parts), inks));
+    }
+
+    /** Adds a dashed line across the chart. */
+    public Chart reference(double height) {
+        return add(new Mark.Reference(height));
+    }
+
+    /** Adds any mark. */
+    public Chart add(Mark mark) {
+        List<Mark> more = new ArrayList<>(marks);
+        more.add(mark);
+        return new Chart(title, x, y, more);
+    }
+
+    private void requireCategories(Series values) {
+        if (values.size() != x.categories().size()) {
+            throw new BadRequestException("\"" + values.name() + "\" has " + values.size() + " values for "
+                    + x.categories().size() + " categories.");
+        }
+    }
+}

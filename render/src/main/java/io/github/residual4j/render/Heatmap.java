@@ -1,0 +1,251 @@
+package io.github.residual4j.render;
+
+import io.github.residual4j.BadRequestException;
+import io.github.residual4j.render.color.Colormap;
+import io.github.residual4j.render.color.Norm;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A matrix of values as coloured cells, row 0 at the top, with a colour bar that tells how many values lie beyond its
+ * ends. Immutable.
+ */
+public final class Heatmap implements Panel {
+    private final int rows;
+    private final int columns;
+    private final int count; // values; the rest of the last row is empty
+    private final double[] values; // [rows * columns]
+    private final Look look;
+
+    /** Everything but the values. */
+    private record Look(
+            String title,
+            String xLabel,
+            String yLabel,
+            List<String> rowLabels,
+            List<String> columnLabels,
+            Norm norm,
+            Colormap colormap,
+            String colorBarLabel,
+            boolean cellEdges) {}
+
+    private Heatmap(int rows, int columns, int count, double[] values, Look look) {
+        this.rows = rows;
+        this.columns = columns;
+        this.count = count;
+        this.values = values;
+        this.look = look;
+    }
+
+    /**
+     * A heatmap in viridis from the smallest to the largest finite value.
+     *
+     * @param matrix {@code [rows][columns]}, at least one cell
+     * @throws BadRequestException if it is empty or ragged
+     */
+    public static Heatmap of(double[][] matrix) {
+        int columns = matrix.length == 0 ? 0 : matrix[0].length;
+        if (columns == 0) {
+            throw new BadRequestException("A heatmap needs at least one cell.");
+        }
+        double[] values = new double[Math.multiplyExact(matrix.length, columns)];
+        for (int row = 0; row < matrix.length; row++) {
+            if (matrix[row].length != columns) {
+                throw new BadRequestException("Row 0 of the heatmap has " + columns + " values but row " + row + " has "
+                        + matrix[row].length + ".");
+            }
+            System.arraycopy(matrix[row], 0, values, row * columns, columns);
+        }
+        Look look = new Look("", "", "", List.of(), List.of(), Norm.of(values), Colormap.VIRIDIS, "", false);
+        return new Heatmap(matrix.length, columns, values.length, values, look);
+    }
+
+    /**
+     * One state of the residual stream as a grid: its dimensions in rows from the upper left, about three times as wide
+     * as high (768 dimensions in 16 rows of 48), with edges between the cells, in viridis from −3 to 3. Each row is
+     * labelled with its first dimension.
+     *
+     * @param state {@code [width]}, at least one dimension
+     */
+    public static Heatmap grid(float[] state) {
+        if (state.length == 0) {
+            throw new BadRequestException("A grid needs at least one dimension.");
+        }
+        int columns = GridShape.columns(state.length);
+        int rows = (state.length + columns - 1) / columns;
+        double[] values = new double[rows * columns];
+        String[] firstOfRow = new String[rows];
+        for (int d = 0; d < state.length; d++) {
+            values[d] = state[d];
+        }
+        Arrays.setAll(firstOfRow, row -> Integer.toString(row * columns));
+        Look look = new Look("", "", "", List.of(firstOfRow), List.of(), Norm.symmetric(3), Colormap.VIRIDIS, "", true);
+        return new Heatmap(rows, columns, state.length, values, look);
+    }
+
+    /** How many rows of cells there are. */
+    public int rows() {
+        return rows;
+    }
+
+    /** How many columns of cells there are. */
+    public int columns() {
+        return columns;
+    }
+
+    /** How many values there are: rows × columns, or less when the last row of a grid is not full. */
+    public int count() {
+        return count;
+    }
+
+    /** Whether there is a value at a cell; only the end of a grid's last row can be empty. */
+    public boolean hasValue(int row, int column) {
+        return row * columns + column < count;
+    }
+
+    /** The value of a cell. */
+    public double value(int row, int column) {
+        return values[row * columns + column];
+    }
+
+    @Override
+    public String title() {
+        return look.title;
+    }
+
+    /** What the columns are. */
+    public String xLabel() {
+        return look.xLabel;
+    }
+
+    /** What the rows are. */
+    public String yLabel() {
+        return look.yLabel;
+    }
+
+    /** A name for each row, or none. */
+    public List<String> rowLabels() {
+        return look.rowLabels;
+    }
+
+    /** A name for each column, or none. */
+    public List<String> columnLabels() {
+        return look.columnLabels;
+    }
+
+    /** Which values the ends of the colormap stand for. */
+    public Norm norm() {
+        return look.norm;
+    }
+
+    /** The colours. */
+    public Colormap colormap() {
+        return look.colormap;
+    }
+
+    /** What the colours measure. */
+    public String colorBarLabel() {
+        return look.colorBarLabel;
+    }
+
+    /** Whether a thin edge parts the cells. */
+    public boolean cellEdges() {
+        return look.cellEdges;
+    }
+
+    /** The same under a title. */
+    public Heatmap title(String title) {
+        return with(new Look(
+                title,
+                xLabel(),
+                yLabel(),
+                rowLabels(),
+                columnLabels(),
+                norm(),
+                colormap(),
+                colorBarLabel(),
+                cellEdges()));
+    }
+
+    /** The same with names for what the columns and the rows are. */
+    public Heatmap axes(String xLabel, String yLabel) {
+        return with(new Look(
+                title(),
+                xLabel,
+                yLabel,
+                rowLabels(),
+                columnLabels(),
+                norm(),
+                colormap(),
+                colorBarLabel(),
+                cellEdges()));
+    }
+
+    /** The same with a name for each row. */
+    public Heatmap rowLabels(List<String> labels) {
+        requireCount(labels, rows, "row");
+        return with(new Look(
+                title(),
+                xLabel(),
+                yLabel(),
+                List.copyOf(labels),
+                columnLabels(),
+                norm(),
+                colormap(),
+                colorBarLabel(),
+                cellEdges()));
+    }
+
+    /** The same with a name for each column. */
+    public Heatmap columnLabels(List<String> labels) {
+        requireCount(labels, columns, "column");
+        return with(new Look(
+                title(),
+                xLabel(),
+                yLabel(),
+                rowLabels(),
+                List.copyOf(labels),
+                norm(),
+                colormap(),
+                colorBarLabel(),
+                cellEdges()));
+    }
+
+    /** The same with other colours. @param label what the colours measure; empty for nothing */
+    public Heatmap colors(Colormap colormap, Norm norm, String label) {
+        return with(
+                new Look(title(), xLabel(), yLabel(), rowLabels(), columnLabels(), norm, colormap, label, cellEdges()));
+    }
+
+    private Heatmap with(Look newLook) {
+        return new Heatmap(rows, columns, count, values, newLook);
+    }
+
+    private static void requireCount(List<String> labels, int expected, String what) {
+        if (labels.size() != expected) {
+            throw new BadRequestException(
+                    labels.size() + " " + what + " labels were given for " + expected + " " + what + "s.");
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Heatmap that
+                && rows == that.rows
+                && columns == that.columns
+                && count == that.count
+                && Arrays.equals(values, that.values)
+                && look.equals(that.look);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(rows, columns, count, Arrays.hashCode(values), look);
+    }
+
+    @Override
+    public String toString() {
+        return "heatmap \"" + title() + "\", " + rows + " × " + columns;
+    }
+}

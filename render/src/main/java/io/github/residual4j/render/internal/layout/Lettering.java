@@ -1,0 +1,96 @@
+package io.github.residual4j.render.internal.layout;
+
+import io.github.residual4j.render.Theme;
+import java.awt.Font;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.Rectangle2D;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The theme's fonts and how much room text takes in them. */
+final class Lettering {
+    /** What a text is for; decides its size. */
+    enum Style {
+        TITLE(1.42, Font.BOLD),
+        SUBTITLE(1, Font.PLAIN),
+        PANEL_TITLE(1.08, Font.BOLD),
+        LABEL(1, Font.PLAIN),
+        TICK(0.92, Font.PLAIN),
+        NOTE(0.85, Font.PLAIN);
+
+        private final double size;
+        private final int weight;
+
+        Style(double size, int weight) {
+            this.size = size;
+            this.weight = weight;
+        }
+    }
+
+    private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
+
+    private final Map<Style, Font> fonts = new EnumMap<>(Style.class);
+
+    Lettering(Theme theme) {
+        for (Style style : Style.values()) {
+            Font font = new Font(theme.fontFamily(), style.weight, 1);
+            fonts.put(style, font.deriveFont((float) (theme.fontSize() * style.size)));
+        }
+    }
+
+    Font font(Style style) {
+        return fonts.get(style);
+    }
+
+    double width(String text, Style style) {
+        return text.isEmpty() ? 0 : font(style).getStringBounds(text, CONTEXT).getWidth();
+    }
+
+    double ascent(Style style) {
+        return font(style).getSize2D() * 0.93;
+    }
+
+    double descent(Style style) {
+        return font(style).getSize2D() * 0.24;
+    }
+
+    /** From one baseline to the next. */
+    double height(Style style) {
+        return ascent(style) + descent(style);
+    }
+
+    /** What a text covers when its baseline begins at the origin. */
+    Rectangle2D box(String text, Style style) {
+        return new Rectangle2D.Double(0, -ascent(style), width(text, style), height(style));
+    }
+
+    String visible(String text, Style style) {
+        return VisibleText.of(text, font(style));
+    }
+
+    /** The text, or as much of its beginning and end as fits with … between them; empty if not even that fits. */
+    String fit(String text, Style style, double room) {
+        if (width(text, style) <= room) {
+            return text;
+        }
+        int[] codePoints = text.codePoints().toArray();
+        int low = 0;
+        int high = codePoints.length - 1;
+        while (low < high) {
+            int middle = (low + high + 1) / 2;
+            if (width(shortened(codePoints, middle), style) <= room) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        String shortest = shortened(codePoints, low);
+        return width(shortest, style) <= room ? shortest : "";
+    }
+
+    private static String shortened(int[] codePoints, int kept) {
+        int head = (kept + 1) / 2;
+        int tail = kept - head;
+        return new String(codePoints, 0, head) + "…" + new String(codePoints, codePoints.length - tail, tail);
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.residual4j.render.internal.layout;
+
+import io.github.residual4j.render.color.Norm;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Round numbers along an axis and how they are written: with as many decimals as their distance needs; very large and
+ * very small ones share a power of ten that is written once.
+ *
+ * @param values the numbers, rising
+ * @param labels how each is written
+ * @param factor the power of ten that all labels share, such as {@code ×10⁻³}; empty for none
+ */
+record NumberTicks(List<Double> values, List<String> labels, String factor) {
+    static NumberTicks of(Norm norm, int atMost) {
+        return switch (norm.scale()) {
+            case LINEAR -> linear(norm.min(), norm.max(), Math.max(1, atMost));
+            case LOG -> decades(norm, Math.max(1, atMost));
+            case SYMLOG -> symmetric(norm, Math.max(1, atMost));
+        };
+    }
+
+    private static NumberTicks linear(double min, double max, int atMost) {
+        double step = niceStep((max - min) / atMost);
+        long first = (long) Math.ceil(min / step - 1e-9);
+        long last = (long) Math.floor(max / step + 1e-9);
+        int power = sharedPower(Math.max(Math.abs(min), Math.abs(max)));
+        BigDecimal exact =
+                new BigDecimal(step).round(new java.math.MathContext(3)).stripTrailingZeros();
+        int decimals =
+                Math.max(0, exact.movePointLeft(power).stripTrailingZeros().scale());
+        List<Double> values = new ArrayList<>();
+        List<String> labels = new ArrayList<>();
+        for (long i = first; i <= last; i++) {
+            BigDecimal value = exact.multiply(BigDecimal.valueOf(i));
+            values.add(value.doubleValue());
+            labels.add(plain(value.movePointLeft(power).setScale(decimals, RoundingMode.HALF_EVEN)));
+        }
+        return new NumberTicks(values, labels, power == 0 ? "" : "×" + powerOfTen(power));
+    }
+
+    /** The smallest of 1, 2, 2.5 and 5 times a power of ten that is not below a number. */
+    private static double niceStep(double atLeast) {
+        double power = Math.pow(10, Math.floor(Math.log10(atLeast)));
+        for (double digit : new double[] {1, 2, 2.5, 5}) {
+            if (digit * power >= atLeast * (1 - 1e-9)) {
+                return digit * power;
+            }
+        }
+        return 10 * power;
+    }
+
+    private static int sharedPower(double largest) {
+        int power = largest == 0 ? 0 : (int) Math.floor(Math.log10(largest));
+        return power >= 5 || power <= -4 ? power : 0;
+    }
+
+    private static NumberTicks decades(Norm norm, int atMost) {
+        int first = (int) Math.ceil(Math.log10(norm.min()) - 1e-9);
+        int last = (int) Math.floor(Math.log10(norm.max()) + 1e-9);
+        if (last - first < 1) {
+            return linear(norm.min(), norm.max(), atMost);
+        }
+        int step = (last - first) / atMost + 1;
+        List<Double> values = new ArrayList<>();
+        List<String> labels = new ArrayList<>();
+        for (int power = first; power <= last; power += step) {
+            values.add(Math.pow(10, power));
+            labels.add(decade(power));
+        }
+        return new NumberTicks(values, labels, "");
+    }
+
+    private static NumberTicks symmetric(Norm norm, int atMost) {
+        int first = (int) Math.ceil(Math.log10(norm.linearWithin()));
+        int last = (int) Math.floor(Math.log10(norm.max()) + 1e-9);
+        if (last < first) {
+            return linear(norm.min(), norm.max(), atMost);
+        }
+        int step = 2 * (last - first + 1) / atMost + 1;
+        List<Double> values = new ArrayList<>(List.of(0.0));
+        List<String> labels = new ArrayList<>(List.of("0"));
+        for (int power = last - (last - first) / step * step; power <= last; power += step) {
+            values.add(Math.pow(10, power));
+            labels.add(decade(power));
+            values.add(0, -Math.pow(10, power));
+            labels.add(0, "−" + decade(power));
+        }
+        return new NumberTicks(values, labels, "");
+    }
+
+    private static String decade(int power) {
+        return power >= -2 && power <= 4
+                ? BigDecimal.ONE.scaleByPowerOfTen(power).toPlainString()
+                : powerOfTen(power);
+    }
+
+    private static String powerOfTen(int power) {
+        StringBuilder out = new StringBuilder("10");
+        for (char c : Integer.toString(power).toCharArray()) {
+            out.append(c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(c - '0'));
+        }
+        return out.toString();
+    }
+
+    private static String plain(BigDecimal value) {
+        String text = value.toPlainString();
+        return value.signum() < 0 ? text.replace('-', '−') : text;
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.residual4j.render;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.github.residual4j", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule RENDER_KNOWS_NOTHING_OF_MODELS = noClasses()
+            .that()
+            .resideInAPackage("io.github.residual4j.render..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.github.residual4j.capture..",
+                    "ai.onnxruntime..",
+                    "ai.onnx..",
+                    "ai.djl..",
+                    "org.ejml..",
+                    "io.github.residual4j.internal..");
+
+    @ArchTest
+    static final ArchRule COLOUR_KNOWS_NOTHING_OF_DRAWING = noClasses()
+            .that()
+            .resideInAPackage("io.github.residual4j.render.color..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.awt..", "javax.imageio..");
+
+    @ArchTest
+    static final ArchRule LAYOUT_DOES_NOT_PAINT_OR_ENCODE = noClasses()
+            .that()
+            .resideInAPackage("io.github.residual4j.render.internal.layout..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.github.residual4j.render.internal.paint..",
+                    "io.github.residual4j.render.export..",
+                    "javax.imageio..",
+                    "org.apache.batik..");
+}
