@@ -9,7 +9,9 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -92,6 +94,12 @@ public final class StagedFile implements Closeable {
     public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "access is denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "there is no " + e.getMessage();
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getMessage() + " is in the way";
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }

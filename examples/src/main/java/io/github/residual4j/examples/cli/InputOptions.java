@@ -1,0 +1,21 @@
+package io.github.residual4j.examples.cli;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What the model reads: a text, or token ids in its place. */
+final class InputOptions {
+    @Option(names = "--text", required = true, paramLabel = "TEXT", description = "The text the model reads.")
+    @Nullable
+    String text;
+
+    @Option(
+            names = "--ids",
+            required = true,
+            split = ",",
+            paramLabel = "ID",
+            description = "Token ids in place of a text, for example 1,2,3.")
+    @Nullable
+    List<Long> ids;
+}

@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package io.github.residual4j.examples.cli;
+
+import org.jspecify.annotations.NullMarked;
