@@ -4,23 +4,16 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.BadFileException;
 import io.github.residual4j.BadRequestException;
 import io.github.residual4j.CaptureException;
-import io.github.residual4j.Provenance;
 import io.github.residual4j.Token;
 import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
-import io.github.residual4j.capture.internal.onnx.Activations;
-import io.github.residual4j.capture.internal.onnx.Batch;
 import io.github.residual4j.capture.internal.onnx.CheckpointModel;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
-import io.github.residual4j.capture.internal.onnx.Site;
 import io.github.residual4j.capture.internal.onnx.StreamModel;
 import io.github.residual4j.capture.internal.token.TextTokenizer;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -42,17 +35,13 @@ public final class Gpt2 implements AutoCloseable {
     private final Gpt2Config config;
     private final StreamModel model;
     private final Vocabulary vocabulary;
-    private final SessionAssembler assembler;
-    private final RuntimeOptions runtime;
-    private final Supplier<String> weightsSha256;
+    private final CaptureEngine engine;
     private final ReadWriteLock use = new ReentrantReadWriteLock(); // held for reading by whoever uses the model
     private boolean closed; // guarded by use
 
     private Gpt2(Checkpoint checkpoint, RuntimeOptions runtime) {
         name = checkpoint.name();
         config = checkpoint.config();
-        this.runtime = runtime;
-        weightsSha256 = checkpoint.weights()::sha256;
         Optional<TextTokenizer> tokenizer = checkpoint.tokenizer().map(TextTokenizer::of);
         try {
             model = CheckpointModel.of(checkpoint, runtime);
@@ -61,7 +50,12 @@ public final class Gpt2 implements AutoCloseable {
             throw e;
         }
         vocabulary = new Vocabulary(name, config, tokenizer);
-        assembler = new SessionAssembler(name, config, vocabulary);
+        engine = new CaptureEngine(
+                model,
+                vocabulary,
+                new SessionAssembler(name, config, vocabulary),
+                runtime,
+                checkpoint.weights()::sha256);
     }
 
     /**
@@ -90,11 +84,7 @@ public final class Gpt2 implements AutoCloseable {
      * @throws BadRequestException if the text is empty or longer than the model's context
      */
     public ActivationSession capture(String text) {
-        return whileOpen(() -> {
-            long[] ids = vocabulary.encode(text);
-            vocabulary.check(ids);
-            return run(ids, Optional.of(text));
-        });
+        return request(text).lastLogits().capture();
     }
 
     /**
@@ -103,40 +93,23 @@ public final class Gpt2 implements AutoCloseable {
      * @throws BadRequestException if there are none, more than the model's context, or one outside the vocabulary
      */
     public ActivationSession capture(long... ids) {
-        long[] copy = ids.clone();
-        return whileOpen(() -> {
-            vocabulary.check(copy);
-            return run(copy, vocabulary.decodeIfPossible(copy));
-        });
+        return request(ids).lastLogits().capture();
     }
 
-    private ActivationSession run(long[] ids, Optional<String> text) {
-        Instant created = Instant.now();
-        try (Activations activations = model.run(everything(), Batch.of(List.of(ids)), Positions.last())) {
-            return assembler.assemble(activations, 0, ids, text, provenance(created));
-        }
+    /** Asks for something else of a text than {@link #capture(String)} does. */
+    public CaptureRequest request(String text) {
+        return new CaptureRequest(this, new CaptureInput.OfText(text), CaptureSpec.DEFAULT);
     }
 
-    private Set<Site> everything() {
-        Set<Site> sites = new TreeSet<>();
-        sites.add(Site.of(HookPoint.EMBED));
-        for (int block = 0; block < model.blocks(); block++) {
-            sites.add(Site.of(HookPoint.RESID_MID, block));
-            sites.add(Site.of(HookPoint.RESID_POST, block));
-        }
-        sites.add(Site.of(HookPoint.FINAL));
-        sites.add(Site.of(HookPoint.LOGITS));
-        return sites;
+    /** As {@link #request(String)}, for tokens given by their ids. */
+    public CaptureRequest request(long... ids) {
+        return new CaptureRequest(this, new CaptureInput.OfIds(ids), CaptureSpec.DEFAULT);
     }
 
-    private Provenance provenance(Instant created) {
-        return new Provenance(
-                false,
-                Optional.of(weightsSha256.get()),
-                Optional.of(RuntimeOptions.runtimeName()),
-                Optional.of(runtime.executionProvider()),
-                Optional.of(runtime.optimization().toString()),
-                Optional.of(created));
+    /** Runs texts as one batch. */
+    List<ActivationSession> capture(List<CaptureInput> inputs, CaptureSpec spec) {
+        return whileOpen(() -> engine.run(
+                inputs.stream().map(input -> engine.prepare(input, spec)).toList(), spec));
     }
 
     /**
@@ -146,7 +119,10 @@ public final class Gpt2 implements AutoCloseable {
      * @throws BadRequestException if the model has no tokenizer
      */
     public List<Token> tokenize(String text) {
-        return whileOpen(() -> vocabulary.tokens(vocabulary.encode(text)));
+        return whileOpen(() -> {
+            long[] ids = vocabulary.encode(text);
+            return vocabulary.tokens(ids, Positions.all());
+        });
     }
 
     /**

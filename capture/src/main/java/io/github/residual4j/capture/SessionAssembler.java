@@ -10,7 +10,6 @@ import io.github.residual4j.capture.internal.onnx.Site;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
 
@@ -31,23 +30,24 @@ final class SessionAssembler {
 
     /** @param index which text of the batch */
     ActivationSession assemble(
-            Activations activations, int index, long[] ids, Optional<String> text, Provenance provenance) {
+            Activations activations, int index, SessionText text, Positions positions, Provenance provenance) {
+        int count = positions.count(text.length());
         ActivationSessionBuilder session = ActivationSession.builder()
                 .modelName(modelName)
-                .tokens(vocabulary.tokens(ids))
+                .tokens(vocabulary.tokens(text.ids(), positions))
                 .provenance(provenance);
-        text.ifPresent(session::text);
+        text.text().ifPresent(session::text);
         for (Site site : new TreeSet<>(activations.sites())) {
-            FloatBuffer rows = activations.rows(site, index, Positions.all());
+            FloatBuffer rows = activations.rows(site, index, positions);
             if (site.point().isStream()) {
-                session.point(site.name(), rows, ids.length, config.width());
+                session.point(site.name(), rows, count, config.width());
             } else if (site.point() == HookPoint.LOGITS) {
                 session.array(
                         ActivationSession.LOGITS,
                         FloatTensor.of(rows, 1, rows.remaining() / config.vocabulary(), config.vocabulary()));
                 session.tokenTexts(likeliest(rows));
             } else {
-                session.array(site.name(), FloatTensor.of(rows, 1, ids.length, config.width()));
+                session.array(site.name(), FloatTensor.of(rows, 1, count, config.width()));
             }
         }
         return session.build();

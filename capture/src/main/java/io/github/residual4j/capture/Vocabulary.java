@@ -86,10 +86,24 @@ final class Vocabulary implements AutoCloseable {
         }
     }
 
-    /** What stands at each position. */
-    List<Token> tokens(long[] ids) {
-        List<Token> tokens = new ArrayList<>(ids.length);
-        for (int i = 0; i < ids.length; i++) {
+    /** Ids with the beginning-of-sequence token before them, when that is asked for. */
+    long[] withBos(long[] ids, boolean prepend) {
+        if (!prepend) {
+            return ids;
+        }
+        long bos = config.beginningOfSequence()
+                .orElseThrow(() -> new BadRequestException("The model " + modelName
+                        + " has no beginning-of-sequence token: its config.json gives no bos_token_id."));
+        long[] all = new long[ids.length + 1];
+        all[0] = bos;
+        System.arraycopy(ids, 0, all, 1, ids.length);
+        return all;
+    }
+
+    /** What stands at some of the positions. */
+    List<Token> tokens(long[] ids, Positions positions) {
+        List<Token> tokens = new ArrayList<>(positions.count(ids.length));
+        for (int i = positions.first(ids.length); i < positions.end(ids.length); i++) {
             tokens.add(new Token(i, OptionalLong.of(ids[i]), text(ids[i])));
         }
         return tokens;

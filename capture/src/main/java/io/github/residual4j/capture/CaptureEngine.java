@@ -1,0 +1,69 @@
+package io.github.residual4j.capture;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.Provenance;
+import io.github.residual4j.capture.internal.onnx.Activations;
+import io.github.residual4j.capture.internal.onnx.Batch;
+import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
+import io.github.residual4j.capture.internal.onnx.Site;
+import io.github.residual4j.capture.internal.onnx.StreamModel;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.function.Supplier;
+
+/** Runs texts through a model and makes sessions of what comes out. */
+final class CaptureEngine {
+    private final StreamModel model;
+    private final Vocabulary vocabulary;
+    private final SessionAssembler assembler;
+    private final RuntimeOptions runtime;
+    private final Supplier<String> weightsSha256;
+
+    CaptureEngine(
+            StreamModel model,
+            Vocabulary vocabulary,
+            SessionAssembler assembler,
+            RuntimeOptions runtime,
+            Supplier<String> weightsSha256) {
+        this.model = model;
+        this.vocabulary = vocabulary;
+        this.assembler = assembler;
+        this.runtime = runtime;
+        this.weightsSha256 = weightsSha256;
+    }
+
+    /** Tokenizes a text and refuses it if the model cannot run it or it lacks the positions asked for. */
+    SessionText prepare(CaptureInput input, CaptureSpec spec) {
+        long[] ids = vocabulary.withBos(input.ids(vocabulary), spec.prependBos());
+        vocabulary.check(ids);
+        spec.positions().end(ids.length);
+        return new SessionText(ids, input.text(vocabulary));
+    }
+
+    /** Runs texts as one batch. */
+    List<ActivationSession> run(List<SessionText> texts, CaptureSpec spec) {
+        SortedSet<Site> sites = spec.sites(model.blocks(), model.offers());
+        Provenance provenance = provenance(spec);
+        Batch batch = Batch.of(texts.stream().map(SessionText::ids).toList());
+        List<ActivationSession> sessions = new ArrayList<>(texts.size());
+        try (Activations activations = model.run(sites, batch, spec.logits().orElse(Positions.last()))) {
+            for (int i = 0; i < texts.size(); i++) {
+                sessions.add(assembler.assemble(activations, i, texts.get(i), spec.positions(), provenance));
+            }
+        }
+        return sessions;
+    }
+
+    private Provenance provenance(CaptureSpec spec) {
+        return new Provenance(
+                spec.prependBos(),
+                Optional.of(weightsSha256.get()),
+                Optional.of(RuntimeOptions.runtimeName()),
+                Optional.of(runtime.executionProvider()),
+                Optional.of(runtime.optimization().toString()),
+                Optional.of(Instant.now()));
+    }
+}

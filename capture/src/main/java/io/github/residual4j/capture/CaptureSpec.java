@@ -1,0 +1,133 @@
+package io.github.residual4j.capture;
+
+import io.github.residual4j.BadRequestException;
+import io.github.residual4j.capture.internal.onnx.Site;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What to keep of a text.
+ *
+ * @param points the hook points asked for; none: the stream, and the final state where the last block runs
+ * @param blocks the blocks whose points are kept; none: all that run
+ * @param positions the positions kept
+ * @param stopAfterBlock the last block to run
+ * @param lastLogits whether the logits of the text's last position are kept
+ * @param prependBos whether the text gets a beginning-of-sequence token
+ */
+record CaptureSpec(
+        Set<HookPoint> points,
+        Set<Integer> blocks,
+        Positions positions,
+        OptionalInt stopAfterBlock,
+        boolean lastLogits,
+        boolean prependBos) {
+    static final CaptureSpec DEFAULT =
+            new CaptureSpec(Set.of(), Set.of(), Positions.all(), OptionalInt.empty(), false, false);
+
+    CaptureSpec withPoints(Collection<HookPoint> newPoints) {
+        return new CaptureSpec(Set.copyOf(newPoints), blocks, positions, stopAfterBlock, lastLogits, prependBos);
+    }
+
+    CaptureSpec withBlocks(Collection<Integer> newBlocks) {
+        return new CaptureSpec(points, Set.copyOf(newBlocks), positions, stopAfterBlock, lastLogits, prependBos);
+    }
+
+    CaptureSpec withPositions(Positions newPositions) {
+        return new CaptureSpec(points, blocks, newPositions, stopAfterBlock, lastLogits, prependBos);
+    }
+
+    CaptureSpec withStopAfterBlock(int block) {
+        return new CaptureSpec(points, blocks, positions, OptionalInt.of(block), lastLogits, prependBos);
+    }
+
+    CaptureSpec withLastLogits() {
+        return new CaptureSpec(points, blocks, positions, stopAfterBlock, true, prependBos);
+    }
+
+    CaptureSpec withPrependBos() {
+        return new CaptureSpec(points, blocks, positions, stopAfterBlock, lastLogits, true);
+    }
+
+    /** The positions whose next token is scored, if any is. */
+    Optional<Positions> logits() {
+        if (points.contains(HookPoint.LOGITS)) {
+            return Optional.of(positions);
+        }
+        return lastLogits ? Optional.of(Positions.last()) : Optional.empty();
+    }
+
+    /**
+     * The tensors to compute.
+     *
+     * @param layers how many blocks the model has
+     * @param offered the hook points the model can give
+     */
+    SortedSet<Site> sites(int layers, Set<HookPoint> offered) {
+        int last = stopAfterBlock.orElse(layers - 1);
+        checkBlock(last, layers);
+        Set<HookPoint> wanted = wanted(last == layers - 1);
+        SortedSet<Site> sites = new TreeSet<>();
+        for (HookPoint point : wanted) {
+            if (point != HookPoint.RESID_PRE && !offered.contains(point)) {
+                throw new BadRequestException(
+                        "This model cannot give " + point + "; it offers " + EnumSet.copyOf(offered) + ".");
+            }
+            if (point.isInEveryBlock()) {
+                addBlocks(point, last, layers, sites);
+            } else if (point == HookPoint.EMBED || last == layers - 1) {
+                sites.add(Site.of(point));
+            } else {
+                throw new BadRequestException(point + " is computed after the last block, " + (layers - 1)
+                        + ", but the run is to stop after block " + last + ".");
+            }
+        }
+        if (sites.stream().noneMatch(site -> site.point().isStream())) {
+            sites.add(Site.of(HookPoint.EMBED)); // a session holds at least one state of the stream
+        }
+        return sites;
+    }
+
+    private Set<HookPoint> wanted(boolean toTheEnd) {
+        EnumSet<HookPoint> wanted = EnumSet.noneOf(HookPoint.class);
+        wanted.addAll(points);
+        if (points.isEmpty()) {
+            wanted.addAll(Set.of(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST));
+            if (toTheEnd) {
+                wanted.add(HookPoint.FINAL);
+            }
+        }
+        if (lastLogits) {
+            wanted.add(HookPoint.LOGITS);
+        }
+        return wanted;
+    }
+
+    private void addBlocks(HookPoint point, int last, int layers, Set<Site> sites) {
+        if (blocks.isEmpty()) {
+            for (int block = 0; block <= last; block++) {
+                sites.add(Site.of(point, block));
+            }
+        }
+        for (int block : blocks) {
+            checkBlock(block, layers);
+            if (block > last) {
+                throw new BadRequestException(
+                        "Block " + block + " was asked for but the run is to stop after block " + last + ".");
+            }
+            sites.add(Site.of(point, block));
+        }
+    }
+
+    private static void checkBlock(int block, int layers) {
+        if (block < 0 || block >= layers) {
+            throw new BadRequestException(
+                    "Block " + block + " does not exist; the model has blocks 0 to " + (layers - 1) + ".");
+        }
+    }
+}
