@@ -1,25 +1,66 @@
 package io.github.residual4j;
 
 import io.github.residual4j.analysis.AnalysisReport;
+import io.github.residual4j.analysis.Anisotropy;
 import io.github.residual4j.analysis.BlockAlignment;
 import io.github.residual4j.analysis.BlockMagnitudes;
 import io.github.residual4j.analysis.CosineBetweenLayers;
+import io.github.residual4j.analysis.CosineBetweenPoints;
+import io.github.residual4j.analysis.CosineBetweenPointsByToken;
+import io.github.residual4j.analysis.CosineBetweenTokens;
+import io.github.residual4j.analysis.CosineWithEnds;
+import io.github.residual4j.analysis.HeadPatterns;
+import io.github.residual4j.analysis.MassiveActivations;
+import io.github.residual4j.analysis.OutlierDimensions;
+import io.github.residual4j.analysis.PointSimilarity;
 import io.github.residual4j.analysis.PointStatistics;
+import io.github.residual4j.analysis.PrincipalComponents;
+import io.github.residual4j.analysis.SessionComparison;
+import io.github.residual4j.analysis.SingularSpectra;
+import io.github.residual4j.analysis.StreamPath;
+import io.github.residual4j.analysis.TokenStatistics;
+import io.github.residual4j.analysis.TopDimensionShare;
+import io.github.residual4j.analysis.UpdateGeometry;
 import io.github.residual4j.analysis.View;
 import io.github.residual4j.internal.measure.BlockUpdates;
+import io.github.residual4j.internal.measure.Comparison;
+import io.github.residual4j.internal.measure.Components;
 import io.github.residual4j.internal.measure.ConsecutiveCosines;
+import io.github.residual4j.internal.measure.Geometry;
+import io.github.residual4j.internal.measure.Heads;
+import io.github.residual4j.internal.measure.Narrowing;
+import io.github.residual4j.internal.measure.Outliers;
+import io.github.residual4j.internal.measure.PointCosines;
 import io.github.residual4j.internal.measure.PointSums;
 import io.github.residual4j.internal.measure.Reports;
+import io.github.residual4j.internal.measure.Rescaling;
 import io.github.residual4j.internal.measure.StreamView;
+import io.github.residual4j.internal.measure.TokenMoments;
+import io.github.residual4j.internal.measure.UpdateDirections;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * Asks questions of a session's residual stream. Immutable; each question returns a value that stands on its own.
+ * Asks questions of a session's residual stream. Immutable; each question returns a value that stands on its own and
+ * says what view of the session it was taken from.
+ *
+ * <p>GPT-2's first position and a few of its dimensions are enormous and would dominate most answers. So the view can be
+ * narrowed or rescaled first, step by step in the order of the calls:
+ *
+ * <pre>{@code
+ * analyzer.withoutFirstPosition().standardized().cosineBetweenLayers();
+ * }</pre>
  *
  * <p>With {@code --add-modules jdk.incubator.vector} on the java command, large streams are measured with SIMD; without
  * it everything works the same, slower. The system property {@code residual4j.kernels} ({@code auto}, {@code vector},
  * {@code scalar}) forces either.
  */
 public final class ResidualAnalyzer {
+    /** The epsilon of GPT-2's layer norms, used where a session does not tell its model's. */
+    public static final double DEFAULT_LAYER_NORM_EPSILON = 1e-5;
+
     private final ActivationSession session;
     private final StreamView view;
 
@@ -38,14 +79,100 @@ public final class ResidualAnalyzer {
                         session.width(),
                         session.states(),
                         0,
-                        session.isHuggingFaceHiddenStates(),
+                        IntStream.range(0, session.width()).toArray(),
                         session.blockCount(),
-                        new View("whole session", session.namesAssumed())));
+                        session.isHuggingFaceHiddenStates(),
+                        Optional.empty(),
+                        new View(StreamView.WHOLE, session.namesAssumed())));
     }
 
     /** The session being analyzed. */
     public ActivationSession session() {
         return session;
+    }
+
+    /** What of the session is looked at. */
+    public View view() {
+        return view.view();
+    }
+
+    private ResidualAnalyzer with(StreamView narrowed) {
+        return new ResidualAnalyzer(session, narrowed);
+    }
+
+    /**
+     * Only some positions.
+     *
+     * @param positions places in the text, counted from 0; −1 is the last, −2 the one before, …
+     * @throws BadRequestException if the view holds no such position
+     */
+    public ResidualAnalyzer positions(int... positions) {
+        return with(Narrowing.toPositions(view, positions));
+    }
+
+    /**
+     * All positions but 0.
+     *
+     * @throws BadRequestException if there is no other
+     */
+    public ResidualAnalyzer withoutFirstPosition() {
+        return with(Narrowing.withoutFirstPosition(view));
+    }
+
+    /**
+     * Only the points of some roles.
+     *
+     * @throws BadRequestException if there is none
+     */
+    public ResidualAnalyzer points(StreamPoint.Role... roles) {
+        List<StreamPoint.Role> wanted = List.of(roles);
+        return with(Narrowing.toPoints(view, p -> wanted.contains(p.role()), "of role " + Arrays.toString(roles)));
+    }
+
+    /**
+     * Only the points of some names.
+     *
+     * @throws BadRequestException if one is not among the points
+     */
+    public ResidualAnalyzer points(String... names) {
+        for (String name : names) {
+            placeOf(name);
+        }
+        List<String> wanted = List.of(names);
+        return with(Narrowing.toPoints(view, p -> wanted.contains(p.name()), String.join(", ", names)));
+    }
+
+    /**
+     * All dimensions but some.
+     *
+     * @param dimensions as the model numbers them, counted from 0
+     * @throws BadRequestException if the view holds no such dimension, or no other
+     */
+    public ResidualAnalyzer withoutDimensions(int... dimensions) {
+        return with(Narrowing.withoutDimensions(view, dimensions));
+    }
+
+    /** Each dimension of each point less its mean over the tokens. */
+    public ResidualAnalyzer centered() {
+        return with(Rescaling.centered(view));
+    }
+
+    /**
+     * Each dimension of each point less its mean and divided by its population standard deviation over the tokens; zero
+     * where it does not vary. Questions about blocks are refused afterwards.
+     */
+    public ResidualAnalyzer standardized() {
+        return with(Rescaling.standardized(view));
+    }
+
+    /**
+     * Each vector less its mean and divided by √(variance + epsilon), as the model's layer norms do before their gain
+     * and bias. Epsilon is the session's, or {@link #DEFAULT_LAYER_NORM_EPSILON}. Questions about blocks are refused
+     * afterwards.
+     */
+    public ResidualAnalyzer layerNormalized() {
+        return with(Rescaling.layerNormalized(
+                view, session.provenance().layerNormEpsilon().orElse(DEFAULT_LAYER_NORM_EPSILON)));
     }
 
     /** How far each step of the stream turns it: cosine between consecutive points. */
@@ -61,7 +188,7 @@ public final class ResidualAnalyzer {
     /**
      * L2 norms of the stream and of what each block's attention and MLP add to it.
      *
-     * @throws BadRequestException if the session lacks a state that some block needs, naming it
+     * @throws BadRequestException if the view lacks a state that some block needs, naming it
      */
     public BlockMagnitudes magnitudes() {
         return BlockUpdates.magnitudesOf(view);
@@ -70,7 +197,7 @@ public final class ResidualAnalyzer {
     /**
      * Whether each block's attention and MLP write along the stream or against it.
      *
-     * @throws BadRequestException if the session lacks a state that some block needs, naming it
+     * @throws BadRequestException if the view lacks a state that some block needs, naming it
      */
     public BlockAlignment alignment() {
         return BlockUpdates.alignmentOf(view);
@@ -78,6 +205,146 @@ public final class ResidualAnalyzer {
 
     /** The four analyses above together, in one pass over the states. */
     public AnalysisReport report() {
-        return Reports.of(view);
+        return Reports.notebook(view);
+    }
+
+    /**
+     * Every analysis that the session allows, with the defaults of each. For a long text of a large model this takes
+     * minutes, most of them for the spectra and CKA.
+     */
+    public AnalysisReport fullReport() {
+        return Reports.full(session, view);
+    }
+
+    /** Norm, moments, range, kurtosis and sparsity of each state, and the growth of its norm from point to point. */
+    public TokenStatistics tokenStatistics() {
+        return TokenMoments.of(view);
+    }
+
+    /** Cosine between every pair of points, averaged over tokens. */
+    public CosineBetweenPoints cosineBetweenPoints() {
+        return PointCosines.averaged(view);
+    }
+
+    /** Cosine between every pair of points, for each token. */
+    public CosineBetweenPointsByToken cosineBetweenPointsByToken() {
+        return PointCosines.byToken(view);
+    }
+
+    /**
+     * Cosine of each point with {@code embed} and with the last point.
+     *
+     * @throws BadRequestException if the view holds no {@code embed}
+     */
+    public CosineWithEnds cosineWithEnds() {
+        return PointCosines.withEnds(view);
+    }
+
+    /**
+     * Cosine between every pair of tokens inside a point.
+     *
+     * @throws BadRequestException if no point has the name, or more than one
+     */
+    public CosineBetweenTokens cosineBetweenTokens(String point) {
+        return PointCosines.betweenTokens(view, placeOf(point));
+    }
+
+    /** The mean cosine of different tokens at each point: how much of a cone they form. */
+    public Anisotropy anisotropy() {
+        return PointCosines.anisotropy(view);
+    }
+
+    /**
+     * How each attention and MLP output lies to the stream it is added to and to the other.
+     *
+     * @throws BadRequestException if the view lacks a state that some block needs, naming it
+     */
+    public UpdateGeometry updates() {
+        return UpdateDirections.of(view);
+    }
+
+    /**
+     * The length of each token's way through the stream against the straight line.
+     *
+     * @throws BadRequestException if the view lacks a state that some block needs, naming it
+     */
+    public StreamPath path() {
+        return UpdateDirections.pathOf(view);
+    }
+
+    /** Values above 100 and at least 1000 times the median magnitude of their point, the criterion of Sun et al. 2024. */
+    public MassiveActivations massiveActivations() {
+        return massiveActivations(Outliers.MASSIVE_MAGNITUDE, Outliers.MASSIVE_RATIO);
+    }
+
+    /** Values above a magnitude and at least {@code ratio} times the median magnitude of their point. */
+    public MassiveActivations massiveActivations(double magnitude, double ratio) {
+        return Outliers.massive(view, magnitude, ratio);
+    }
+
+    /** Dimensions whose mean magnitude over the tokens lies more than 3 standard deviations above that of all. */
+    public OutlierDimensions outlierDimensions() {
+        return outlierDimensions(Outliers.OUTLIER_DEVIATIONS);
+    }
+
+    /** Dimensions whose mean magnitude over the tokens lies more than {@code deviations} above that of all. */
+    public OutlierDimensions outlierDimensions(double deviations) {
+        return Outliers.dimensions(view, deviations);
+    }
+
+    /** The share of each state's squared norm in its {@code count} largest dimensions, 1 to the width. */
+    public TopDimensionShare topDimensionShare(int count) {
+        return Outliers.topShare(view, count);
+    }
+
+    /** The {@code count} directions of most variance among all states, and every token's trajectory along them. */
+    public PrincipalComponents principalComponents(int count) {
+        return Components.of(view, count);
+    }
+
+    /** The singular spectrum of each point, its effective rank and its participation ratio. */
+    public SingularSpectra spectra() {
+        return Geometry.spectra(view);
+    }
+
+    /** Linear CKA between all points. */
+    public PointSimilarity similarity() {
+        return Geometry.similarity(view);
+    }
+
+    /**
+     * Entropy of each attention head, and its shares for the first position, the one before and itself.
+     *
+     * @throws BadRequestException if the session holds no attention patterns or not all positions of its text
+     */
+    public HeadPatterns attentionPatterns() {
+        return Heads.of(session, view);
+    }
+
+    /** Two sessions against each other with the tolerance |a − b| ≤ 1e-4 + 1e-3·|b|. */
+    public static SessionComparison compare(ActivationSession a, ActivationSession b) {
+        return of(a).comparedWith(of(b), 1e-4, 1e-3);
+    }
+
+    /**
+     * This view against another of the same points, positions and dimensions.
+     *
+     * @param atol the difference allowed everywhere
+     * @param rtol the difference allowed for each unit of the other's magnitude
+     * @throws BadRequestException if the views are of different shape, or a tolerance is negative
+     */
+    public SessionComparison comparedWith(ResidualAnalyzer other, double atol, double rtol) {
+        return Comparison.of(view, other.view, atol, rtol);
+    }
+
+    private int placeOf(String name) {
+        int[] places = IntStream.range(0, view.points().size())
+                .filter(p -> view.points().get(p).name().equals(name))
+                .toArray();
+        if (places.length != 1) {
+            throw new BadRequestException((places.length == 0 ? "No point" : "More than one point") + " is named \""
+                    + name + "\"; this view holds " + view.points() + ".");
+        }
+        return places[0];
     }
 }

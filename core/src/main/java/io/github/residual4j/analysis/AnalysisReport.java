@@ -3,12 +3,14 @@ package io.github.residual4j.analysis;
 import io.github.residual4j.BadFileException;
 import io.github.residual4j.internal.io.StagedFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The notebook's four analyses of one view, found in one pass over its states. A stream whose blocks cannot be told
- * apart has no analyses of blocks and says why.
+ * Several analyses of one view: the notebook's four, and further ones where they were asked for. A stream whose blocks
+ * cannot be told apart has no analyses of blocks and says why.
  */
 public final class AnalysisReport {
     private final CosineBetweenLayers cosineBetweenLayers;
@@ -16,27 +18,50 @@ public final class AnalysisReport {
     private final Optional<BlockMagnitudes> magnitudes;
     private final Optional<BlockAlignment> alignment;
     private final Optional<String> whyNoBlocks;
+    private final List<AnalysisResult> further;
+
+    private AnalysisReport(
+            CosineBetweenLayers cosineBetweenLayers,
+            PointStatistics statistics,
+            Optional<BlockMagnitudes> magnitudes,
+            Optional<BlockAlignment> alignment,
+            Optional<String> whyNoBlocks,
+            List<AnalysisResult> further) {
+        this.cosineBetweenLayers = cosineBetweenLayers;
+        this.statistics = statistics;
+        this.magnitudes = magnitudes;
+        this.alignment = alignment;
+        this.whyNoBlocks = whyNoBlocks;
+        this.further = List.copyOf(further);
+    }
 
     /** A report of a stream with blocks. */
-    public AnalysisReport(
+    public static AnalysisReport of(
             CosineBetweenLayers cosineBetweenLayers,
             PointStatistics statistics,
             BlockMagnitudes magnitudes,
             BlockAlignment alignment) {
-        this.cosineBetweenLayers = cosineBetweenLayers;
-        this.statistics = statistics;
-        this.magnitudes = Optional.of(magnitudes);
-        this.alignment = Optional.of(alignment);
-        this.whyNoBlocks = Optional.empty();
+        return new AnalysisReport(
+                cosineBetweenLayers,
+                statistics,
+                Optional.of(magnitudes),
+                Optional.of(alignment),
+                Optional.empty(),
+                List.of());
     }
 
     /** A report of a stream whose blocks cannot be told apart, for the reason given. */
-    public AnalysisReport(CosineBetweenLayers cosineBetweenLayers, PointStatistics statistics, String whyNoBlocks) {
-        this.cosineBetweenLayers = cosineBetweenLayers;
-        this.statistics = statistics;
-        this.magnitudes = Optional.empty();
-        this.alignment = Optional.empty();
-        this.whyNoBlocks = Optional.of(whyNoBlocks);
+    public static AnalysisReport withoutBlocks(
+            CosineBetweenLayers cosineBetweenLayers, PointStatistics statistics, String reason) {
+        return new AnalysisReport(
+                cosineBetweenLayers, statistics, Optional.empty(), Optional.empty(), Optional.of(reason), List.of());
+    }
+
+    /** This report and further results; in JSON each is an object under its key. */
+    public AnalysisReport with(List<? extends AnalysisResult> more) {
+        List<AnalysisResult> all = new ArrayList<>(further);
+        all.addAll(more);
+        return new AnalysisReport(cosineBetweenLayers, statistics, magnitudes, alignment, whyNoBlocks, all);
     }
 
     /** How far each step of the stream turns it. */
@@ -64,6 +89,15 @@ public final class AnalysisReport {
         return whyNoBlocks;
     }
 
+    /** All results in this report. */
+    public List<AnalysisResult> results() {
+        List<AnalysisResult> all = new ArrayList<>(List.of(statistics, cosineBetweenLayers));
+        magnitudes.ifPresent(all::add);
+        alignment.ifPresent(all::add);
+        all.addAll(further);
+        return all;
+    }
+
     /** What the report was taken from. */
     public View view() {
         return statistics.view();
@@ -72,8 +106,8 @@ public final class AnalysisReport {
     /**
      * The report as JSON: {@code layer_names}, {@code tokens}, {@code view}, {@code cosine_consecutive},
      * {@code statistics}, {@code magnitudes}, {@code cosine_residual_attention} and {@code cosine_residual_mlp}, or
-     * {@code blocks_unavailable} with the reason in place of the last three. Numbers that are not finite are the
-     * strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}.
+     * {@code blocks_unavailable} with the reason in place of the last three; then each further result as an object under
+     * its key. Numbers that are not finite are the strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}.
      */
     public String toJson() {
         JsonText json = new JsonText();
@@ -81,10 +115,11 @@ public final class AnalysisReport {
         json.strings("tokens", cosineBetweenLayers.tokens());
         json.string("view", view().toString());
         json.measures(cosineBetweenLayers.measures());
-        json.group("statistics", statistics.measures());
-        magnitudes.ifPresent(m -> json.group("magnitudes", m.measures()));
+        json.group(statistics.key(), statistics.measures());
+        magnitudes.ifPresent(m -> json.group(m.key(), m.measures()));
         alignment.ifPresent(a -> json.measures(a.measures()));
         whyNoBlocks.ifPresent(reason -> json.string("blocks_unavailable", reason));
+        further.forEach(result -> json.group(result.key(), result.measures()));
         return json.end();
     }
 
@@ -97,28 +132,34 @@ public final class AnalysisReport {
         StagedFile.replace(file, toJson());
     }
 
+    /**
+     * Writes every result's numbers as CSV files into a folder; see {@link AnalysisResult#writeCsv(Path)}.
+     *
+     * @return the files written
+     * @throws BadFileException if one cannot be written
+     */
+    public List<Path> writeCsv(Path folder) {
+        return results().stream().flatMap(r -> r.writeCsv(folder).stream()).toList();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof AnalysisReport that
-                && cosineBetweenLayers.equals(that.cosineBetweenLayers)
-                && statistics.equals(that.statistics)
-                && magnitudes.equals(that.magnitudes)
-                && alignment.equals(that.alignment)
+                && results().equals(that.results())
                 && whyNoBlocks.equals(that.whyNoBlocks);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(cosineBetweenLayers, statistics, magnitudes, alignment, whyNoBlocks);
+        return Objects.hash(results(), whyNoBlocks);
     }
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(statistics + "\n" + cosineBetweenLayers);
-        magnitudes.ifPresent(m -> text.append('\n').append(m));
-        alignment.ifPresent(a -> text.append('\n').append(a));
-        whyNoBlocks.ifPresent(reason ->
-                text.append("\nNo analyses of blocks: ").append(reason).append('\n'));
-        return text.toString();
+        String tables = String.join(
+                "\n", results().stream().map(AnalysisResult::toString).toList());
+        return whyNoBlocks
+                .map(reason -> tables + "\nNo analyses of blocks: " + reason + "\n")
+                .orElse(tables);
     }
 }

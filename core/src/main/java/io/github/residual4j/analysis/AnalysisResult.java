@@ -1,6 +1,13 @@
 package io.github.residual4j.analysis;
 
+import io.github.residual4j.BadFileException;
+import io.github.residual4j.BadRequestException;
+import io.github.residual4j.internal.io.StagedFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -8,19 +15,27 @@ import java.util.Objects;
  * by content, and prints itself as a table.
  */
 public abstract class AnalysisResult {
+    private final String key;
     private final String title;
     private final View view;
     private final List<Measure> measures;
 
     /**
+     * @param key its name in files
      * @param title what was asked, in words
      * @param view what it was asked of
      * @param measures the numbers
      */
-    AnalysisResult(String title, View view, List<Measure> measures) {
+    AnalysisResult(String key, String title, View view, List<Measure> measures) {
+        this.key = key;
         this.title = title;
         this.view = view;
         this.measures = List.copyOf(measures);
+    }
+
+    /** Its name in JSON and in the names of CSV files. */
+    public final String key() {
+        return key;
     }
 
     /** What was asked, in words. */
@@ -36,6 +51,40 @@ public abstract class AnalysisResult {
     /** All its numbers, each with name, unit and labelled axes. */
     public final List<Measure> measures() {
         return measures;
+    }
+
+    /**
+     * One of its measures.
+     *
+     * @throws BadRequestException if none has the name
+     */
+    public final Measure measure(String name) {
+        return measures.stream()
+                .filter(m -> m.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new BadRequestException("\"" + key + "\" has no measure \"" + name + "\"; it has "
+                        + measures.stream().map(Measure::name).toList() + "."));
+    }
+
+    /**
+     * Writes all numbers as CSV files into a folder: one file for each set of axes, a row for each place along them. A
+     * file is named after {@link #key()}, with its first measure's name added where there are several.
+     *
+     * @return the files written
+     * @throws BadFileException if one cannot be written
+     */
+    public final List<Path> writeCsv(Path folder) {
+        Map<List<Axis>, List<Measure>> tables = new LinkedHashMap<>();
+        measures.forEach(
+                m -> tables.computeIfAbsent(m.axes(), a -> new ArrayList<>()).add(m));
+        List<Path> files = new ArrayList<>();
+        tables.forEach((axes, columns) -> {
+            String name = tables.size() == 1 ? key : key + "." + columns.get(0).name();
+            Path file = folder.resolve(name + ".csv");
+            StagedFile.replace(file, CsvText.of(columns));
+            files.add(file);
+        });
+        return files;
     }
 
     @Override

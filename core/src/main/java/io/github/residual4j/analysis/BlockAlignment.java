@@ -14,6 +14,7 @@ public final class BlockAlignment extends AnalysisResult {
     public BlockAlignment(
             View view, List<String> blocks, List<String> tokens, double[][] residualAttention, double[][] residualMlp) {
         super(
+                "cosine_residual",
                 "Cosine of the stream before each block with what the block adds",
                 view,
                 measures(new Axis("block", blocks), new Axis("token", tokens), residualAttention, residualMlp));

@@ -8,7 +8,11 @@ import java.util.List;
  */
 public final class BlockMagnitudes extends AnalysisResult {
     public BlockMagnitudes(View view, List<String> blocks, double[] residual, double[] attention, double[] mlp) {
-        super("Magnitudes of each block", view, measures(new Axis("block", blocks), residual, attention, mlp));
+        super(
+                "magnitudes",
+                "Magnitudes of each block",
+                view,
+                measures(new Axis("block", blocks), residual, attention, mlp));
     }
 
     private static List<Measure> measures(Axis blocks, double[] residual, double[] attention, double[] mlp) {

@@ -10,6 +10,7 @@ public final class CosineBetweenLayers extends AnalysisResult {
     /** @param values {@code [transitions][tokens]} */
     public CosineBetweenLayers(View view, List<String> transitions, List<String> tokens, double[][] values) {
         super(
+                "cosine_consecutive",
                 "Cosine between consecutive points",
                 view,
                 List.of(Measure.of(

@@ -44,7 +44,13 @@ public final class Measure {
     }
 
     private static double[] concat(double[][] rows) {
-        return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+        double[] flat = new double[Arrays.stream(rows).mapToInt(r -> r.length).sum()];
+        int at = 0;
+        for (double[] row : rows) {
+            System.arraycopy(row, 0, flat, at, row.length);
+            at += row.length;
+        }
+        return flat;
     }
 
     /** Its name, the key under which it stands in JSON and CSV. */
@@ -52,7 +58,7 @@ public final class Measure {
         return name;
     }
 
-    /** Its unit; {@code stream} for the units of the residual stream, empty for a pure number. */
+    /** Its unit where it has one of its own: %, nats, degrees; empty in the units of the stream and for pure numbers. */
     public String unit() {
         return unit;
     }

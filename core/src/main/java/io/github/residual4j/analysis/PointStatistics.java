@@ -9,7 +9,11 @@ import java.util.List;
 public final class PointStatistics extends AnalysisResult {
     public PointStatistics(
             View view, List<String> points, double[] mean, double[] std, double[] min, double[] max, double[] absMean) {
-        super("Statistics of each point", view, measures(new Axis("point", points), mean, std, min, max, absMean));
+        super(
+                "statistics",
+                "Statistics of each point",
+                view,
+                measures(new Axis("point", points), mean, std, min, max, absMean));
     }
 
     private static List<Measure> measures(

@@ -19,6 +19,10 @@ record BlockPoints(int[] pre, int[] mid, int[] post) {
                     + "between a block's attention and its MLP and the last block's output; an analysis of blocks "
                     + "needs the whole residual stream.");
         }
+        view.rescaled().ifPresent(step -> {
+            throw new BadRequestException("After the step \"" + step + "\" the difference of two points is no longer "
+                    + "what a block added; ask about blocks before it.");
+        });
         int blocks = view.blocks();
         if (blocks == 0) {
             throw new BadRequestException("An analysis of blocks needs the points of at least one block: embed, "

@@ -2,8 +2,6 @@ package io.github.residual4j.internal.measure;
 
 import io.github.residual4j.analysis.CosineBetweenLayers;
 import io.github.residual4j.internal.kernel.Kernels;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /** Cosine between each point and the next. */
 public final class ConsecutiveCosines implements Pass {
@@ -35,16 +33,12 @@ public final class ConsecutiveCosines implements Pass {
     }
 
     CosineBetweenLayers result() {
-        List<String> names = view.pointLabels();
-        double[][] values = new double[names.size() - 1][view.tokens().size()];
+        double[][] values = new double[view.points().size() - 1][view.tokens().size()];
         for (int p = 0; p < values.length; p++) {
             for (int t = 0; t < values[p].length; t++) {
                 values[p][t] = Cosine.of(dot[p + 1][t], square[p][t], square[p + 1][t]);
             }
         }
-        List<String> transitions = IntStream.range(0, values.length)
-                .mapToObj(p -> names.get(p) + " → " + names.get(p + 1))
-                .toList();
-        return new CosineBetweenLayers(view.view(), transitions, view.tokenLabels(), values);
+        return new CosineBetweenLayers(view.view(), view.transitionAxis().labels(), view.tokenLabels(), values);
     }
 }

@@ -1,14 +1,22 @@
 package io.github.residual4j.internal.measure;
 
+import io.github.residual4j.ActivationSession;
 import io.github.residual4j.BadRequestException;
+import io.github.residual4j.StreamPoint;
 import io.github.residual4j.analysis.AnalysisReport;
+import io.github.residual4j.analysis.AnalysisResult;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The notebook's analyses together, in one pass. */
+/** Several analyses together. */
 public final class Reports {
+    private static final int COMPONENTS = 3;
+    private static final int TOP_DIMENSIONS = 3;
+
     private Reports() {}
 
-    /** All of them, or those that a stream without whole blocks allows. */
-    public static AnalysisReport of(StreamView view) {
+    /** The notebook's four in one pass, or those that a stream without whole blocks allows. */
+    public static AnalysisReport notebook(StreamView view) {
         ConsecutiveCosines cosines = new ConsecutiveCosines(view);
         PointSums sums = new PointSums(view);
         BlockUpdates blocks;
@@ -16,9 +24,37 @@ public final class Reports {
             blocks = new BlockUpdates(view);
         } catch (BadRequestException e) {
             Pass.run(view, cosines, sums);
-            return new AnalysisReport(cosines.result(), sums.result(), e.getMessage());
+            return AnalysisReport.withoutBlocks(cosines.result(), sums.result(), e.getMessage());
         }
         Pass.run(view, cosines, sums, blocks);
-        return new AnalysisReport(cosines.result(), sums.result(), blocks.magnitudes(), blocks.alignment());
+        return AnalysisReport.of(cosines.result(), sums.result(), blocks.magnitudes(), blocks.alignment());
+    }
+
+    /** All that the session allows. */
+    public static AnalysisReport full(ActivationSession session, StreamView view) {
+        AnalysisReport report = notebook(view);
+        int last = view.points().size() - 1;
+        List<AnalysisResult> further = new ArrayList<>();
+        further.add(TokenMoments.of(view));
+        further.add(PointCosines.averaged(view));
+        if (view.points().stream().anyMatch(p -> p.role() == StreamPoint.Role.EMBED)) {
+            further.add(PointCosines.withEnds(view));
+        }
+        further.add(PointCosines.betweenTokens(view, last));
+        further.add(PointCosines.anisotropy(view));
+        if (report.whyNoBlocks().isEmpty()) {
+            further.add(UpdateDirections.of(view));
+            further.add(UpdateDirections.pathOf(view));
+        }
+        further.add(Outliers.massive(view, Outliers.MASSIVE_MAGNITUDE, Outliers.MASSIVE_RATIO));
+        further.add(Outliers.dimensions(view, Outliers.OUTLIER_DEVIATIONS));
+        further.add(Outliers.topShare(view, Math.min(TOP_DIMENSIONS, view.width())));
+        further.add(Components.of(view, COMPONENTS));
+        further.add(Geometry.spectra(view));
+        further.add(Geometry.similarity(view));
+        if (session.arrays().containsKey(ActivationSession.ATTENTION_PATTERNS)) {
+            further.add(Heads.of(session, view));
+        }
+        return report.with(further);
     }
 }

@@ -2,8 +2,11 @@ package io.github.residual4j.internal.measure;
 
 import io.github.residual4j.StreamPoint;
 import io.github.residual4j.Token;
+import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.View;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The states a question is asked of.
@@ -13,8 +16,10 @@ import java.util.List;
  * @param width how many values a token has at a point
  * @param states {@code [points][rows * width]}, never changed; token t is row {@code firstRow + t}
  * @param firstRow the row of the first token
- * @param huggingFace whether the points follow Hugging Face's convention
+ * @param dimensions the model's number of each dimension, ascending
  * @param blocks how many blocks the session's points run through
+ * @param huggingFace whether the points follow Hugging Face's convention
+ * @param rescaled the step that gave each point another scale, if one did, so that differences of points are no updates
  * @param view what it is, in words
  */
 @SuppressWarnings("ArrayRecordComponent") // Views are passed on, never compared.
@@ -24,12 +29,22 @@ public record StreamView(
         int width,
         float[][] states,
         int firstRow,
-        boolean huggingFace,
+        int[] dimensions,
         int blocks,
+        boolean huggingFace,
+        Optional<String> rescaled,
         View view) {
+    /** What a whole session is described as. */
+    public static final String WHOLE = "whole session";
+
     /** Where a token's values begin. */
     int offset(int token) {
         return (firstRow + token) * width;
+    }
+
+    /** One value. */
+    float value(int point, int token, int dimension) {
+        return states[point][offset(token) + dimension];
     }
 
     /** How many values there are in all. */
@@ -43,5 +58,29 @@ public record StreamView(
 
     List<String> tokenLabels() {
         return tokens.stream().map(Token::label).toList();
+    }
+
+    Axis pointAxis() {
+        return new Axis("point", pointLabels());
+    }
+
+    /** A label for each step from a point to the next. */
+    Axis transitionAxis() {
+        List<String> names = pointLabels();
+        return new Axis(
+                "transition",
+                IntStream.range(0, names.size() - 1)
+                        .mapToObj(p -> names.get(p) + " → " + names.get(p + 1))
+                        .toList());
+    }
+
+    Axis tokenAxis() {
+        return new Axis("token", tokenLabels());
+    }
+
+    /** The description after one more step. */
+    View after(String step) {
+        String before = view.description();
+        return new View(before.equals(WHOLE) ? step : before + "; " + step, view.rolesAssumed());
     }
 }

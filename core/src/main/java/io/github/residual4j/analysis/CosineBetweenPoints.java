@@ -1,0 +1,19 @@
+package io.github.residual4j.analysis;
+
+import java.util.List;
+
+/**
+ * Cosine similarity of every point of the stream with every other, averaged over tokens: x·y / (‖x‖ ‖y‖); 0 where a
+ * vector is zero, NaN where a value is.
+ */
+public final class CosineBetweenPoints extends AnalysisResult {
+    /** Made by the analyzer; the measures bear the names of the methods below. */
+    public CosineBetweenPoints(View view, List<Measure> measures) {
+        super("cosine_between_points", "Cosine between all points, mean over tokens", view, measures);
+    }
+
+    /** The mean over tokens; {@code [points, points]}, in [−1, 1], symmetric. */
+    public Measure mean() {
+        return measure("cosine_mean");
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.residual4j.internal.measure;
+
+import io.github.residual4j.analysis.Axis;
+import io.github.residual4j.analysis.Measure;
+import io.github.residual4j.analysis.PointSimilarity;
+import io.github.residual4j.analysis.SingularSpectra;
+import io.github.residual4j.internal.linalg.Gram;
+import io.github.residual4j.internal.linalg.SingularValues;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Spectra of points and their similarity, in double. */
+public final class Geometry {
+    private Geometry() {}
+
+    /** Finds {@link SingularSpectra}. */
+    public static SingularSpectra spectra(StreamView view) {
+        int points = view.points().size();
+        int tokens = view.tokens().size();
+        double[][] values = new double[points][];
+        double[] effectiveRank = new double[points];
+        double[] participation = new double[points];
+        for (int p = 0; p < points; p++) {
+            double[] x = new double[tokens * view.width()];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = view.states()[p][view.offset(0) + i];
+            }
+            values[p] = SingularValues.of(x, tokens, view.width());
+            effectiveRank[p] = effectiveRank(values[p]);
+            participation[p] = participationRatio(values[p]);
+        }
+        Axis axis = view.pointAxis();
+        Axis places = new Axis(
+                "singular value",
+                IntStream.range(0, values[0].length).mapToObj(String::valueOf).toList());
+        return new SingularSpectra(
+                view.view(),
+                List.of(
+                        Measure.of("singular_values", "", axis, places, values),
+                        Measure.of("effective_rank", "", axis, effectiveRank),
+                        Measure.of("participation_ratio", "", axis, participation)));
+    }
+
+    private static double effectiveRank(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        double entropy = 0;
+        for (double value : values) {
+            double p = value / sum;
+            entropy -= p == 0 ? 0 : p * Math.log(p);
+        }
+        return Math.exp(entropy);
+    }
+
+    private static double participationRatio(double[] values) {
+        double sum = 0;
+        double squares = 0;
+        for (double value : values) {
+            double lambda = (value / values[0]) * (value / values[0]); // of any scale, so that none overflows
+            sum += lambda;
+            squares += lambda * lambda;
+        }
+        return sum * sum / squares;
+    }
+
+    /** Finds {@link PointSimilarity}. */
+    public static PointSimilarity similarity(StreamView view) {
+        int points = view.points().size();
+        int tokens = view.tokens().size();
+        double[][] gram = new double[points][];
+        for (int p = 0; p < points; p++) {
+            gram[p] = upperTriangle(Gram.ofRows(centered(view, p), tokens, view.width()), tokens);
+        }
+        double[] norm = new double[points];
+        for (int p = 0; p < points; p++) {
+            norm[p] = Math.sqrt(product(gram[p], gram[p]));
+        }
+        double[][] cka = new double[points][points];
+        for (int p = 0; p < points; p++) {
+            for (int q = 0; q <= p; q++) {
+                double similarity = product(gram[p], gram[q]) / norm[p] / norm[q];
+                cka[p][q] = similarity > 1 ? 1 : similarity;
+                cka[q][p] = cka[p][q];
+            }
+        }
+        Axis axis = view.pointAxis();
+        return new PointSimilarity(view.view(), List.of(Measure.of("cka", "", axis, axis, cka)));
+    }
+
+    /** The states of a point less their mean over the tokens: {@code tokens × width} row by row. */
+    static double[] centered(StreamView view, int point) {
+        double[] mean = Rescaling.means(view, point);
+        double[] x = new double[view.tokens().size() * view.width()];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = view.states()[point][view.offset(0) + i] - mean[i % mean.length];
+        }
+        return x;
+    }
+
+    /** What is needed of a symmetric matrix to multiply it value by value: what lies off its diagonal counts twice. */
+    private static double[] upperTriangle(double[] matrix, int n) {
+        double[] triangle = new double[n * (n + 1) / 2];
+        int to = 0;
+        for (int row = 0; row < n; row++) {
+            triangle[to++] = matrix[row * n + row];
+            for (int column = row + 1; column < n; column++) {
+                triangle[to++] = Math.sqrt(2) * matrix[row * n + column];
+            }
+        }
+        return triangle;
+    }
+
+    private static double product(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.residual4j.internal.measure;
+
+import io.github.residual4j.BadRequestException;
+import io.github.residual4j.StreamPoint;
+import io.github.residual4j.Token;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Views of fewer tokens, points or dimensions. States are copied only where what is kept is not in one piece. */
+public final class Narrowing {
+    private Narrowing() {}
+
+    /** Keeps positions of the text; negative ones count from the last token's. */
+    public static StreamView toPositions(StreamView view, int... wanted) {
+        int last = view.tokens().get(view.tokens().size() - 1).position();
+        for (int position : wanted) {
+            int resolved = position < 0 ? last + 1 + position : position;
+            if (view.tokens().stream().noneMatch(t -> t.position() == resolved)) {
+                throw new BadRequestException("Position " + position + " is not among the positions of this view, "
+                        + ranges(view.tokens()) + ".");
+            }
+        }
+        int[] resolved = IntStream.of(wanted).map(p -> p < 0 ? last + 1 + p : p).toArray();
+        return toTokens(
+                view,
+                t -> IntStream.of(resolved)
+                        .anyMatch(p -> p == view.tokens().get(t).position()));
+    }
+
+    /** Leaves out position 0, whose norm GPT-2 makes enormous. */
+    public static StreamView withoutFirstPosition(StreamView view) {
+        return toTokens(view, t -> view.tokens().get(t).position() != 0);
+    }
+
+    private static StreamView toTokens(StreamView view, IntPredicate keep) {
+        int[] kept = IntStream.range(0, view.tokens().size()).filter(keep).toArray();
+        if (kept.length == 0) {
+            throw new BadRequestException(
+                    "This view would hold no token; it has the positions " + ranges(view.tokens()) + ".");
+        }
+        List<Token> tokens = IntStream.of(kept).mapToObj(view.tokens()::get).toList();
+        boolean inOnePiece = kept[kept.length - 1] - kept[0] == kept.length - 1;
+        float[][] states = inOnePiece ? view.states() : new float[view.points().size()][kept.length * view.width()];
+        for (int p = 0; p < states.length && !inOnePiece; p++) {
+            for (int t = 0; t < kept.length; t++) {
+                System.arraycopy(view.states()[p], view.offset(kept[t]), states[p], t * view.width(), view.width());
+            }
+        }
+        return new StreamView(
+                view.points(),
+                tokens,
+                view.width(),
+                states,
+                inOnePiece ? view.firstRow() + kept[0] : 0,
+                view.dimensions(),
+                view.blocks(),
+                view.huggingFace(),
+                view.rescaled(),
+                view.after("positions " + ranges(tokens)));
+    }
+
+    /** Keeps points; {@code what} says which, in words. */
+    public static StreamView toPoints(StreamView view, Predicate<StreamPoint> keep, String what) {
+        int[] kept = IntStream.range(0, view.points().size())
+                .filter(p -> keep.test(view.points().get(p)))
+                .toArray();
+        if (kept.length == 0) {
+            throw new BadRequestException("No point is " + what + "; this view has " + view.points() + ".");
+        }
+        return new StreamView(
+                IntStream.of(kept).mapToObj(view.points()::get).toList(),
+                view.tokens(),
+                view.width(),
+                IntStream.of(kept).mapToObj(p -> view.states()[p]).toArray(float[][]::new),
+                view.firstRow(),
+                view.dimensions(),
+                view.blocks(),
+                view.huggingFace(),
+                view.rescaled(),
+                view.after("points " + what));
+    }
+
+    /** Leaves out dimensions, as the model numbers them. */
+    public static StreamView withoutDimensions(StreamView view, int... unwanted) {
+        for (int dimension : unwanted) {
+            if (Arrays.binarySearch(view.dimensions(), dimension) < 0) {
+                throw new BadRequestException("Dimension " + dimension + " is not among the " + view.width()
+                        + " dimensions of this view, " + view.dimensions()[0] + " to "
+                        + view.dimensions()[view.width() - 1] + ".");
+            }
+        }
+        int[] kept = IntStream.range(0, view.width())
+                .filter(d -> IntStream.of(unwanted).noneMatch(u -> u == view.dimensions()[d]))
+                .toArray();
+        if (kept.length == 0) {
+            throw new BadRequestException("This view would hold no dimension.");
+        }
+        int tokens = view.tokens().size();
+        float[][] states = new float[view.points().size()][tokens * kept.length];
+        for (int p = 0; p < states.length; p++) {
+            for (int t = 0; t < tokens; t++) {
+                for (int d = 0; d < kept.length; d++) {
+                    states[p][t * kept.length + d] = view.value(p, t, kept[d]);
+                }
+            }
+        }
+        String list = IntStream.of(unwanted).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+        return new StreamView(
+                view.points(),
+                view.tokens(),
+                kept.length,
+                states,
+                0,
+                IntStream.of(kept).map(d -> view.dimensions()[d]).toArray(),
+                view.blocks(),
+                view.huggingFace(),
+                view.rescaled(),
+                view.after("without dimension" + (unwanted.length == 1 ? " " : "s ") + list));
+    }
+
+    /** Positions in words, runs of them shortened: {@code 0, 3 to 7}. */
+    private static String ranges(List<Token> tokens) {
+        StringBuilder text = new StringBuilder();
+        for (int t = 0; t < tokens.size(); t++) {
+            int first = tokens.get(t).position();
+            while (t + 1 < tokens.size()
+                    && tokens.get(t + 1).position() == tokens.get(t).position() + 1) {
+                t++;
+            }
+            int last = tokens.get(t).position();
+            text.append(text.length() == 0 ? "" : ", ").append(first).append(last == first ? "" : " to " + last);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,153 @@
+package io.github.residual4j.internal.measure;
+
+import io.github.residual4j.BadRequestException;
+import io.github.residual4j.StreamPoint;
+import io.github.residual4j.analysis.Anisotropy;
+import io.github.residual4j.analysis.Axis;
+import io.github.residual4j.analysis.CosineBetweenPoints;
+import io.github.residual4j.analysis.CosineBetweenPointsByToken;
+import io.github.residual4j.analysis.CosineBetweenTokens;
+import io.github.residual4j.analysis.CosineWithEnds;
+import io.github.residual4j.analysis.Measure;
+import io.github.residual4j.internal.kernel.KernelChoice;
+import io.github.residual4j.internal.kernel.Kernels;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Cosines between points and between tokens. */
+public final class PointCosines {
+    private PointCosines() {}
+
+    /** Every pair of points, averaged over tokens. */
+    public static CosineBetweenPoints averaged(StreamView view) {
+        int points = view.points().size();
+        int tokens = view.tokens().size();
+        Kernels kernels = KernelChoice.forWork(view.size() * points / 2);
+        double[][] mean = new double[points][points];
+        double[][] cosine = new double[points][points];
+        for (int t = 0; t < tokens; t++) {
+            ofToken(view, kernels, t, cosine);
+            for (int p = 0; p < points; p++) {
+                for (int q = 0; q < points; q++) {
+                    mean[p][q] += cosine[p][q] / tokens;
+                }
+            }
+        }
+        Axis axis = view.pointAxis();
+        return new CosineBetweenPoints(view.view(), List.of(Measure.of("cosine_mean", "", axis, axis, mean)));
+    }
+
+    /** Every pair of points for each token. */
+    public static CosineBetweenPointsByToken byToken(StreamView view) {
+        int points = view.points().size();
+        Kernels kernels = KernelChoice.forWork(view.size() * points / 2);
+        double[][][] cosine = new double[view.tokens().size()][points][points];
+        for (int t = 0; t < cosine.length; t++) {
+            ofToken(view, kernels, t, cosine[t]);
+        }
+        Axis axis = view.pointAxis();
+        return new CosineBetweenPointsByToken(
+                view.view(), List.of(Measure.of("cosine", "", view.tokenAxis(), axis, axis, cosine)));
+    }
+
+    private static void ofToken(StreamView view, Kernels kernels, int token, double[][] into) {
+        float[][] x = view.states();
+        int at = view.offset(token);
+        double[] square = new double[x.length];
+        for (int p = 0; p < x.length; p++) {
+            square[p] = kernels.dot(x[p], at, x[p], at, view.width());
+        }
+        for (int p = 0; p < x.length; p++) {
+            for (int q = 0; q <= p; q++) {
+                double dot = p == q ? square[p] : kernels.dot(x[p], at, x[q], at, view.width());
+                into[p][q] = Cosine.of(dot, square[p], square[q]);
+                into[q][p] = into[p][q];
+            }
+        }
+    }
+
+    /** Each point with {@code embed} and with the last. */
+    public static CosineWithEnds withEnds(StreamView view) {
+        int embed = IntStream.range(0, view.points().size())
+                .filter(p -> view.points().get(p).role() == StreamPoint.Role.EMBED)
+                .findFirst()
+                .orElseThrow(() -> new BadRequestException(
+                        "The cosine with the embedding needs embed, which is not among " + view.points() + "."));
+        int last = view.points().size() - 1;
+        int points = view.points().size();
+        int tokens = view.tokens().size();
+        Kernels kernels = KernelChoice.forWork(2 * view.size());
+        double[][] withEmbed = new double[points][tokens];
+        double[][] withLast = new double[points][tokens];
+        float[][] x = view.states();
+        int at = view.offset(0);
+        double[] square = new double[tokens];
+        double[] embedSquare = new double[tokens];
+        double[] lastSquare = new double[tokens];
+        for (int p = 0; p < points; p++) {
+            kernels.dotAndSquare(x[p], x[embed], at, tokens, view.width(), withEmbed[p], embedSquare, 0);
+            kernels.dotAndSquare(x[p], x[p], at, tokens, view.width(), withLast[p], square, 0);
+            kernels.dotAndSquare(x[p], x[last], at, tokens, view.width(), withLast[p], lastSquare, 0);
+            for (int t = 0; t < tokens; t++) {
+                withEmbed[p][t] = Cosine.of(withEmbed[p][t], square[t], embedSquare[t]);
+                withLast[p][t] = Cosine.of(withLast[p][t], square[t], lastSquare[t]);
+            }
+        }
+        return new CosineWithEnds(
+                view.view(),
+                List.of(
+                        Measure.of("cosine_embed", "", view.pointAxis(), view.tokenAxis(), withEmbed),
+                        Measure.of("cosine_last", "", view.pointAxis(), view.tokenAxis(), withLast)));
+    }
+
+    /** Every pair of tokens inside the point at a place of the view. */
+    public static CosineBetweenTokens betweenTokens(StreamView view, int point) {
+        int tokens = view.tokens().size();
+        float[] x = view.states()[point];
+        Kernels kernels = KernelChoice.forWork((long) tokens * tokens * view.width() / 2);
+        double[][] cosine = new double[tokens][tokens];
+        double[] square = new double[tokens];
+        for (int t = 0; t < tokens; t++) {
+            square[t] = kernels.dot(x, view.offset(t), x, view.offset(t), view.width());
+        }
+        for (int t = 0; t < tokens; t++) {
+            for (int u = 0; u <= t; u++) {
+                double dot = t == u ? square[t] : kernels.dot(x, view.offset(t), x, view.offset(u), view.width());
+                cosine[t][u] = Cosine.of(dot, square[t], square[u]);
+                cosine[u][t] = cosine[t][u];
+            }
+        }
+        Axis axis = view.tokenAxis();
+        return new CosineBetweenTokens(
+                view.after("at " + view.points().get(point)), List.of(Measure.of("cosine", "", axis, axis, cosine)));
+    }
+
+    /** The mean cosine of different tokens at each point. */
+    public static Anisotropy anisotropy(StreamView view) {
+        int tokens = view.tokens().size();
+        int width = view.width();
+        double[] mean = new double[view.points().size()];
+        Kernels kernels = KernelChoice.forWork(2 * view.size());
+        for (int p = 0; p < mean.length; p++) {
+            float[] x = view.states()[p];
+            double[] sum = new double[width]; // Σ x̂
+            int directions = 0; // zero vectors have none and cosine 0 with all others
+            for (int t = 0; t < tokens; t++) {
+                double norm = Math.sqrt(kernels.dot(x, view.offset(t), x, view.offset(t), width));
+                if (norm == 0) {
+                    continue;
+                }
+                directions++;
+                for (int d = 0; d < width; d++) {
+                    sum[d] += x[view.offset(t) + d] / norm;
+                }
+            }
+            double square = 0;
+            for (double s : sum) {
+                square += s * s;
+            }
+            mean[p] = tokens == 1 ? Double.NaN : (square - directions) / ((double) tokens * (tokens - 1));
+        }
+        return new Anisotropy(view.view(), List.of(Measure.of("mean_cosine", "", view.pointAxis(), mean)));
+    }
+}
