@@ -96,6 +96,10 @@ public final class ResidualAnalyzer {
         return view.view();
     }
 
+    StreamView streamView() {
+        return view;
+    }
+
     private ResidualAnalyzer with(StreamView narrowed) {
         return new ResidualAnalyzer(session, narrowed);
     }
@@ -119,11 +123,7 @@ public final class ResidualAnalyzer {
         return with(Narrowing.withoutFirstPosition(view));
     }
 
-    /**
-     * Only the points of some roles.
-     *
-     * @throws BadRequestException if there is none
-     */
+    /** Only the points of some roles, of which the view must hold one. */
     public ResidualAnalyzer points(StreamPoint.Role... roles) {
         List<StreamPoint.Role> wanted = List.of(roles);
         return with(Narrowing.toPoints(view, p -> wanted.contains(p.role()), "of role " + Arrays.toString(roles)));
@@ -208,10 +208,7 @@ public final class ResidualAnalyzer {
         return Reports.notebook(view);
     }
 
-    /**
-     * Every analysis that the session allows, with the defaults of each. For a long text of a large model this takes
-     * minutes, most of them for the spectra and CKA.
-     */
+    /** Every analysis that the session allows, with the defaults of each; minutes for a long text of a large model. */
     public AnalysisReport fullReport() {
         return Reports.full(session, view);
     }

@@ -50,6 +50,23 @@ final class NpyArray {
         });
     }
 
+    /** A float64 array of one axis. */
+    static NpyArray doubles(double[] numbers) {
+        return new NpyArray(new NpyHeader("<f8", false, List.of(numbers.length)), 8L * numbers.length, out -> {
+            ByteBuffer bytes = ByteBuffer.allocate(8 * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+            for (int at = 0; at < numbers.length; at += CHUNK) {
+                int n = Math.min(CHUNK, numbers.length - at);
+                bytes.asDoubleBuffer().put(numbers, at, n);
+                out.write(bytes.array(), 0, 8 * n);
+            }
+        });
+    }
+
+    /** An array of unsigned bytes of one axis. */
+    static NpyArray bytes(byte[] bytes) {
+        return new NpyArray(new NpyHeader("|u1", false, List.of(bytes.length)), bytes.length, out -> out.write(bytes));
+    }
+
     /** An array of strings of one axis. */
     static NpyArray strings(List<String> texts) {
         return strings(List.of(texts.size()), texts);

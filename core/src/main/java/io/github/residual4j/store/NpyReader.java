@@ -192,6 +192,20 @@ final class NpyReader {
         }
     }
 
+    /** All values of a one-dimensional array of float64. */
+    double[] doubles() throws IOException {
+        if (!type.equals("f8")) {
+            throw new IOException("its values are \"" + header.descr() + "\"; expected <f8");
+        }
+        requireOneAxis();
+        double[] values = new double[(int) count(8)];
+        for (int at = 0; at < values.length; at += CHUNK) {
+            int n = Math.min(CHUNK, values.length - at);
+            bytes(n, 8).asDoubleBuffer().get(values, at, n);
+        }
+        return values;
+    }
+
     /** All values of an array of strings with at most one axis. */
     List<String> strings() throws IOException {
         if (!type.matches("U[0-9]{1,9}")) {

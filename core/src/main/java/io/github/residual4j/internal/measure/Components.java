@@ -12,9 +12,6 @@ import java.util.stream.IntStream;
 
 /** Principal components of all states of a view together. */
 public final class Components {
-    /** Variance below this share of the largest is rounding, not a direction. */
-    private static final double NOTHING = 1e-13;
-
     private final StreamView view;
     private final int points;
     private final int tokens;
@@ -49,7 +46,9 @@ public final class Components {
             int k = (int) Math.min(count, Math.min(states, width));
             double[] nan = new double[width];
             Arrays.fill(nan, Double.NaN);
-            return result(IntStream.range(0, k).mapToObj(i -> nan).toArray(double[][]::new), nan, Double.NaN);
+            double[][] components =
+                    IntStream.range(0, k).mapToObj(i -> nan.clone()).toArray(double[][]::new);
+            return result(CovarianceSpectrum.of(components, Arrays.copyOf(nan, k), Double.NaN));
         }
         // The smaller of the two matrices that share their eigenvalues.
         return states < width ? fromStates(count, (int) states) : fromDimensions(count);
@@ -60,18 +59,7 @@ public final class Components {
         for (int p = 0; p < points; p++) {
             Gram.addOfColumns(centered(p), tokens, width, sums);
         }
-        double[][] covariance = new double[width][];
-        double total = 0;
-        for (int d = 0; d < width; d++) {
-            covariance[d] = Arrays.copyOfRange(sums, d * width, (d + 1) * width);
-            for (int e = 0; e < width; e++) {
-                covariance[d][e] /= (double) points * tokens;
-            }
-            total += covariance[d][d];
-        }
-        SymmetricEigen eigen = SymmetricEigen.of(covariance);
-        int k = kept(eigen.values(), count);
-        return result(Arrays.copyOf(eigen.vectors(), k), eigen.values(), total);
+        return result(CovarianceSpectrum.of(sums, width, (double) points * tokens, count));
     }
 
     private PrincipalComponents fromStates(int count, int states) {
@@ -90,7 +78,7 @@ public final class Components {
             total += matrix[s][s];
         }
         SymmetricEigen eigen = SymmetricEigen.of(matrix);
-        int k = kept(eigen.values(), count);
+        int k = CovarianceSpectrum.kept(eigen.values(), count);
         double[][] components = new double[k][width];
         for (int c = 0; c < k; c++) {
             double square = 0;
@@ -104,13 +92,7 @@ public final class Components {
                 components[c][d] /= Math.sqrt(square);
             }
         }
-        return result(components, eigen.values(), total);
-    }
-
-    private static int kept(double[] values, int count) {
-        return (int) IntStream.range(0, Math.min(count, values.length))
-                .takeWhile(i -> values[i] > NOTHING * values[0] && values[i] > 0)
-                .count();
+        return result(CovarianceSpectrum.of(components, Arrays.copyOf(eigen.values(), k), total));
     }
 
     /** A point's states less the mean of all: {@code tokens × width} row by row. */
@@ -122,15 +104,10 @@ public final class Components {
         return x;
     }
 
-    private PrincipalComponents result(double[][] components, double[] variances, double total) {
+    private PrincipalComponents result(CovarianceSpectrum spectrum) {
+        double[][] components = spectrum.components();
         int k = components.length;
-        double[] variance = Arrays.copyOf(variances, k);
-        double[] ratio = new double[k];
         double[][][] trajectories = new double[tokens][points][k];
-        for (int c = 0; c < k; c++) {
-            ratio[c] = variance[c] / total;
-            flipToPositive(components[c]);
-        }
         for (int p = 0; p < points; p++) {
             double[] x = centered(p);
             for (int t = 0; t < tokens; t++) {
@@ -141,8 +118,7 @@ public final class Components {
                 }
             }
         }
-        Axis component = new Axis(
-                "component", IntStream.range(0, k).mapToObj(i -> "PC" + (i + 1)).toList());
+        Axis component = spectrum.axis();
         Axis dimension = new Axis(
                 "dimension",
                 IntStream.of(view.dimensions()).mapToObj(String::valueOf).toList());
@@ -150,23 +126,8 @@ public final class Components {
                 view.view(),
                 List.of(
                         Measure.of("components", "", component, dimension, components),
-                        Measure.of("explained_variance", "", component, variance),
-                        Measure.of("explained_ratio", "", component, ratio),
+                        Measure.of("explained_variance", "", component, spectrum.variances()),
+                        Measure.of("explained_ratio", "", component, spectrum.ratios()),
                         Measure.of("trajectories", "", view.tokenAxis(), view.pointAxis(), component, trajectories)));
-    }
-
-    private static void flipToPositive(double[] component) {
-        int largest = 0;
-        for (int d = 1; d < component.length; d++) {
-            if (Math.abs(component[d]) > Math.abs(component[largest])) {
-                largest = d;
-            }
-        }
-        for (int d = 0; component[largest] < 0 && d < component.length; d++) {
-            if (d != largest) {
-                component[d] = -component[d];
-            }
-        }
-        component[largest] = Math.abs(component[largest]);
     }
 }

@@ -90,7 +90,7 @@ public final class Geometry {
     }
 
     /** The states of a point less their mean over the tokens: {@code tokens × width} row by row. */
-    static double[] centered(StreamView view, int point) {
+    public static double[] centered(StreamView view, int point) {
         double[] mean = Rescaling.means(view, point);
         double[] x = new double[view.tokens().size() * view.width()];
         for (int i = 0; i < x.length; i++) {

@@ -38,7 +38,7 @@ public record StreamView(
     public static final String WHOLE = "whole session";
 
     /** Where a token's values begin. */
-    int offset(int token) {
+    public int offset(int token) {
         return (firstRow + token) * width;
     }
 
@@ -48,11 +48,12 @@ public record StreamView(
     }
 
     /** How many values there are in all. */
-    long size() {
+    public long size() {
         return (long) points.size() * tokens.size() * width;
     }
 
-    List<String> pointLabels() {
+    /** The points' names. */
+    public List<String> pointLabels() {
         return points.stream().map(StreamPoint::name).toList();
     }
 

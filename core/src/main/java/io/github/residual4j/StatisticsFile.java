@@ -1,0 +1,83 @@
+package io.github.residual4j;
+
+import io.github.residual4j.internal.running.PointTotals;
+import io.github.residual4j.internal.running.RunningCovariance;
+import io.github.residual4j.internal.running.RunningHsic;
+import io.github.residual4j.store.NumberArchive;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The npz file that {@link StreamStatistics} are kept in. */
+final class StatisticsFile {
+    private static final long FORMAT_VERSION = 1;
+
+    private StatisticsFile() {}
+
+    static void save(StreamStatistics.Kept kept, Path file) {
+        NumberArchive archive = new NumberArchive()
+                .put("stream_statistics_version", FORMAT_VERSION)
+                .put("points", kept.points())
+                .put("size", kept.width(), kept.rolesAssumed() ? 1 : 0, kept.sessions(), kept.tokens())
+                .put("covariance_of", kept.covarianceOf());
+        for (int p = 0; p < kept.points().size(); p++) {
+            PointTotals totals = kept.totals().get(p);
+            archive.put("moments." + p, totals.moments())
+                    .put("not_finite." + p, totals.notFinite())
+                    .put("sketch." + p, totals.sketch());
+        }
+        for (int c = 0; c < kept.covariances().size(); c++) {
+            RunningCovariance covariance = kept.covariances().get(c);
+            archive.put("covariance_count." + c, new double[] {covariance.count()})
+                    .put("covariance_mean." + c, covariance.mean())
+                    .put("covariance_deviations." + c, covariance.deviations());
+        }
+        kept.hsic().ifPresent(h -> archive.put("hsic_sums", h.sums()).put("hsic_batches", h.batches(), h.skipped()));
+        archive.save(file);
+    }
+
+    static StreamStatistics.Kept load(Path file) {
+        try (NumberArchive.Reader in = new NumberArchive.Reader(file)) {
+            if (!in.has("stream_statistics_version")) {
+                throw new BadFileException(file, "it holds no stream_statistics_version, so no stream statistics.");
+            }
+            long version = in.longs("stream_statistics_version", 1)[0];
+            if (version != FORMAT_VERSION) {
+                throw new BadFileException(
+                        file, "its version is " + version + "; this library reads " + FORMAT_VERSION + ".");
+            }
+            List<String> points = in.strings("points");
+            long[] size = in.longs("size", 4);
+            int width = Math.toIntExact(size[0]);
+            List<PointTotals> totals = new ArrayList<>();
+            for (int p = 0; p < points.size(); p++) {
+                totals.add(PointTotals.of(
+                        in.doubles("moments." + p, PointTotals.MOMENTS),
+                        0,
+                        in.longs("not_finite." + p, 1)[0],
+                        in.bytes("sketch." + p)));
+            }
+            List<String> covarianceOf = in.strings("covariance_of");
+            List<RunningCovariance> covariances = new ArrayList<>();
+            for (int c = 0; c < covarianceOf.size(); c++) {
+                covariances.add(new RunningCovariance(
+                        width,
+                        in.doubles("covariance_count." + c, 1)[0],
+                        in.doubles("covariance_mean." + c, width),
+                        in.doubles("covariance_deviations." + c, width * width)));
+            }
+            Optional<RunningHsic> hsic = Optional.empty();
+            if (in.has("hsic_sums")) {
+                long[] batches = in.longs("hsic_batches", 2);
+                hsic = Optional.of(new RunningHsic(
+                        points.size(), in.doubles("hsic_sums", points.size() * points.size()), batches[0], batches[1]));
+            }
+            return new StreamStatistics.Kept(
+                    points, width, size[1] == 1, size[2], size[3], totals, covarianceOf, covariances, hsic);
+        } catch (IOException e) {
+            throw new BadFileException(file, e.getMessage() + ".", e);
+        }
+    }
+}

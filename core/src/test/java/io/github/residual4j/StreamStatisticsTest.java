@@ -1,0 +1,320 @@
+package io.github.residual4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.residual4j.analysis.Measure;
+import io.github.residual4j.analysis.PrincipalComponents;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StreamStatisticsTest {
+    private static final int WIDTH = 6;
+
+    @TempDir
+    Path temp;
+
+    private static ActivationSession session(int tokens, long seed) {
+        Random random = new Random(seed);
+        float[][][] states = new float[3][tokens][WIDTH];
+        for (int t = 0; t < tokens; t++) {
+            for (int d = 0; d < WIDTH; d++) {
+                states[0][t][d] = (float) (1000 + seed + (d + 1) * random.nextGaussian());
+                states[1][t][d] = (float) (states[0][t][d] * 0.5 + random.nextGaussian());
+                states[2][t][d] = (float) (Math.exp(3 * random.nextGaussian()) - 2);
+            }
+        }
+        return TestSessions.of(states);
+    }
+
+    private static List<ActivationSession> sessions() {
+        return IntStream.range(0, 12).mapToObj(i -> session(1 + 3 * i, i)).toList();
+    }
+
+    private static StreamStatistics empty() {
+        return new StreamStatistics()
+                .withCovarianceOf("embed", "blocks.0.resid_post")
+                .withSimilarity();
+    }
+
+    private static StreamStatistics inOrder() {
+        StreamStatistics all = empty();
+        sessions().forEach(all::add);
+        return all;
+    }
+
+    /** All values of a point of all sessions together. */
+    private static double[] values(int point) {
+        return sessions().stream()
+                .flatMapToDouble(s -> IntStream.range(0, s.tokens().size())
+                        .boxed()
+                        .flatMapToDouble(t -> IntStream.range(0, WIDTH).mapToDouble(d -> s.value(point, t, d))))
+                .toArray();
+    }
+
+    @Test
+    void momentsAreThoseOfAllValuesTogether() {
+        StreamStatistics all = inOrder();
+        assertThat(all.sessions()).isEqualTo(12);
+        assertThat(all.tokens()).isEqualTo(12 + 3 * 66);
+        for (int p = 0; p < 3; p++) {
+            double[] x = values(p);
+            double mean = Arrays.stream(x).sum() / x.length;
+            double variance = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / x.length;
+            assertThat(all.summary().count().value(p)).isEqualTo(x.length);
+            assertThat(all.summary().mean().value(p)).isCloseTo(mean, within(1e-7 * Math.abs(mean)));
+            assertThat(all.summary().std().value(p)).isCloseTo(Math.sqrt(variance), within(1e-5 * Math.sqrt(variance)));
+            assertThat(all.summary().min().value(p))
+                    .isEqualTo(Arrays.stream(x).min().getAsDouble());
+            assertThat(all.summary().max().value(p))
+                    .isEqualTo(Arrays.stream(x).max().getAsDouble());
+            double[] norms = IntStream.range(0, x.length / WIDTH)
+                    .mapToDouble(t -> Math.sqrt(IntStream.range(0, WIDTH)
+                            .mapToDouble(d -> x[t * WIDTH + d] * x[t * WIDTH + d])
+                            .sum()))
+                    .toArray();
+            assertThat(all.summary().normMean().value(p))
+                    .isCloseTo(Arrays.stream(norms).average().getAsDouble(), within(1e-4));
+            assertThat(all.summary().normMax().value(p))
+                    .isCloseTo(Arrays.stream(norms).max().getAsDouble(), within(1e-2));
+        }
+        assertThat(all.toString()).contains("12 sessions of 210 tokens", "blocks.0.resid_post");
+    }
+
+    @Test
+    void quantilesAreWithinOnePercent() {
+        double[] sorted = values(2);
+        Arrays.sort(sorted);
+        Measure quantiles = inOrder().quantiles(0, 0.1, 0.5, 0.99, 1).values();
+        double[] shares = {0, 0.1, 0.5, 0.99, 1};
+        for (int q = 0; q < shares.length; q++) {
+            double exact = sorted[(int) Math.floor(shares[q] * (sorted.length - 1))];
+            assertThat(quantiles.value(2, q)).isCloseTo(exact, within(0.0101 * Math.abs(exact)));
+        }
+        assertThatThrownBy(() -> inOrder().quantiles(1.5))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("1.5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void anyOrderAndGroupingGivesTheSame(long seed) {
+        Random random = new Random(seed);
+        List<StreamStatistics> parts = new ArrayList<>();
+        for (ActivationSession session : sessions()) {
+            if (parts.isEmpty() || random.nextBoolean()) {
+                parts.add(random.nextInt(parts.size() + 1), empty());
+            }
+            parts.get(random.nextInt(parts.size())).add(session);
+        }
+        parts.add(empty());
+        while (parts.size() > 1) {
+            StreamStatistics one = parts.remove(random.nextInt(parts.size()));
+            parts.get(random.nextInt(parts.size())).merge(one);
+        }
+        assertSame(parts.get(0), inOrder());
+    }
+
+    private static void assertSame(StreamStatistics actual, StreamStatistics expected) {
+        assertThat(actual.sessions()).isEqualTo(expected.sessions());
+        assertThat(actual.tokens()).isEqualTo(expected.tokens());
+        for (Measure measure : expected.summary().measures()) {
+            assertClose(actual.summary().measure(measure.name()), measure, 1e-12);
+        }
+        assertThat(actual.quantiles(0, 0.25, 0.5, 1)).isEqualTo(expected.quantiles(0, 0.25, 0.5, 1));
+        assertClose(actual.similarity().cka(), expected.similarity().cka(), 1e-9);
+        var mine = actual.components("embed", 3);
+        var theirs = expected.components("embed", 3);
+        assertClose(mine.explainedVariance(), theirs.explainedVariance(), 1e-9);
+        assertClose(mine.components(), theirs.components(), 1e-6);
+    }
+
+    private static void assertClose(Measure actual, Measure expected, double tolerance) {
+        assertThat(actual.axes()).isEqualTo(expected.axes());
+        assertThat(actual.toArray())
+                .as(expected.name())
+                .usingComparatorWithPrecision(tolerance
+                        * Arrays.stream(expected.toArray()).map(Math::abs).max().orElse(0))
+                .containsExactly(expected.toArray());
+    }
+
+    @Test
+    void aParallelStreamCollectsThem() {
+        assertSame(
+                sessions().parallelStream().collect(StreamStatistics.collector(StreamStatisticsTest::empty)),
+                inOrder());
+    }
+
+    @Test
+    void componentsAreThoseOfAllStatesTogether() {
+        // One session that holds all tokens, by the analyzer's own decomposition of its states.
+        float[][] all = sessions().stream()
+                .flatMap(s -> IntStream.range(0, s.tokens().size()).mapToObj(t -> s.vector(2, t)))
+                .toArray(float[][]::new);
+        PrincipalComponents expected = ResidualAnalyzer.of(TestSessions.of(all)).principalComponents(2);
+        var found = inOrder().components("blocks.0.resid_post", 2);
+        assertClose(found.explainedVariance(), expected.explainedVariance(), 1e-9);
+        assertClose(found.explainedRatio(), expected.explainedRatio(), 1e-9);
+        assertClose(found.components(), expected.components(), 1e-7);
+        assertThatThrownBy(() -> inOrder().components("blocks.0.resid_mid", 2))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("blocks.0.resid_mid");
+    }
+
+    @Test
+    void similarityIsTheRatioOfUnbiasedCriteria() {
+        double[][] sums = new double[3][3];
+        for (ActivationSession s : sessions()) {
+            for (int p = 0; p < 3; p++) {
+                for (int q = 0; q < 3; q++) {
+                    sums[p][q] += s.tokens().size() < 4 ? 0 : hsic(s, p, q);
+                }
+            }
+        }
+        Measure cka = inOrder().similarity().cka();
+        for (int p = 0; p < 3; p++) {
+            for (int q = 0; q < 3; q++) {
+                assertThat(cka.value(p, q)).isCloseTo(sums[p][q] / Math.sqrt(sums[p][p] * sums[q][q]), within(1e-6));
+            }
+        }
+        assertThat(cka.value(0, 1)).isGreaterThan(0.8);
+        assertThat(cka.value(0, 2)).isBetween(-0.3, 0.3);
+        assertThat(inOrder().similarity().view().description()).contains("1 left out");
+    }
+
+    /** Unbiased HSIC from its means over different tokens (Song et al. 2012, formula 4). */
+    private static double hsic(ActivationSession s, int p, int q) {
+        int n = s.tokens().size();
+        double[][] k = gram(s, p);
+        double[][] l = gram(s, q);
+        // k(i,j)·[l(i,j) + l(u,v) − 2·l(i,u)] summed over different i, j, u, v, by inclusion and exclusion of the sums.
+        double same = 0;
+        double sumK = 0;
+        double sumL = 0;
+        double shared = 0;
+        for (int i = 0; i < n; i++) {
+            double rowK = 0;
+            double rowL = 0;
+            for (int j = 0; j < n; j++) {
+                if (i != j) {
+                    same += k[i][j] * l[i][j];
+                    rowK += k[i][j];
+                    rowL += l[i][j];
+                }
+            }
+            shared += rowK * rowL;
+            sumK += rowK;
+            sumL += rowL;
+        }
+        double triples = shared - same; // Σ k(i,j) l(i,u) over different i, j, u
+        double quadruples = sumK * sumL - 4 * shared + 2 * same; // Σ k(i,j) l(u,v) over different i, j, u, v
+        double m = n;
+        return same / (m * (m - 1))
+                + quadruples / (m * (m - 1) * (m - 2) * (m - 3))
+                - 2 * triples / (m * (m - 1) * (m - 2));
+    }
+
+    private static double[][] gram(ActivationSession s, int p) {
+        int n = s.tokens().size();
+        double[] mean = new double[WIDTH];
+        for (int t = 0; t < n; t++) {
+            for (int d = 0; d < WIDTH; d++) {
+                mean[d] += (double) s.value(p, t, d) / n;
+            }
+        }
+        double[][] gram = new double[n][n];
+        for (int t = 0; t < n; t++) {
+            for (int u = 0; u < n; u++) {
+                for (int d = 0; d < WIDTH; d++) {
+                    gram[t][u] += (s.value(p, t, d) - mean[d]) * (s.value(p, u, d) - mean[d]);
+                }
+            }
+        }
+        return gram;
+    }
+
+    @Test
+    void valuesThatAreNotFiniteAreCountedAndLeftOut() {
+        float[][] broken = {{1, 2}, {Float.NaN, 6}, {3, Float.NEGATIVE_INFINITY}, {4, 4}, {5, 5}};
+        StreamStatistics statistics = new StreamStatistics()
+                .withCovarianceOf("embed")
+                .withSimilarity()
+                .add(TestSessions.of(broken, new float[5][2]));
+        assertThat(statistics.summary().count().toArray()).containsExactly(8, 10);
+        assertThat(statistics.summary().notFinite().toArray()).containsExactly(2, 0);
+        assertThat(statistics.summary().mean().value(0)).isEqualTo(30 / 8.0);
+        assertThat(statistics.summary().max().value(0)).isEqualTo(6);
+        assertThat(statistics.summary().normMax().value(0)).isCloseTo(Math.sqrt(50), within(1e-5));
+        assertThat(statistics.quantiles(1).values().value(0, 0)).isCloseTo(6, within(0.06));
+        assertThat(statistics.components("embed", 2).explainedVariance().value(0))
+                .isPositive();
+        assertThat(statistics.similarity().cka().toArray()).containsOnly(Double.NaN);
+        assertThat(statistics.summary().std().value(1)).isZero();
+    }
+
+    @Test
+    void viewsAreTakenInAsTheyAre() {
+        StreamStatistics statistics = new StreamStatistics()
+                .add(ResidualAnalyzer.of(TestSessions.of(new float[][] {{3000, 1}, {3, 4}}))
+                        .withoutFirstPosition());
+        assertThat(statistics.summary().max().toArray()).containsExactly(4);
+        assertThat(statistics.summary().normMean().toArray()).containsExactly(5);
+    }
+
+    @Test
+    void otherPointsOrWidthsAreRefusedAndNothingIsTakenIn() {
+        StreamStatistics all = inOrder();
+        String before = all.toString();
+        assertThatThrownBy(() -> all.add(TestSessions.of(new float[][] {{1}})))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("width 6")
+                .hasMessageContaining("width 1");
+        assertThatThrownBy(() -> all.merge(new StreamStatistics())).isInstanceOf(BadRequestException.class);
+        assertThatThrownBy(all::withSimilarity).isInstanceOf(BadRequestException.class);
+        assertThatThrownBy(() -> new StreamStatistics()
+                        .withCovarianceOf("nowhere")
+                        .add(sessions().get(0)))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("nowhere");
+        assertThatThrownBy(() -> new StreamStatistics().similarity()).isInstanceOf(BadRequestException.class);
+        assertThat(all).hasToString(before);
+    }
+
+    @Test
+    void aFileKeepsAllAndGoesOn() throws IOException {
+        StreamStatistics some = empty();
+        sessions().subList(0, 5).forEach(some::add);
+        some.save(temp.resolve("statistics.npz"));
+        StreamStatistics again = StreamStatistics.load(temp.resolve("statistics.npz"));
+        assertSame(again, some);
+        sessions().subList(5, 12).forEach(again::add);
+        assertSame(again, inOrder());
+        assertThat(Files.size(temp.resolve("statistics.npz"))).isLessThan(60_000);
+
+        byte[] bytes = Files.readAllBytes(temp.resolve("statistics.npz"));
+        int entry = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("moments.0.npy");
+        bytes[entry + 200] ^= 1; // past the entry's name and the npy header of 128 bytes
+        Files.write(temp.resolve("damaged.npz"), bytes);
+        assertThatThrownBy(() -> StreamStatistics.load(temp.resolve("damaged.npz")))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining("damaged.npz");
+        assertThatThrownBy(() -> StreamStatistics.load(TestSessions.resource("npz/deflated.npz")))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining("no stream statistics");
+        assertThatThrownBy(() -> new StreamStatistics().save(temp.resolve("empty.npz")))
+                .isInstanceOf(BadRequestException.class);
+        assertThat(temp.resolve("empty.npz")).doesNotExist();
+    }
+}
