@@ -25,7 +25,11 @@ public final class ActivationSession {
     /** The name under which logits, {@code [1, tokens, vocabulary]} or {@code [1, 1, vocabulary]}, are kept. */
     public static final String LOGITS = "logits";
 
-    /** The name under which attention patterns, {@code [blocks, heads, tokens, tokens]}, are kept. */
+    /**
+     * The name under which attention patterns, {@code [blocks, heads, tokens, attended]}, are kept. The attended
+     * positions are all those of the text up to the session's last one: as many as there are tokens, or more when the
+     * session does not begin with the text.
+     */
     public static final String ATTENTION_PATTERNS = "attention_patterns";
 
     private final List<StreamPoint> points;

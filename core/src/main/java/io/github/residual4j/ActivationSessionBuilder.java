@@ -201,10 +201,10 @@ public final class ActivationSessionBuilder {
                         "[1, " + tokenCount + ", vocabulary] or [1, 1, vocabulary]");
             case ActivationSession.ATTENTION_PATTERNS ->
                 require(
-                        shape.length == 4 && shape[2] == shape[3] && shape[2] == tokenCount,
+                        shape.length == 4 && shape[2] == tokenCount && shape[3] >= tokenCount,
                         name,
                         shape,
-                        "[blocks, heads, " + tokenCount + ", " + tokenCount + "]");
+                        "[blocks, heads, " + tokenCount + ", at least " + tokenCount + "]");
             default -> {}
         }
     }

@@ -2,6 +2,7 @@ package io.github.residual4j;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /** An immutable array of float32 values of any shape, stored row by row (the last index runs fastest). */
 public final class FloatTensor {
@@ -25,6 +26,29 @@ public final class FloatTensor {
     }
 
     /**
+     * A tensor whose values are written in place, so that parts from several places are copied only once.
+     *
+     * @param fill writes all values, row by row; it must not keep the buffer it is given
+     * @param shape the length of each axis; no axis (a single value) is allowed
+     * @throws BadRequestException if the shape holds more values than an array can, or not all were written
+     */
+    public static FloatTensor filled(Consumer<FloatBuffer> fill, int... shape) {
+        long size = size(shape);
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new BadRequestException(
+                    "The shape " + Arrays.toString(shape) + " holds " + size + " values, more than an array can.");
+        }
+        float[] values = new float[(int) size];
+        FloatBuffer buffer = FloatBuffer.wrap(values);
+        fill.accept(buffer);
+        if (buffer.hasRemaining()) {
+            throw new BadRequestException(buffer.position() + " values do not fill the shape " + Arrays.toString(shape)
+                    + ", which takes " + size + ".");
+        }
+        return new FloatTensor(values, shape.clone());
+    }
+
+    /**
      * Copies the remaining values of a buffer, whose position stays where it is.
      *
      * @param values the values row by row
@@ -32,13 +56,7 @@ public final class FloatTensor {
      * @throws BadRequestException if the number of values is not the product of the shape
      */
     public static FloatTensor of(FloatBuffer values, int... shape) {
-        long product = 1;
-        for (int length : shape) {
-            if (length < 0) {
-                throw new BadRequestException("No axis can have a negative length: " + Arrays.toString(shape) + ".");
-            }
-            product = Math.multiplyExact(product, (long) length);
-        }
+        long product = size(shape);
         if (product != values.remaining()) {
             throw new BadRequestException(values.remaining() + " values do not fill the shape " + Arrays.toString(shape)
                     + ", which takes " + product + ".");
@@ -46,6 +64,17 @@ public final class FloatTensor {
         float[] copy = new float[values.remaining()];
         values.duplicate().get(copy);
         return new FloatTensor(copy, shape.clone());
+    }
+
+    private static long size(int[] shape) {
+        long product = 1;
+        for (int length : shape) {
+            if (length < 0) {
+                throw new BadRequestException("No axis can have a negative length: " + Arrays.toString(shape) + ".");
+            }
+            product = Math.multiplyExact(product, (long) length);
+        }
+        return product;
     }
 
     /** The length of each axis. */

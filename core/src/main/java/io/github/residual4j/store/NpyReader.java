@@ -118,7 +118,7 @@ final class NpyReader {
             case "f2" -> {
                 ByteBuffer bytes = bytes(n, 2);
                 for (int i = 0; i < n; i++) {
-                    into[at + i] = halfToFloat(bytes.getShort());
+                    into[at + i] = Float16.toFloat(bytes.getShort());
                 }
             }
             default -> {
@@ -132,21 +132,6 @@ final class NpyReader {
                 }
             }
         }
-    }
-
-    /** IEEE 754 binary16 as float32; exact. */
-    static float halfToFloat(short half) {
-        int sign = (half & 0x8000) << 16;
-        int exponent = (half >> 10) & 0x1F;
-        int fraction = half & 0x3FF;
-        if (exponent == 0x1F) {
-            return Float.intBitsToFloat(sign | 0x7F80_0000 | fraction << 13);
-        }
-        if (exponent == 0) {
-            float magnitude = fraction * 0x1p-24f;
-            return sign == 0 ? magnitude : -magnitude;
-        }
-        return Float.intBitsToFloat(sign | (exponent + 112) << 23 | fraction << 13);
     }
 
     /** All values of a one-dimensional array of integers of any width. */

@@ -158,19 +158,4 @@ class NumPyFilesTest {
                 .hasMessageContaining("config.json")
                 .hasMessageContaining("JSON");
     }
-
-    @Test
-    void halvesAreExact() {
-        // The bit patterns of IEEE 754 binary16 and what they stand for.
-        assertThat(NpyReader.halfToFloat((short) 0x3C00)).isEqualTo(1f);
-        assertThat(NpyReader.halfToFloat((short) 0xC000)).isEqualTo(-2f);
-        assertThat(NpyReader.halfToFloat((short) 0x7BFF)).isEqualTo(65504f);
-        assertThat(NpyReader.halfToFloat((short) 0x0400)).isEqualTo(0x1p-14f);
-        assertThat(NpyReader.halfToFloat((short) 0x0001)).isEqualTo(0x1p-24f);
-        assertThat(NpyReader.halfToFloat((short) 0x83FF)).isEqualTo(-1023 * 0x1p-24f);
-        assertThat(Float.floatToRawIntBits(NpyReader.halfToFloat((short) 0x8000)))
-                .isEqualTo(0x8000_0000);
-        assertThat(NpyReader.halfToFloat((short) 0xFC00)).isEqualTo(Float.NEGATIVE_INFINITY);
-        assertThat(NpyReader.halfToFloat((short) 0x7E00)).isNaN();
-    }
 }
