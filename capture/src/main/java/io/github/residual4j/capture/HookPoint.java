@@ -5,7 +5,7 @@ package io.github.residual4j.capture;
  * {@code hook_}). Values are those of the raw checkpoint, as with {@code from_pretrained_no_processing}.
  *
  * <p>Shapes are those a session holds, for T captured positions, width D, H heads of width D/H, MLP width I,
- * vocabulary V, and S positions of the text. States of the stream become the session's points, {@code [T, D]} each;
+ * vocabulary V, and S positions from the text's beginning to the last captured one. States of the stream become the session's points, {@code [T, D]} each;
  * everything else becomes one of its arrays.
  */
 public enum HookPoint {
@@ -29,8 +29,9 @@ public enum HookPoint {
     /** Values of a block's heads: {@code [1, T, H, D/H]}. */
     V("blocks.%d.attn.v"),
     /**
-     * How much each position attends to each: array {@code attention_patterns}, {@code [blocks, H, T, S]}, rows
-     * summing to 1, zero for later positions. Asking for it turns fused attention off.
+     * How much each position attends to each up to the last one kept, rows summing to 1, zero for later positions:
+     * array {@code attention_patterns}, {@code [blocks, H, T, S]}. When blocks are picked that are not the first ones,
+     * each keeps its own array, {@code [1, H, T, S]}. Asking for it turns fused attention off.
      */
     ATTENTION_PATTERN("blocks.%d.attn.pattern"),
     /** What each of a block's heads gathered, values weighted by the pattern: {@code [1, T, H, D/H]}. */

@@ -8,7 +8,9 @@ import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.internal.onnx.Activations;
 import io.github.residual4j.capture.internal.onnx.Site;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
@@ -37,23 +39,78 @@ final class SessionAssembler {
                 .tokens(vocabulary.tokens(text.ids(), positions))
                 .provenance(provenance);
         text.text().ifPresent(session::text);
+        List<Site> patterns = new ArrayList<>();
         for (Site site : new TreeSet<>(activations.sites())) {
-            FloatBuffer rows = activations.rows(site, index, positions);
-            if (site.point().isStream()) {
-                session.point(site.name(), rows, count, config.width());
-            } else if (site.point() == HookPoint.LOGITS) {
-                session.array(
-                        ActivationSession.LOGITS,
-                        FloatTensor.of(rows, 1, rows.remaining() / config.vocabulary(), config.vocabulary()));
-                session.tokenTexts(likeliest(rows));
+            if (site.point() == HookPoint.ATTENTION_PATTERN) {
+                patterns.add(site);
+            } else if (site.point().isStream()) {
+                session.point(site.name(), activations.rows(site, index, positions), count, config.width());
             } else {
-                session.array(site.name(), FloatTensor.of(rows, 1, count, config.width()));
+                addArray(session, site, activations.rows(site, index, positions), count);
             }
         }
+        addPatterns(session, activations, index, patterns, positions, text.length());
         return session.build();
     }
 
-    /** The texts of the tokens with the highest logits after the last position. */
+    private void addArray(ActivationSessionBuilder session, Site site, FloatBuffer rows, int count) {
+        switch (site.point()) {
+            case LOGITS -> {
+                int scored = rows.remaining() / config.vocabulary();
+                session.array(site.name(), FloatTensor.of(rows, 1, scored, config.vocabulary()));
+                session.tokenTexts(likeliest(rows));
+            }
+            case Q, K, V, Z ->
+                session.array(site.name(), FloatTensor.of(rows, 1, count, config.heads(), config.headWidth()));
+            default -> session.array(site.name(), FloatTensor.of(rows, 1, count, rows.remaining() / count));
+        }
+    }
+
+    /** Stacks the patterns of the blocks from the first on; of other blocks, each keeps its own name. */
+    private void addPatterns(
+            ActivationSessionBuilder session,
+            Activations activations,
+            int index,
+            List<Site> sites,
+            Positions positions,
+            int length) {
+        if (sites.isEmpty()) {
+            return;
+        }
+        boolean fromTheFirst = sites.get(sites.size() - 1).block() == sites.size() - 1;
+        if (fromTheFirst) {
+            session.array(ActivationSession.ATTENTION_PATTERNS, patterns(activations, index, sites, positions, length));
+        } else {
+            for (Site site : sites) {
+                session.array(site.name(), patterns(activations, index, List.of(site), positions, length));
+            }
+        }
+    }
+
+    /** {@code [sites, heads, positions, attended]}; no position attends beyond itself, so the last one is the end. */
+    private FloatTensor patterns(
+            Activations activations, int index, List<Site> sites, Positions positions, int length) {
+        int first = positions.first(length);
+        int end = positions.end(length);
+        return FloatTensor.filled(
+                values -> {
+                    for (Site site : sites) {
+                        for (int head = 0; head < config.heads(); head++) {
+                            for (int position = first; position < end; position++) {
+                                values.put(activations
+                                        .patternRow(site, index, config.heads(), head, position)
+                                        .limit(end));
+                            }
+                        }
+                    }
+                },
+                sites.size(),
+                config.heads(),
+                end - first,
+                end);
+    }
+
+    /** The texts of the tokens with the highest logits after the last scored position. */
     private Map<Long, String> likeliest(FloatBuffer logits) {
         int from = logits.remaining() - config.vocabulary();
         PriorityQueue<Integer> best = new PriorityQueue<>(
