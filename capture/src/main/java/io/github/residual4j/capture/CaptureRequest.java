@@ -5,6 +5,9 @@ import io.github.residual4j.BadRequestException;
 import io.github.residual4j.CaptureException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What to run and what to keep of it. Immutable: each method returns a changed copy, so a request can be kept and
@@ -23,17 +26,30 @@ import java.util.List;
  */
 public final class CaptureRequest {
     private final Gpt2 model;
-    private final CaptureInput input;
+    private final Optional<CaptureInput> input;
     private final CaptureSpec spec;
+    private final BatchLimits limits;
+    private final Consumer<CaptureProgress> progress;
 
-    CaptureRequest(Gpt2 model, CaptureInput input, CaptureSpec spec) {
+    private CaptureRequest(
+            Gpt2 model,
+            Optional<CaptureInput> input,
+            CaptureSpec spec,
+            BatchLimits limits,
+            Consumer<CaptureProgress> progress) {
         this.model = model;
         this.input = input;
         this.spec = spec;
+        this.limits = limits;
+        this.progress = progress;
+    }
+
+    static CaptureRequest of(Gpt2 model, Optional<CaptureInput> input) {
+        return new CaptureRequest(model, input, CaptureSpec.DEFAULT, BatchLimits.DEFAULT, done -> {});
     }
 
     private CaptureRequest with(CaptureSpec changed) {
-        return new CaptureRequest(model, input, changed);
+        return new CaptureRequest(model, input, changed, limits, progress);
     }
 
     /**
@@ -90,13 +106,51 @@ public final class CaptureRequest {
     }
 
     /**
+     * Limits what {@link #captureAll} runs at once; without it, 16 texts and 1,024 tokens.
+     *
+     * @param texts at most this many texts
+     * @param tokens at most this many tokens, the filling of shorter texts included; a single text may have more
+     * @throws BadRequestException if either is below 1
+     */
+    public CaptureRequest batch(int texts, int tokens) {
+        return new CaptureRequest(model, input, spec, new BatchLimits(texts, tokens), progress);
+    }
+
+    /** Calls back after each batch of {@link #captureAll}, in the thread that takes the sessions. */
+    public CaptureRequest onProgress(Consumer<CaptureProgress> callback) {
+        return new CaptureRequest(model, input, spec, limits, callback);
+    }
+
+    /**
      * Runs the text.
      *
-     * @throws BadRequestException if the text is empty or longer than the model's context, a position is beyond it, a
+     * @throws BadRequestException if the request was made without a text, the text is empty or longer than the model's context, a position is beyond it, a
      *     block does not exist, or a point is not computed by such a run
      * @throws CaptureException if the model is closed or ONNX Runtime fails
      */
     public ActivationSession capture() {
-        return model.capture(List.of(input), spec).get(0);
+        CaptureInput text = input.orElseThrow(() -> new BadRequestException(
+                "This request was made without a text; make it by request(text), or give texts to captureAll."));
+        return model.run(List.of(model.prepare(text, spec)), spec).get(0);
+    }
+
+    /**
+     * Runs many texts, batched by length, and gives their sessions in the order of the texts. Their numbers do not
+     * depend on how they are batched.
+     *
+     * <p>Texts are read and run as sessions are taken, a few batches ahead, so neither need fit in memory together.
+     * Closing the stream, from any thread, or interrupting the thread that takes sessions cancels what has not begun.
+     * A text that cannot be run is reported when it is its turn, by its place in the stream counted from 0.
+     *
+     * @throws CaptureException from the stream's terminal operation, if the model is closed, the capture is cancelled,
+     *     or ONNX Runtime fails
+     */
+    public Stream<ActivationSession> captureAll(Stream<String> texts) {
+        return CaptureStream.of(model, texts.map(CaptureInput.OfText::new), spec, limits, progress);
+    }
+
+    /** As {@link #captureAll}, for texts given by their tokens' ids. */
+    public Stream<ActivationSession> captureAllIds(Stream<long[]> texts) {
+        return CaptureStream.of(model, texts.map(CaptureInput.OfIds::new), spec, limits, progress);
     }
 }

@@ -7,6 +7,7 @@ import io.github.residual4j.CaptureException;
 import io.github.residual4j.Token;
 import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.onnx.CheckpointModel;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
 import io.github.residual4j.capture.internal.onnx.StreamModel;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A GPT-2 that is ready to run and to tell the states of its residual stream.
@@ -39,23 +41,12 @@ public final class Gpt2 implements AutoCloseable {
     private final ReadWriteLock use = new ReentrantReadWriteLock(); // held for reading by whoever uses the model
     private boolean closed; // guarded by use
 
-    private Gpt2(Checkpoint checkpoint, RuntimeOptions runtime) {
-        name = checkpoint.name();
-        config = checkpoint.config();
-        Optional<TextTokenizer> tokenizer = checkpoint.tokenizer().map(TextTokenizer::of);
-        try {
-            model = CheckpointModel.of(checkpoint, runtime);
-        } catch (RuntimeException e) {
-            tokenizer.ifPresent(TextTokenizer::close);
-            throw e;
-        }
-        vocabulary = new Vocabulary(name, config, tokenizer);
-        engine = new CaptureEngine(
-                model,
-                vocabulary,
-                new SessionAssembler(name, config, vocabulary),
-                runtime,
-                checkpoint.weights()::sha256);
+    private Gpt2(String name, Gpt2Config config, StreamModel model, Vocabulary vocabulary, CaptureEngine engine) {
+        this.name = name;
+        this.config = config;
+        this.model = model;
+        this.vocabulary = vocabulary;
+        this.engine = engine;
     }
 
     /**
@@ -63,7 +54,12 @@ public final class Gpt2 implements AutoCloseable {
      * out and for tests.
      */
     public static Gpt2 embedded() {
-        return new Gpt2(Checkpoint.embedded(), RuntimeOptions.DEFAULT);
+        return embedded(Gpt2Options.defaults());
+    }
+
+    /** As {@link #embedded()}, with options. */
+    public static Gpt2 embedded(Gpt2Options options) {
+        return of(Checkpoint.embedded(), options);
     }
 
     /**
@@ -74,7 +70,51 @@ public final class Gpt2 implements AutoCloseable {
      * @throws BadFileException if a file is missing, damaged, or not of a GPT-2
      */
     public static Gpt2 load(Path folder) {
-        return new Gpt2(Checkpoint.open(folder), RuntimeOptions.DEFAULT);
+        return load(folder, Gpt2Options.defaults());
+    }
+
+    /**
+     * As {@link #load(Path)}, with options.
+     *
+     * @throws CaptureException if the device cannot be used
+     */
+    public static Gpt2 load(Path folder, Gpt2Options options) {
+        return of(Checkpoint.open(folder), options);
+    }
+
+    private static Gpt2 of(Checkpoint checkpoint, Gpt2Options options) {
+        RuntimeOptions runtime = new RuntimeOptions(options.device(), options.optimization());
+        return of(
+                checkpoint.name(),
+                checkpoint.config(),
+                checkpoint.tokenizer(),
+                () -> CheckpointModel.of(checkpoint, runtime),
+                runtime,
+                checkpoint.weights()::sha256);
+    }
+
+    /** @param model opens the model, which is closed with this one */
+    private static Gpt2 of(
+            String name,
+            Gpt2Config config,
+            Optional<TokenizerJson> tokenizerJson,
+            Supplier<StreamModel> model,
+            RuntimeOptions runtime,
+            Supplier<String> weightsSha256) {
+        Vocabulary vocabulary = new Vocabulary(name, config, tokenizerJson.map(TextTokenizer::of));
+        try {
+            StreamModel opened = model.get();
+            SessionAssembler assembler = new SessionAssembler(name, config, vocabulary);
+            return new Gpt2(
+                    name,
+                    config,
+                    opened,
+                    vocabulary,
+                    new CaptureEngine(opened, vocabulary, assembler, runtime, weightsSha256));
+        } catch (RuntimeException e) {
+            vocabulary.close();
+            throw e;
+        }
     }
 
     /**
@@ -98,18 +138,36 @@ public final class Gpt2 implements AutoCloseable {
 
     /** Asks for something else of a text than {@link #capture(String)} does. */
     public CaptureRequest request(String text) {
-        return new CaptureRequest(this, new CaptureInput.OfText(text), CaptureSpec.DEFAULT);
+        return CaptureRequest.of(this, Optional.of(new CaptureInput.OfText(text)));
     }
 
     /** As {@link #request(String)}, for tokens given by their ids. */
     public CaptureRequest request(long... ids) {
-        return new CaptureRequest(this, new CaptureInput.OfIds(ids), CaptureSpec.DEFAULT);
+        return CaptureRequest.of(this, Optional.of(new CaptureInput.OfIds(ids)));
+    }
+
+    /** Asks for something of texts that are given later, to {@link CaptureRequest#captureAll}. */
+    public CaptureRequest request() {
+        return CaptureRequest.of(this, Optional.empty());
+    }
+
+    /**
+     * Captures many texts as {@link #capture(String)} does one; see {@link CaptureRequest#captureAll}.
+     *
+     * @return their sessions in the order of the texts, run as they are taken
+     */
+    public Stream<ActivationSession> captureAll(Stream<String> texts) {
+        return request().lastLogits().captureAll(texts);
+    }
+
+    /** Tokenizes a text and refuses what cannot be run. */
+    SessionText prepare(CaptureInput input, CaptureSpec spec) {
+        return whileOpen(() -> engine.prepare(input, spec));
     }
 
     /** Runs texts as one batch. */
-    List<ActivationSession> capture(List<CaptureInput> inputs, CaptureSpec spec) {
-        return whileOpen(() -> engine.run(
-                inputs.stream().map(input -> engine.prepare(input, spec)).toList(), spec));
+    List<ActivationSession> run(List<SessionText> texts, CaptureSpec spec) {
+        return whileOpen(() -> engine.run(texts, spec));
     }
 
     /**

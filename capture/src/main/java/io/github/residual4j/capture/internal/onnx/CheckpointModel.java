@@ -41,13 +41,14 @@ public final class CheckpointModel implements StreamModel {
     public static CheckpointModel of(Checkpoint checkpoint, RuntimeOptions runtime) {
         Map<String, OnnxTensor> weights = new LinkedHashMap<>();
         try {
+            runtime.newSessionOptions().close(); // so that a device that cannot be used is refused at once
             for (Map.Entry<String, long[]> weight :
                     Gpt2Graph.weights(checkpoint.config()).entrySet()) {
                 weights.put(weight.getKey(), tensor(checkpoint.weights(), weight.getKey(), weight.getValue()));
             }
         } catch (OrtException e) {
             weights.values().forEach(OnnxTensor::close);
-            throw new CaptureException("ONNX Runtime cannot take the weights: " + e.getMessage(), e);
+            throw new CaptureException("ONNX Runtime cannot take up the model: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             weights.values().forEach(OnnxTensor::close);
             throw e;

@@ -3,29 +3,60 @@ package io.github.residual4j.capture.internal.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import io.github.residual4j.CaptureException;
+import io.github.residual4j.capture.Device;
 import io.github.residual4j.capture.Optimization;
 
 /**
  * How ONNX Runtime is to run a model.
  *
+ * @param device what it computes on
  * @param optimization how far it may rewrite the graph
  */
-public record RuntimeOptions(Optimization optimization) {
-    /** As fast as it can. */
-    public static final RuntimeOptions DEFAULT = new RuntimeOptions(Optimization.ALL);
+public record RuntimeOptions(Device device, Optimization optimization) {
+    /** As fast as the CPU can. */
+    public static final RuntimeOptions DEFAULT = new RuntimeOptions(Device.cpu(), Optimization.ALL);
 
-    /** The options of a new session, to be closed after it. */
-    SessionOptions newSessionOptions() throws OrtException {
+    /**
+     * The options of a new session, to be closed after it.
+     *
+     * @throws CaptureException if the device cannot be used
+     */
+    public SessionOptions newSessionOptions() throws OrtException {
         SessionOptions options = new SessionOptions();
         try {
             options.setOptimizationLevel(level());
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL); // errors come back as exceptions
+            if (device instanceof Device.Cpu cpu) {
+                options.setIntraOpNumThreads(cpu.threads());
+            } else if (device instanceof Device.Cuda cuda) {
+                addCuda(options, cuda);
+            }
             return options;
         } catch (OrtException | RuntimeException e) {
             options.close();
             throw e;
+        }
+    }
+
+    private static void addCuda(SessionOptions options, Device.Cuda cuda) {
+        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            throw new CaptureException(
+                    cuda + " cannot be used: this " + runtimeName() + " computes on the CPU only. Put "
+                            + "com.microsoft.onnxruntime:onnxruntime_gpu on the class path in place of onnxruntime.");
+        }
+        try {
+            options.addCUDA(cuda.index());
+        } catch (OrtException e) {
+            throw new CaptureException(
+                    cuda + " cannot be used: " + runtimeName()
+                            + " cannot start its CUDA provider, which needs an NVIDIA "
+                            + "driver and the CUDA and cuDNN libraries it was built for on the library path ("
+                            + e.getMessage() + ").",
+                    e);
         }
     }
 
@@ -46,6 +77,6 @@ public record RuntimeOptions(Optimization optimization) {
 
     /** ONNX Runtime's name of what it computes on. */
     public String executionProvider() {
-        return "CPUExecutionProvider";
+        return device instanceof Device.Cuda ? "CUDAExecutionProvider" : "CPUExecutionProvider";
     }
 }
