@@ -2,7 +2,7 @@ package io.github.residual4j;
 
 import org.jspecify.annotations.Nullable;
 
-/** A model that was opened well could not be run. */
+/** A model could not be fetched over the network, or one that was opened well could not be run. */
 public final class CaptureException extends ResidualException {
     private static final long serialVersionUID = 1;
 
