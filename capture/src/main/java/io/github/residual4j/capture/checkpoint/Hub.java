@@ -83,8 +83,8 @@ public final class Hub {
         if (offline) {
             throw new BadFileException(
                     cache.folder(),
-                    "does not hold " + model + " whole, and HF_HUB_OFFLINE or"
-                            + " TRANSFORMERS_OFFLINE forbids to download it");
+                    "the cache does not hold " + model + " whole, and HF_HUB_OFFLINE or"
+                            + " TRANSFORMERS_OFFLINE forbids to download it.");
         }
         return download(model, cache);
     }
@@ -95,10 +95,11 @@ public final class Hub {
         HubRepository repository = new HubRepository(model, endpoint, client, firstPause);
         HubFile config = repository
                 .find(HubCheckpoint.CONFIG, model.revision())
-                .orElseThrow(() -> new BadRequestException(model + " at " + endpoint + " has no config.json"));
+                .orElseThrow(() -> new BadRequestException(model + " at " + endpoint + " has no config.json."));
         String commit = config.commit();
         if (model.isCommit() && !model.revision().equals(commit)) {
-            throw new CaptureException(endpoint + " was asked for " + model + " and answered with commit " + commit);
+            throw new CaptureException(
+                    endpoint + " was asked for " + model + " and answered with commit " + commit + ".");
         }
         LOG.info("downloading {} (commit {}) from {} to {}", model, commit, endpoint, cache.folder());
         HubTransfer transfer = new HubTransfer(repository, progress);
@@ -120,7 +121,7 @@ public final class Hub {
     private static void requireCommit(String commit, HubFile file, URI endpoint) {
         if (!file.commit().equals(commit)) {
             throw new CaptureException(endpoint + " was asked for " + file.name() + " of commit " + commit
-                    + " and answered with commit " + file.commit());
+                    + " and answered with commit " + file.commit() + ".");
         }
     }
 }

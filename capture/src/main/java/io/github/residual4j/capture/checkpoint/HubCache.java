@@ -60,7 +60,7 @@ final class HubCache {
         try {
             return Optional.of(Files.readString(ref).strip()).filter(HubName::isCommit);
         } catch (IOException e) {
-            throw new BadFileException(ref, "cannot be read (" + e + ")", e);
+            throw new BadFileException(ref, "the file cannot be read (" + e + ").", e);
         }
     }
 
@@ -188,12 +188,12 @@ final class HubCache {
         try {
             work.run();
         } catch (ClosedByInterruptException e) {
-            throw new CaptureException("interrupted while writing " + target, e);
+            throw new CaptureException("Interrupted while writing " + target + ".", e);
         } catch (IOException e) {
             throw new BadFileException(
                     target,
-                    "cannot be written (" + e
-                            + "); set HF_HOME or HF_HUB_CACHE to a folder where there is room and leave" + " to write",
+                    "the file cannot be written (" + e
+                            + "); set HF_HOME or HF_HUB_CACHE to a folder with room and leave to write.",
                     e);
         }
     }

@@ -98,19 +98,20 @@ final class HubCheckpoint {
                 shards.add(shard.getAsString());
             }
         } catch (IOException e) {
-            throw new BadFileException(file, "cannot be read (" + e + ")", e);
+            throw new BadFileException(file, "the file cannot be read (" + e + ").", e);
         } catch (JsonParseException | IllegalStateException | ClassCastException | NullPointerException e) {
             throw new BadFileException(
-                    file, "is not an index of shards: it has no \"weight_map\" of names to files", e);
+                    file, "this is not an index of shards: it has no \"weight_map\" of names to files.", e);
         }
         for (String shard : shards) {
             if (!SHARD.matcher(shard).matches()) {
                 throw new BadFileException(
-                        file, "names the shard \"" + shard + "\", which is not a .safetensors file beside it");
+                        file,
+                        "the index names the shard \"" + shard + "\", which is not a .safetensors file beside it.");
             }
         }
         if (shards.isEmpty()) {
-            throw new BadFileException(file, "names no shard");
+            throw new BadFileException(file, "the index names no shard.");
         }
         return shards;
     }
@@ -129,7 +130,7 @@ final class HubCheckpoint {
 
     private void require(boolean good, String fault) {
         if (!good) {
-            throw new BadRequestException(model + " " + fault + " (commit " + commit + ")");
+            throw new BadRequestException(model + " " + fault + " (commit " + commit + ").");
         }
     }
 }

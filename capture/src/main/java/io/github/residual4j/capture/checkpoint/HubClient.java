@@ -110,7 +110,7 @@ final class HubClient {
             response.body().close();
             target = follow(target, response.headers().firstValue("Location").orElseThrow());
         }
-        throw new CaptureException(shown(address) + " redirects more than " + MAX_REDIRECTS + " times");
+        throw new CaptureException(shown(address) + " redirects more than " + MAX_REDIRECTS + " times.");
     }
 
     private boolean isEndpoint(URI target) {
@@ -133,9 +133,9 @@ final class HubClient {
                 return target;
             }
         } catch (URISyntaxException e) {
-            throw new CaptureException(shown(from) + " redirects to what is not an address", e);
+            throw new CaptureException(shown(from) + " redirects to what is not an address.", e);
         }
-        throw new CaptureException(shown(from) + " redirects to an address that is not safe to follow");
+        throw new CaptureException(shown(from) + " redirects to an address that is not safe to follow.");
     }
 
     // The timeout of HttpRequest covers the headers alone on some JDKs and the whole body on others.
@@ -150,7 +150,7 @@ final class HubClient {
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
-            throw new CaptureException("interrupted while waiting for " + shown(request.uri()), e);
+            throw new CaptureException("Interrupted while waiting for " + shown(request.uri()) + ".", e);
         } catch (ExecutionException e) {
             throw failure(request.uri(), e.getCause() == null ? e : e.getCause());
         }
@@ -165,11 +165,11 @@ final class HubClient {
         if (root instanceof UnresolvedAddressException || root instanceof UnknownHostException) {
             throw new CaptureException(
                     host + " is not known here: check the network, HF_ENDPOINT and, behind a proxy,"
-                            + " the JVM's -Dhttps.proxyHost and -Dhttps.proxyPort",
+                            + " the JVM's -Dhttps.proxyHost and -Dhttps.proxyPort.",
                     cause);
         }
         if (cause instanceof SSLException) {
-            throw new CaptureException("no safe connection to " + host + " (" + cause.getMessage() + ")", cause);
+            throw new CaptureException("No safe connection to " + host + " (" + cause.getMessage() + ").", cause);
         }
         if (cause instanceof ConnectException) {
             return new HubTrouble(host + " takes no connection", cause);
@@ -177,6 +177,6 @@ final class HubClient {
         if (cause instanceof IOException) {
             return new HubTrouble("the connection to " + host + " broke (" + cause.getMessage() + ")", cause);
         }
-        throw new CaptureException("the request to " + shown(address) + " failed (" + cause + ")", cause);
+        throw new CaptureException("The request to " + shown(address) + " failed (" + cause + ").", cause);
     }
 }

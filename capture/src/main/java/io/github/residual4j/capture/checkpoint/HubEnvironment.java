@@ -98,7 +98,7 @@ public final class HubEnvironment {
     }
 
     private static String notAnEndpoint(String text) {
-        return "HF_ENDPOINT is \"" + text + "\", which is not the address of a hub such as " + DEFAULT_ENDPOINT;
+        return "HF_ENDPOINT is \"" + text + "\", which is not the address of a hub such as " + DEFAULT_ENDPOINT + ".";
     }
 
     /**
@@ -126,14 +126,14 @@ public final class HubEnvironment {
         try {
             return Optional.of(Files.readString(file));
         } catch (IOException e) {
-            throw new BadFileException(file, "the access token in it cannot be read (" + e + "); set HF_TOKEN", e);
+            throw new BadFileException(file, "the access token in it cannot be read (" + e + "); set HF_TOKEN.", e);
         }
     }
 
     private static String checked(String token) {
         if (!TOKEN.matcher(token).matches()) {
-            throw new BadRequestException("the access token for the hub (HF_TOKEN or the token file) holds blanks or"
-                    + " characters outside ASCII: a token is one word such as hf_…");
+            throw new BadRequestException("The access token for the hub (HF_TOKEN or the token file) holds blanks or"
+                    + " characters outside ASCII: a token is one word such as hf_….");
         }
         return token;
     }
@@ -160,7 +160,7 @@ public final class HubEnvironment {
         }
         if (!text.matches("\\d{1,9}") || Integer.parseInt(text) == 0) {
             throw new BadRequestException(
-                    "HF_HUB_DOWNLOAD_TIMEOUT is \"" + text + "\", which is not a number of seconds such as 30");
+                    "HF_HUB_DOWNLOAD_TIMEOUT is \"" + text + "\", which is not a number of seconds such as 30.");
         }
         return Duration.ofSeconds(Integer.parseInt(text));
     }
@@ -183,7 +183,7 @@ public final class HubEnvironment {
             boolean inHome = place.equals("~") || place.startsWith("~/") || place.startsWith("~\\");
             return inHome ? userHome.resolve(place.substring(Math.min(2, place.length()))) : Path.of(place);
         } catch (InvalidPathException e) {
-            throw new BadRequestException(variable + " is \"" + text + "\", which is not a path", e);
+            throw new BadRequestException(variable + " is \"" + text + "\", which is not a path.", e);
         }
     }
 

@@ -48,25 +48,25 @@ final class HubErrors {
                     + (tokenSent
                             ? " with the account whose token this is (HF_TOKEN)"
                             : " and set HF_TOKEN to a token of the account that did")
-                    + quote(answer));
+                    + quote(answer) + ".");
         }
         if (code.equals("RevisionNotFound")) {
             return new BadRequestException(repository + " has no revision \"" + model.revision()
-                    + "\": name a branch, a tag or a commit of it");
+                    + "\": name a branch, a tag or a commit of it.");
         }
         if (status == 401 || status == 403 || code.equals("RepoNotFound")) {
             return new BadRequestException(repository
                     + (tokenSent
                             ? " does not exist, or the access token (HF_TOKEN) does not open it"
                             : " does not exist, or is private and needs an access token in HF_TOKEN")
-                    + quote(answer));
+                    + quote(answer) + ".");
         }
         if (status == 404) {
             return new BadRequestException(
-                    repository + ": no such repository, revision \"" + model.revision() + "\" or file " + file);
+                    repository + ": no such repository, revision \"" + model.revision() + "\" or file " + file + ".");
         }
         return new CaptureException(
-                file + " of " + repository + " cannot be had: the hub answered " + status + quote(answer));
+                file + " of " + repository + " cannot be had: the hub answered " + status + quote(answer) + ".");
     }
 
     private static String code(HttpResponse<?> answer) {

@@ -61,7 +61,7 @@ final class HubHeaders {
     HubFile file(String name, URI address) {
         if (commit == null || etag == null) {
             throw new CaptureException(HubClient.shown(address) + " does not tell the commit and the hash of " + name
-                    + " (X-Repo-Commit, ETag): this is not a Hugging Face hub; check HF_ENDPOINT");
+                    + " (X-Repo-Commit, ETag): this is not a Hugging Face hub; check HF_ENDPOINT.");
         }
         return new HubFile(name, commit, etag, size);
     }

@@ -78,7 +78,7 @@ final class HubLock implements AutoCloseable {
             Thread.sleep(POLL_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CaptureException("interrupted while another download of the same file was under way", e);
+            throw new CaptureException("Interrupted while another download of the same file was under way.", e);
         }
         return waited + POLL_MILLIS;
     }

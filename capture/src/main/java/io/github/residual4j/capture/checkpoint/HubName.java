@@ -29,11 +29,11 @@ public record HubName(String repository, String revision) {
         }
         if (!good || repository.endsWith(".git")) {
             throw new BadRequestException("\"" + repository + "\" is not the name of a model on a hub: write owner/name"
-                    + " or owner/name@revision, of letters, digits, '-', '_' and '.'");
+                    + " or owner/name@revision, of letters, digits, '-', '_' and '.'.");
         }
         if (!isRevision(revision)) {
             throw new BadRequestException("\"" + revision + "\" is not a revision of " + repository
-                    + ": after the '@' comes a branch, a tag or a commit");
+                    + ": after the '@' comes a branch, a tag or a commit.");
         }
     }
 

@@ -41,7 +41,7 @@ final class HubRepository {
     }
 
     HubRetries retries(String file) {
-        return new HubRetries("the download of " + file + " of " + model + " from " + endpoint, firstPause);
+        return new HubRetries("download of " + file + " of " + model + " from " + endpoint, firstPause);
     }
 
     Duration stallTimeout() {
@@ -106,7 +106,7 @@ final class HubRepository {
         answer.body().close();
         if (answer.statusCode() == 206) {
             throw new CaptureException(HubClient.shown(answer.uri()) + " was asked for " + file.name() + " from byte "
-                    + from + " on and sent another part of it");
+                    + from + " on and sent another part of it.");
         }
         throw errors.of(answer, file.name());
     }

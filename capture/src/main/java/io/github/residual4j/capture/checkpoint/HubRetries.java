@@ -15,7 +15,7 @@ final class HubRetries {
     private final Duration firstPause;
     private int failures;
 
-    /** @param task what is being attempted, as the beginning of a sentence about its failure */
+    /** @param task what is being attempted, such as "download of this" */
     HubRetries(String task, Duration firstPause) {
         this.task = task;
         this.firstPause = firstPause;
@@ -35,18 +35,20 @@ final class HubRetries {
         failures++;
         if (failures >= MAX_ATTEMPTS) {
             throw new CaptureException(
-                    task + " failed " + failures + " times in a row, at last because " + trouble.getMessage(), trouble);
+                    "The " + task + " failed " + failures + " times in a row, at last because " + trouble.getMessage()
+                            + ".",
+                    trouble);
         }
         Duration pause = firstPause.multipliedBy(1L << (failures - 1));
         if (trouble.retryAfter().compareTo(pause) > 0) {
             pause = trouble.retryAfter().compareTo(MAX_RETRY_AFTER) < 0 ? trouble.retryAfter() : MAX_RETRY_AFTER;
         }
-        LOG.info("{} failed because {}; next attempt in {} ms", task, trouble.getMessage(), pause.toMillis());
+        LOG.info("the {} failed because {}; next attempt in {} ms", task, trouble.getMessage(), pause.toMillis());
         try {
             Thread.sleep(pause.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CaptureException(task + " was interrupted", e);
+            throw new CaptureException("The " + task + " was interrupted.", e);
         }
     }
 }

@@ -59,7 +59,7 @@ final class HubTransfer {
             throw new BadFileException(
                     target,
                     file.name() + " of " + repository.model() + " did not come as announced: " + fault.get()
-                            + "; it was deleted, so another attempt begins anew");
+                            + "; it was deleted, so another attempt begins anew.");
         }
     }
 
@@ -93,11 +93,11 @@ final class HubTransfer {
             long announced = file.size() < 0 ? download.total() : file.size();
             if (download.total() >= 0 && download.total() != announced) {
                 throw new CaptureException(file.name() + " of " + repository.model() + " was announced with "
-                        + announced + " bytes and is sent with " + download.total() + ": the hub contradicts itself");
+                        + announced + " bytes and is sent with " + download.total() + ": the hub contradicts itself.");
             }
             if (announced < 0 && !file.hasHash()) {
-                throw new CaptureException("the hub tells neither size nor hash of " + file.name() + " of "
-                        + repository.model() + ": there is no telling whether it arrives whole");
+                throw new CaptureException("The hub tells neither size nor hash of " + file.name() + " of "
+                        + repository.model() + ": there is no telling whether it arrives whole.");
             }
             channel.truncate(download.start()).position(download.start());
             List<ByteBuffer> piece = next(download);
@@ -105,7 +105,7 @@ final class HubTransfer {
                 write(piece, channel);
                 if (announced >= 0 && channel.position() > announced) {
                     throw new CaptureException(file.name() + " of " + repository.model() + " was announced with "
-                            + announced + " bytes and goes on after them: the hub contradicts itself");
+                            + announced + " bytes and goes on after them: the hub contradicts itself.");
                 }
                 report(file, channel.position(), announced);
                 piece = next(download);
@@ -129,7 +129,7 @@ final class HubTransfer {
             return download.body().next(repository.stallTimeout());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CaptureException("the download from " + repository.model() + " was interrupted", e);
+            throw new CaptureException("The download from " + repository.model() + " was interrupted.", e);
         }
     }
 
@@ -148,7 +148,7 @@ final class HubTransfer {
             throw new BadFileException(
                     target,
                     file.name() + " needs " + (file.size() - present) + " bytes more and only " + free
-                            + " are free; make room, or set HF_HOME or HF_HUB_CACHE to a folder on another disk");
+                            + " are free; make room, or set HF_HOME or HF_HUB_CACHE to a folder on another disk.");
         }
     }
 }

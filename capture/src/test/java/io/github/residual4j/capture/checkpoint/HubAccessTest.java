@@ -86,7 +86,7 @@ class HubAccessTest {
                 .hasMessage(
                         "somebody/tiny at " + server.address() + " is gated: accept its terms at " + server.address()
                                 + "/somebody/tiny and set HF_TOKEN to a token of the account that did (it says: Access to model is"
-                                + " restricted.)");
+                                + " restricted.).");
         assertThatThrownBy(() -> fetch(FakeHub.NAME, "HF_TOKEN", TOKEN))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("with the account whose token this is (HF_TOKEN)")
@@ -124,7 +124,7 @@ class HubAccessTest {
         server.without("config.json");
         assertThatThrownBy(() -> fetch(FakeHub.NAME))
                 .isInstanceOf(BadRequestException.class)
-                .hasMessage("somebody/tiny at " + server.address() + " has no config.json");
+                .hasMessage("somebody/tiny at " + server.address() + " has no config.json.");
     }
 
     @Test

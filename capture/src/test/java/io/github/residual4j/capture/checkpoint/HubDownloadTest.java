@@ -186,8 +186,8 @@ class HubDownloadTest {
     void offlineNeedsTheWholeModelInTheCache() throws IOException {
         assertThatThrownBy(() -> hub("HF_HUB_OFFLINE", "1").fetch(FakeHub.NAME))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(repository() + ": does not hold somebody/tiny whole, and HF_HUB_OFFLINE or"
-                        + " TRANSFORMERS_OFFLINE forbids to download it");
+                .hasMessage(repository() + ": the cache does not hold somebody/tiny whole, and HF_HUB_OFFLINE or"
+                        + " TRANSFORMERS_OFFLINE forbids to download it.");
         assertThat(server.requests).isEmpty();
         assertThat(names(cache)).as("nothing was written").isEmpty();
 
@@ -242,7 +242,7 @@ class HubDownloadTest {
             assertThatThrownBy(() -> Hub.of(server.environment(cache.resolve("of " + shard.hashCode())))
                             .fetch(FakeHub.NAME))
                     .isInstanceOf(BadFileException.class)
-                    .hasMessageContaining("model.safetensors.index.json: names the shard \"");
+                    .hasMessageContaining("model.safetensors.index.json: the index names the shard \"");
         }
     }
 
@@ -266,7 +266,7 @@ class HubDownloadTest {
         assertThatThrownBy(
                         () -> Hub.of(server.environment(file.resolve("below"))).fetch(FakeHub.NAME))
                 .isInstanceOf(BadFileException.class)
-                .hasMessageContaining("config.json: cannot be written")
+                .hasMessageContaining("config.json: the file cannot be written")
                 .hasMessageContaining("HF_HUB_CACHE");
     }
 }

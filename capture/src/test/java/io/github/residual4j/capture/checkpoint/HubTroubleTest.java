@@ -229,8 +229,8 @@ class HubTroubleTest {
 
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(CaptureException.class)
-                .hasMessage("the download of model.safetensors of somebody/tiny from " + server.address()
-                        + " failed 5 times in a row, at last because the hub answered 500");
+                .hasMessage("The download of model.safetensors of somebody/tiny from " + server.address()
+                        + " failed 5 times in a row, at last because the hub answered 500.");
         assertNothingTakenForWhole();
         assertWhole(fetch());
     }
@@ -257,7 +257,7 @@ class HubTroubleTest {
                 .isInstanceOf(CaptureException.class)
                 .hasMessage(
                         "model.safetensors of somebody/tiny was announced with 299999 bytes and is sent with 300000:"
-                                + " the hub contradicts itself");
+                                + " the hub contradicts itself.");
         assertNothingTakenForWhole();
     }
 
@@ -348,7 +348,7 @@ class HubTroubleTest {
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(CaptureException.class)
                 .hasMessageContaining("was asked for model.safetensors of commit " + FakeHub.COMMIT)
-                .hasMessageEndingWith("answered with commit " + "f".repeat(40));
+                .hasMessageEndingWith("answered with commit " + "f".repeat(40) + ".");
         assertNothingTakenForWhole();
     }
 
@@ -387,7 +387,7 @@ class HubTroubleTest {
         }
         assertThatThrownBy(() -> fetch("HF_ENDPOINT", "http://localhost:" + port))
                 .isInstanceOf(CaptureException.class)
-                .hasMessageEndingWith("at last because http://localhost:" + port + " takes no connection");
+                .hasMessageEndingWith("at last because http://localhost:" + port + " takes no connection.");
     }
 
     @Test

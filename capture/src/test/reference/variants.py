@@ -1,0 +1,198 @@
+"""Makes small GPT-2 checkpoints, one for each option and each way of writing the same weights, with expected values.
+
+  variants.py OUT_DIR      writes OUT_DIR/NAME/{config.json, weights, expected.safetensors}; needs NumPy only
+  variants.py OUT_DIR check   also compares with Hugging Face's transformers, where PyTorch and transformers are there
+
+The forward pass is written out here in float64 from the GPT-2 paper and OpenAI's code, with the options of
+transformers' GPT2Config; it shares nothing with the library under test.
+"""
+import json, math, os, struct, sys
+import numpy as np
+
+LAYERS, HEADS, WIDTH, CONTEXT, VOCAB = 2, 2, 8, 16, 29
+IDS = [3, 14, 15, 9, 26, 5, 8, 9, 28, 0]
+
+BASE = dict(model_type="gpt2", n_layer=LAYERS, n_head=HEADS, n_embd=WIDTH, n_positions=CONTEXT, n_ctx=CONTEXT,
+            vocab_size=VOCAB, layer_norm_epsilon=1e-5, activation_function="gelu_new", bos_token_id=28)
+
+
+def weights(config, tied=True):
+    random, w = np.random.default_rng(11), {}
+    inner = config.get("n_inner") or 4 * WIDTH
+    def put(name, *shape, centre=0.0, spread=0.5):
+        w[name] = (centre + spread * random.standard_normal(shape)).astype(np.float32)
+    put("wte.weight", VOCAB, WIDTH)
+    put("wpe.weight", CONTEXT, WIDTH)
+    for l in range(LAYERS):
+        for name, shape in (("attn.c_attn", (WIDTH, 3 * WIDTH)), ("attn.c_proj", (WIDTH, WIDTH)),
+                            ("mlp.c_fc", (WIDTH, inner)), ("mlp.c_proj", (inner, WIDTH))):
+            put(f"h.{l}.{name}.weight", *shape)
+            put(f"h.{l}.{name}.bias", shape[1], spread=0.1)
+        for name in ("ln_1", "ln_2"):
+            put(f"h.{l}.{name}.weight", WIDTH, centre=1.0, spread=0.2)
+            put(f"h.{l}.{name}.bias", WIDTH, spread=0.1)
+    put("ln_f.weight", WIDTH, centre=1.0, spread=0.2)
+    put("ln_f.bias", WIDTH, spread=0.1)
+    if not tied:
+        put("lm_head.weight", VOCAB, WIDTH)
+    return w
+
+
+ERF = np.vectorize(math.erf)
+ACTIVATIONS = {
+    "gelu_new": lambda x: 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x ** 3))),
+    "gelu": lambda x: 0.5 * x * (1 + ERF(x / math.sqrt(2))),
+    "relu": lambda x: np.maximum(x, 0),
+}
+ACTIVATIONS["gelu_pytorch_tanh"] = ACTIVATIONS["gelu_new"]
+
+
+def forward(config, w, ids):
+    w = {k: v.astype(np.float64) for k, v in w.items()}
+    t, size = len(ids), WIDTH // HEADS
+    def norm(x, name):
+        centred = x - x.mean(-1, keepdims=True)
+        variance = (centred ** 2).mean(-1, keepdims=True)
+        return centred / np.sqrt(variance + config["layer_norm_epsilon"]) * w[name + ".weight"] + w[name + ".bias"]
+    def linear(x, name):
+        return x @ w[name + ".weight"] + w[name + ".bias"]
+    x = w["wte.weight"][ids] + w["wpe.weight"][:t]
+    points = [x]
+    for l in range(LAYERS):
+        q, k, v = np.split(linear(norm(x, f"h.{l}.ln_1"), f"h.{l}.attn.c_attn"), 3, -1)
+        heads = []
+        for h in range(HEADS):
+            part = slice(h * size, (h + 1) * size)
+            scores = q[:, part] @ k[:, part].T
+            if config.get("scale_attn_weights", True):
+                scores = scores / math.sqrt(size)
+            if config.get("scale_attn_by_inverse_layer_idx", False):
+                scores = scores / (l + 1)
+            scores[np.triu_indices(t, 1)] = -np.inf
+            pattern = np.exp(scores - scores.max(-1, keepdims=True))
+            heads.append(pattern / pattern.sum(-1, keepdims=True) @ v[:, part])
+        x = x + linear(np.concatenate(heads, -1), f"h.{l}.attn.c_proj")
+        points.append(x)
+        activation = ACTIVATIONS[config["activation_function"]]
+        x = x + linear(activation(linear(norm(x, f"h.{l}.ln_2"), f"h.{l}.mlp.c_fc")), f"h.{l}.mlp.c_proj")
+        points.append(x)
+    final = norm(x, "ln_f")
+    return dict(points=np.stack(points), final=final, logits_last=final[-1] @ w.get("lm_head.weight", w["wte.weight"]).T)
+
+
+def bfloat16(x):
+    """The upper half of each float32, which is exact for what is stored: the values are rounded before."""
+    return (x.view(np.uint32) >> 16).astype("<u2")
+
+
+def to_bfloat16_grid(x):
+    bits = x.view(np.uint32)
+    return ((bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000).astype(np.uint32).view(np.float32)
+
+
+def save(path, arrays, kinds=None):
+    """Writes a safetensors file; kinds maps a name to the type it is announced as."""
+    names = {"<f4": "F32", "<f2": "F16", "<i8": "I64", "|u1": "U8", "<u2": "BF16"}
+    header, data = {}, b""
+    for name, array in arrays.items():
+        raw = np.ascontiguousarray(array).tobytes()
+        header[name] = dict(dtype=names[array.dtype.str], shape=list(array.shape), data_offsets=[len(data), len(data) + len(raw)])
+        data += raw
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as f:
+        f.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def prefixed(w):
+    """As GPT2LMHeadModel saves: a prefix, the causal masks of old versions, and a copy of the tied head."""
+    named = {"transformer." + k: v for k, v in w.items()}
+    for l in range(LAYERS):
+        named[f"transformer.h.{l}.attn.bias"] = np.tril(np.ones((1, 1, CONTEXT, CONTEXT), np.uint8))
+        named[f"transformer.h.{l}.attn.masked_bias"] = np.array(-1e4, np.float32)
+    named["lm_head.weight"] = w["wte.weight"]
+    return named
+
+
+def write(folder, config, stored, used, shards=1):
+    os.makedirs(folder, exist_ok=True)
+    with open(folder + "/config.json", "w") as f:
+        json.dump(config, f, indent=2)
+        f.write("\n")
+    if shards == 1:
+        save(folder + "/model.safetensors", stored)
+    else:
+        names, index = list(stored), {}
+        for s in range(shards):
+            file = f"model-{s + 1:05}-of-{shards:05}.safetensors"
+            part = names[s::shards]
+            save(folder + "/" + file, {n: stored[n] for n in part})
+            index.update({n: file for n in part})
+        with open(folder + "/model.safetensors.index.json", "w") as f:
+            json.dump(dict(metadata=dict(total_size=sum(a.nbytes for a in stored.values())), weight_map=index), f, indent=1)
+            f.write("\n")
+    result = forward({**BASE, **config}, used, IDS)
+    save(folder + "/expected.safetensors", dict(input_ids=np.array(IDS, "<i8"), positions=np.arange(len(IDS)).astype("<i8"),
+                                                **{k: v.astype("<f4") for k, v in result.items()}))
+    return result
+
+
+def main(out):
+    made = {}
+    def make(name, stored=None, used=None, shards=1, **options):
+        config = {k: v for k, v in {**BASE, **options}.items() if v is not None}
+        w = weights(config) if used is None else used
+        made[name] = write(f"{out}/{name}", config, w if stored is None else stored, w, shards)
+    w = weights(BASE)
+    make("plain")
+    make("prefixed", stored=prefixed(w))
+    make("sharded", stored=prefixed(w), shards=3)
+    make("old-config", activation_function=None, layer_norm_epsilon=None, model_type=None)
+    half = {k: v.astype("<f2") for k, v in w.items()}
+    make("f16", stored=half, used={k: v.astype(np.float32) for k, v in half.items()})
+    rounded = {k: to_bfloat16_grid(v) for k, v in w.items()}
+    make("bf16", stored={k: bfloat16(v) for k, v in rounded.items()}, used=rounded)
+    same = set(made) - {"f16", "bf16"}
+    untied = weights(BASE, tied=False)
+    make("untied", used=untied, stored={**prefixed(w), "lm_head.weight": untied["lm_head.weight"]}, tie_word_embeddings=False)
+    make("n-inner", n_inner=20)
+    make("epsilon", layer_norm_epsilon=0.05)
+    for name in ("gelu", "gelu_pytorch_tanh", "relu"):
+        make(name.replace("_", "-"), activation_function=name)
+    make("unscaled-attention", scale_attn_weights=False)
+    make("scaled-by-layer", scale_attn_by_inverse_layer_idx=True)
+    make("reordered-attention", reorder_and_upcast_attn=True, scale_attn_by_inverse_layer_idx=True)
+    same |= {"gelu-pytorch-tanh"}
+    for name, result in made.items():
+        apart = max(np.abs(result[k] - made["plain"][k]).max() / np.abs(made["plain"][k]).max() for k in result)
+        print(f"{name:20} largest difference to plain {apart:.1e}")
+        assert (apart == 0) if name in same else (apart > 1e-4), name
+    return made
+
+
+def check(out, made):
+    import torch
+    from transformers import GPT2Config, GPT2LMHeadModel
+    for name, result in made.items():
+        config = GPT2Config(**{k: v for k, v in json.load(open(f"{out}/{name}/config.json")).items() if k != "model_type"})
+        model = GPT2LMHeadModel(config).eval()
+        used = {"untied": weights(BASE, tied=False), "n-inner": weights(dict(n_inner=20))}.get(name, weights(BASE))
+        if name == "f16": used = {k: v.astype("<f2").astype(np.float32) for k, v in used.items()}
+        if name == "bf16": used = {k: to_bfloat16_grid(v) for k, v in used.items()}
+        state = {(k if k == "lm_head.weight" else "transformer." + k): torch.tensor(v) for k, v in used.items()}
+        state.setdefault("lm_head.weight", state["transformer.wte.weight"])
+        missing, unexpected = model.load_state_dict(state, strict=False)
+        assert not unexpected and all(m.endswith("attn.bias") or m.endswith("masked_bias") for m in missing), (missing, unexpected)
+        with torch.no_grad():
+            answer = model(torch.tensor([IDS]), output_hidden_states=True)
+        hidden = [h[0].numpy() for h in answer.hidden_states]
+        ours = [*result["points"][0:-1:2], result["final"]]
+        apart = max([np.abs(a - b).max() for a, b in zip(hidden, ours)] + [np.abs(answer.logits[0, -1].numpy() - result["logits_last"]).max()])
+        print(f"{name:20} largest difference to transformers {apart:.1e}")
+        assert apart < 2e-5, name
+
+
+if __name__ == "__main__":
+    variants = main(sys.argv[1])
+    if sys.argv[2:] == ["check"]:
+        check(sys.argv[1], variants)
