@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A safetensors file: named arrays after a JSON header. The header is checked as a whole when the file is opened; the
@@ -22,6 +23,9 @@ import java.util.Objects;
  */
 public final class SafetensorsFile {
     private static final int DIGEST_STEP = 1 << 26;
+    /** Whether this machine, and native code on it, reads floats that do not begin at a multiple of four bytes. */
+    private static final boolean READS_ANYWHERE =
+            Set.of("amd64", "x86_64", "aarch64").contains(System.getProperty("os.arch"));
 
     private final Path file;
     private final SafetensorsHeader header;
@@ -178,10 +182,10 @@ public final class SafetensorsFile {
         return entry;
     }
 
-    private static FloatBuffer float32(ByteBuffer bytes) {
-        boolean usableInPlace =
-                ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN && bytes.alignmentOffset(0, Float.BYTES) == 0;
-        if (usableInPlace) {
+    private FloatBuffer float32(ByteBuffer bytes) {
+        // Files written before safetensors 0.3 (the original GPT-2's among them) begin their data at any byte.
+        boolean aligned = READS_ANYWHERE || bytes.alignmentOffset(0, Float.BYTES) == 0;
+        if (aligned && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
             return bytes.asFloatBuffer();
         }
         FloatBuffer copy = newFloats(bytes.remaining() / Float.BYTES);
@@ -207,10 +211,19 @@ public final class SafetensorsFile {
         return floats;
     }
 
-    private static FloatBuffer newFloats(int count) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+    private FloatBuffer newFloats(int count) {
+        int length = Math.multiplyExact(count, Float.BYTES);
+        try {
+            return ByteBuffer.allocateDirect(length)
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer();
+        } catch (OutOfMemoryError e) { // of the memory outside the heap, which has a limit of its own
+            throw new BadFileException(
+                    file,
+                    "a tensor takes " + length + " bytes as float32, more than is left of the memory outside the heap;"
+                            + " raise -XX:MaxDirectMemorySize, which by default is what -Xmx gives the heap.",
+                    e);
+        }
     }
 
     @Override
