@@ -90,8 +90,8 @@ def to_bfloat16_grid(x):
     return ((bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000).astype(np.uint32).view(np.float32)
 
 
-def save(path, arrays, kinds=None):
-    """Writes a safetensors file; kinds maps a name to the type it is announced as."""
+def save(path, arrays, odd=0):
+    """Writes a safetensors file whose data begin at a multiple of 8 bytes and odd more."""
     names = {"<f4": "F32", "<f2": "F16", "<i8": "I64", "|u1": "U8", "<u2": "BF16"}
     header, data = {}, b""
     for name, array in arrays.items():
@@ -99,7 +99,7 @@ def save(path, arrays, kinds=None):
         header[name] = dict(dtype=names[array.dtype.str], shape=list(array.shape), data_offsets=[len(data), len(data) + len(raw)])
         data += raw
     text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
+    text += b" " * (-len(text) % 8 + odd)
     with open(path, "wb") as f:
         f.write(struct.pack("<Q", len(text)) + text + data)
 
@@ -114,13 +114,13 @@ def prefixed(w):
     return named
 
 
-def write(folder, config, stored, used, shards=1):
+def write(folder, config, stored, used, shards=1, odd=0):
     os.makedirs(folder, exist_ok=True)
     with open(folder + "/config.json", "w") as f:
         json.dump(config, f, indent=2)
         f.write("\n")
     if shards == 1:
-        save(folder + "/model.safetensors", stored)
+        save(folder + "/model.safetensors", stored, odd)
     else:
         names, index = list(stored), {}
         for s in range(shards):
@@ -139,14 +139,15 @@ def write(folder, config, stored, used, shards=1):
 
 def main(out):
     made = {}
-    def make(name, stored=None, used=None, shards=1, **options):
+    def make(name, stored=None, used=None, shards=1, odd=0, **options):
         config = {k: v for k, v in {**BASE, **options}.items() if v is not None}
         w = weights(config) if used is None else used
-        made[name] = write(f"{out}/{name}", config, w if stored is None else stored, w, shards)
+        made[name] = write(f"{out}/{name}", config, w if stored is None else stored, w, shards, odd)
     w = weights(BASE)
     make("plain")
     make("prefixed", stored=prefixed(w))
     make("sharded", stored=prefixed(w), shards=3)
+    make("unaligned", odd=3)  # as safetensors wrote before its version 0.3
     make("old-config", activation_function=None, layer_norm_epsilon=None, model_type=None)
     half = {k: v.astype("<f2") for k, v in w.items()}
     make("f16", stored=half, used={k: v.astype(np.float32) for k, v in half.items()})

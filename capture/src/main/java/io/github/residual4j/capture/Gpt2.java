@@ -7,6 +7,8 @@ import io.github.residual4j.CaptureException;
 import io.github.residual4j.Token;
 import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.capture.checkpoint.Hub;
+import io.github.residual4j.capture.checkpoint.HubEnvironment;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.onnx.CheckpointModel;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
@@ -63,9 +65,10 @@ public final class Gpt2 implements AutoCloseable {
     }
 
     /**
-     * Opens a folder that holds a Hugging Face checkpoint of a GPT-2: {@code config.json}, {@code model.safetensors}
-     * in F32, F16 or BF16, and {@code tokenizer.json}, without which the model takes token ids only. Weights in F32
-     * stay in the file, mapped into memory.
+     * Opens a folder that holds a Hugging Face checkpoint of a GPT-2: {@code config.json}; {@code model.safetensors}, or
+     * the shards that {@code model.safetensors.index.json} names, in F32, F16 or BF16; and {@code tokenizer.json}, or
+     * {@code vocab.json} with {@code merges.txt}, without which the model takes token ids only. Weights in F32 stay in
+     * their files, mapped into memory.
      *
      * @throws BadFileException if a file is missing, damaged, or not of a GPT-2
      */
@@ -115,6 +118,20 @@ public final class Gpt2 implements AutoCloseable {
             vocabulary.close();
             throw e;
         }
+    }
+
+    /**
+     * Opens a checkpoint of a Hugging Face hub, such as {@code openai-community/gpt2}, downloading what of it is not in
+     * the cache folder yet. Environment variables say where hub and cache are: see {@link HubEnvironment}. To follow the
+     * download, or to be told where it went, use {@link Hub#fetch} with {@link #load}.
+     *
+     * @param name {@code owner/name} or {@code owner/name@revision}
+     * @throws BadRequestException if there is no such model, it is not open to us, or it holds no safetensors checkpoint
+     * @throws BadFileException if it cannot be stored, does not come as announced, or is not a GPT-2
+     * @throws CaptureException if the network or the hub fails
+     */
+    public static Gpt2 download(String name) {
+        return load(Hub.create().fetch(name));
     }
 
     /**

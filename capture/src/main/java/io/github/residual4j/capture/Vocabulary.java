@@ -47,8 +47,9 @@ final class Vocabulary implements AutoCloseable {
     }
 
     private TextTokenizer requireTokenizer() {
-        return tokenizer.orElseThrow(() -> new BadRequestException(
-                "The model " + modelName + " has no tokenizer.json beside it, so it takes token ids, not text."));
+        return tokenizer.orElseThrow(() -> new BadRequestException("The model " + modelName
+                + " has no tokenizer beside it (tokenizer.json, or vocab.json and merges.txt), so it takes token ids, not"
+                + " text."));
     }
 
     /** The text of ids. */

@@ -143,7 +143,7 @@ class BadInputTest {
         try (Gpt2 model = Gpt2.load(Reference.micro())) {
             assertBadRequest(
                     () -> model.capture("x"),
-                    "The model micro has no tokenizer.json beside it, so it takes token ids, not text.");
+                    "The model micro has no tokenizer beside it (tokenizer.json, or vocab.json and merges.txt), so it takes token ids, not text.");
         }
     }
 

@@ -1,9 +1,6 @@
 package io.github.residual4j.capture.checkpoint;
 
 import io.github.residual4j.BadFileException;
-import io.github.residual4j.store.SafetensorsFile;
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,10 +30,8 @@ public record Checkpoint(
                             : "there is no such folder.");
         }
         Gpt2Config config = Gpt2Config.read(folder.resolve("config.json"));
-        Weights weights = new SafetensorsWeights(SafetensorsFile.open(folder.resolve("model.safetensors")));
-        Path name = folder.toAbsolutePath().normalize().getFileName();
-        return new Checkpoint(
-                name == null ? folder.toString() : name.toString(), folder, config, weights, tokenizer(folder));
+        Weights weights = SafetensorsWeights.open(folder);
+        return new Checkpoint(name(folder), folder, config, weights, TokenizerFiles.read(folder));
     }
 
     /** The small model that comes with the library. */
@@ -44,17 +39,12 @@ public record Checkpoint(
         return EmbeddedCheckpoint.open();
     }
 
-    private static Optional<TokenizerJson> tokenizer(Path folder) {
-        Path file = folder.resolve("tokenizer.json");
-        if (!Files.exists(file)) {
-            return Optional.empty();
+    /** The folder's name, or {@code owner/name} for a snapshot in the cache of a hub. */
+    private static String name(Path folder) {
+        Path path = folder.toAbsolutePath().normalize();
+        if (path.getNameCount() == 0) {
+            return folder.toString();
         }
-        try {
-            return Optional.of(new TokenizerJson(file, Files.readString(file)));
-        } catch (MalformedInputException e) {
-            throw new BadFileException(file, "the file is not UTF-8 text.", e);
-        } catch (IOException e) {
-            throw new BadFileException(file, "the file cannot be read: " + e.getMessage() + ".", e);
-        }
+        return HubName.ofSnapshot(path).orElse(path.getFileName().toString());
     }
 }

@@ -25,7 +25,7 @@ final class EmbeddedCheckpoint {
                 NAME,
                 folder,
                 Gpt2ConfigReader.parse(config, text(config)),
-                new SafetensorsWeights(SafetensorsFile.of(weights, offHeap(weights))),
+                SafetensorsWeights.of(SafetensorsFile.of(weights, offHeap(weights))),
                 Optional.of(new TokenizerJson(tokenizer, text(tokenizer))));
     }
 

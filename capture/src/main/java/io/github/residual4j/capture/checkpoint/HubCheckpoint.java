@@ -1,18 +1,8 @@
 package io.github.residual4j.capture.checkpoint;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import io.github.residual4j.BadFileException;
 import io.github.residual4j.BadRequestException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * Which files of a repository make a checkpoint, seen from what the cache holds: each file of a commit is there, known
@@ -23,7 +13,7 @@ final class HubCheckpoint {
     static final String CONFIG = "config.json";
 
     private static final String WEIGHTS = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
+    private static final String INDEX = ShardIndex.FILE_NAME;
     private static final String TOKENIZER = "tokenizer.json";
     private static final String VOCABULARY = "vocab.json";
     private static final String MERGES = "merges.txt";
@@ -31,7 +21,6 @@ final class HubCheckpoint {
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final List<String> VOCABULARY_FILES =
             List.of("added_tokens.json", "special_tokens_map.json", VOCABULARY, MERGES);
-    private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*\\.safetensors");
 
     private final HubName model;
     private final HubCache cache;
@@ -62,7 +51,9 @@ final class HubCheckpoint {
             return Optional.empty();
         }
         if (has(INDEX)) {
-            Optional<String> shard = shards().stream().filter(s -> !has(s)).findFirst();
+            Optional<String> shard = ShardIndex.read(cache.snapshot(commit).resolve(INDEX)).shards().stream()
+                    .filter(s -> !has(s))
+                    .findFirst();
             shard.ifPresent(s -> require(!lacks(s), "has an index that names " + s + ", which is not there"));
             return shard;
         }
@@ -84,36 +75,6 @@ final class HubCheckpoint {
             return Optional.of(TOKENIZER);
         }
         return VOCABULARY_FILES.stream().filter(this::isUnknown).findFirst();
-    }
-
-    private SortedSet<String> shards() {
-        Path file = cache.snapshot(commit).resolve(INDEX);
-        SortedSet<String> shards = new TreeSet<>();
-        try {
-            JsonElement index = JsonParser.parseString(Files.readString(file));
-            for (JsonElement shard : index.getAsJsonObject()
-                    .getAsJsonObject("weight_map")
-                    .asMap()
-                    .values()) {
-                shards.add(shard.getAsString());
-            }
-        } catch (IOException e) {
-            throw new BadFileException(file, "the file cannot be read (" + e + ").", e);
-        } catch (JsonParseException | IllegalStateException | ClassCastException | NullPointerException e) {
-            throw new BadFileException(
-                    file, "this is not an index of shards: it has no \"weight_map\" of names to files.", e);
-        }
-        for (String shard : shards) {
-            if (!SHARD.matcher(shard).matches()) {
-                throw new BadFileException(
-                        file,
-                        "the index names the shard \"" + shard + "\", which is not a .safetensors file beside it.");
-            }
-        }
-        if (shards.isEmpty()) {
-            throw new BadFileException(file, "the index names no shard.");
-        }
-        return shards;
     }
 
     private boolean has(String file) {

@@ -1,6 +1,8 @@
 package io.github.residual4j.capture.checkpoint;
 
 import io.github.residual4j.BadRequestException;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +16,7 @@ public record HubName(String repository, String revision) {
     /** The revision that a name without one means. */
     public static final String DEFAULT_REVISION = "main";
 
+    private static final String FOLDER_PREFIX = "models--";
     private static final int MAX_LENGTH = 96;
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -49,6 +52,19 @@ public record HubName(String repository, String revision) {
                 : new HubName(text.substring(0, at), text.substring(at + 1));
     }
 
+    /** The repository that a snapshot folder {@code …/models--owner--name/snapshots/COMMIT} holds, if it is one. */
+    static Optional<String> ofSnapshot(Path folder) {
+        Path snapshots = folder.getParent();
+        Path repository = snapshots == null ? null : snapshots.getParent();
+        if (repository == null || repository.getFileName() == null || !snapshots.endsWith("snapshots")) {
+            return Optional.empty();
+        }
+        String name = repository.getFileName().toString();
+        return name.startsWith(FOLDER_PREFIX) && isCommit(folder.getFileName().toString())
+                ? Optional.of(name.substring(FOLDER_PREFIX.length()).replace("--", "/"))
+                : Optional.empty();
+    }
+
     /** Whether the revision is a whole commit hash, which never comes to mean anything else. */
     public boolean isCommit() {
         return isCommit(revision);
@@ -68,7 +84,7 @@ public record HubName(String repository, String revision) {
 
     /** The folder of this repository in the cache. */
     String folder() {
-        return "models--" + repository.replace("/", "--");
+        return FOLDER_PREFIX + repository.replace("/", "--");
     }
 
     /** {@code owner/name@revision}, or {@code owner/name} for the default revision: what {@link #parse} reads. */

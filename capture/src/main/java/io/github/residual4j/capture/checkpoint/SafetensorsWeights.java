@@ -4,40 +4,136 @@ import io.github.residual4j.BadFileException;
 import io.github.residual4j.store.SafetensorsEntry;
 import io.github.residual4j.store.SafetensorsFile;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Weights in one safetensors file. */
+/**
+ * Weights in one safetensors file or in several. Names may carry the {@code transformer.} that {@code GPT2LMHeadModel}
+ * puts before all but the head's; tensors that nobody asks for, such as the {@code attn.bias} of old files, which is
+ * the causal mask, are left alone.
+ */
 final class SafetensorsWeights implements Weights {
-    private final SafetensorsFile file;
+    private static final String FILE_NAME = "model.safetensors";
+    private static final String PREFIX = "transformer.";
+    private static final String HEAD = "lm_head.weight";
+
+    private final Path source;
+    private final SortedMap<String, SafetensorsFile> files; // by file name
+    private final Map<String, Stored> tensors = new LinkedHashMap<>(); // by name without prefix
     private @Nullable String sha256;
 
-    SafetensorsWeights(SafetensorsFile file) {
-        this.file = file;
+    /** Where a tensor is. */
+    private record Stored(SafetensorsFile file, SafetensorsEntry entry) {}
+
+    private SafetensorsWeights(Path source, SortedMap<String, SafetensorsFile> files) {
+        this.source = source;
+        this.files = files;
+        for (SafetensorsFile file : files.values()) {
+            for (SafetensorsEntry entry : file.entries().values()) {
+                String name = entry.name();
+                String plain = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+                Stored twin = tensors.putIfAbsent(plain, new Stored(file, entry));
+                if (twin != null) {
+                    throw new BadFileException(
+                            file.path(),
+                            "tensor \"" + name + "\" is there twice, once more as \""
+                                    + twin.entry().name() + "\" in "
+                                    + twin.file().path().getFileName() + ".");
+                }
+            }
+        }
+    }
+
+    static SafetensorsWeights of(SafetensorsFile file) {
+        return new SafetensorsWeights(file.path(), new TreeMap<>(Map.of(FILE_NAME, file)));
+    }
+
+    /** Opens {@code model.safetensors} in a folder, or else the shards of {@code model.safetensors.index.json}. */
+    static SafetensorsWeights open(Path folder) {
+        Path single = folder.resolve(FILE_NAME);
+        Path index = folder.resolve(ShardIndex.FILE_NAME);
+        if (Files.exists(single)) {
+            return of(SafetensorsFile.open(single));
+        }
+        if (Files.exists(index)) {
+            return openShards(folder, ShardIndex.read(index));
+        }
+        throw new BadFileException(
+                single,
+                "there is no such file, nor " + ShardIndex.FILE_NAME + "; weights are read from safetensors only"
+                        + (Files.exists(folder.resolve("pytorch_model.bin"))
+                                ? ", so save pytorch_model.bin in that format first."
+                                : "."));
+    }
+
+    private static SafetensorsWeights openShards(Path folder, ShardIndex index) {
+        SortedMap<String, SafetensorsFile> files = new TreeMap<>();
+        index.shardOfTensor().forEach((tensor, shard) -> {
+            SafetensorsFile file = files.computeIfAbsent(shard, name -> openShard(folder.resolve(name)));
+            if (!file.entries().containsKey(tensor)) {
+                throw new BadFileException(
+                        file.path(),
+                        "there is no tensor \"" + tensor + "\", which " + ShardIndex.FILE_NAME + " places here.");
+            }
+        });
+        return new SafetensorsWeights(index.file(), files);
+    }
+
+    private static SafetensorsFile openShard(Path shard) {
+        if (!Files.exists(shard)) {
+            throw new BadFileException(
+                    shard, "there is no such file; " + ShardIndex.FILE_NAME + " names it as a part of the weights.");
+        }
+        return SafetensorsFile.open(shard);
     }
 
     @Override
     public FloatBuffer floats(String name, long... shape) {
-        SafetensorsEntry entry = file.entries().get(name);
-        if (entry == null) {
-            throw new BadFileException(file.path(), "there is no tensor \"" + name + "\"; a GPT-2 has it.");
+        Stored stored = tensors.get(name);
+        if (stored == null) {
+            throw new BadFileException(
+                    source,
+                    "there is no tensor \"" + name + "\"; a GPT-2 has it"
+                            + (name.equals(HEAD) ? " when tie_word_embeddings is false in config.json." : "."));
         }
+        SafetensorsEntry entry = stored.entry();
         List<Long> expected = Arrays.stream(shape).boxed().toList();
         if (!entry.shape().equals(expected)) {
             throw new BadFileException(
-                    file.path(),
-                    "tensor \"" + name + "\" has the shape " + entry.shape() + "; config.json calls for " + expected
-                            + ".");
+                    stored.file().path(),
+                    "tensor \"" + entry.name() + "\" has the shape " + entry.shape() + "; config.json calls for "
+                            + expected + ".");
         }
-        return file.floats(name);
+        return stored.file().floats(entry.name());
     }
 
     @Override
     public synchronized String sha256() {
         if (sha256 == null) {
-            sha256 = file.sha256();
+            sha256 = files.size() == 1 ? files.get(files.firstKey()).sha256() : sha256OfShards();
         }
         return sha256;
+    }
+
+    private String sha256OfShards() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            files.forEach((name, file) ->
+                    digest.update((file.sha256() + "  " + name + "\n").getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

@@ -14,6 +14,9 @@ public interface Weights {
      */
     FloatBuffer floats(String name, long... shape);
 
-    /** The SHA-256 of the weights, in lower-case hexadecimal; computed at the first call, which reads them all. */
+    /**
+     * The SHA-256 of the file that holds the weights, in lower-case hexadecimal; for several files, that of the lines
+     * {@code sha256sum} prints for them in the order of their names. Computed at the first call, which reads them all.
+     */
     String sha256();
 }

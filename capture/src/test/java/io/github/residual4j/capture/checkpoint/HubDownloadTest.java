@@ -242,7 +242,7 @@ class HubDownloadTest {
             assertThatThrownBy(() -> Hub.of(server.environment(cache.resolve("of " + shard.hashCode())))
                             .fetch(FakeHub.NAME))
                     .isInstanceOf(BadFileException.class)
-                    .hasMessageContaining("model.safetensors.index.json: the index names the shard \"");
+                    .hasMessageContaining("model.safetensors.index.json: the index places tensor \"a\" in \"");
         }
     }
 

@@ -1,0 +1,93 @@
+package io.github.residual4j.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.store.SafetensorsFile;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Every option of a configuration and every way of writing weights, against values of src/test/reference/variants.py.
+ * GELU and its tanh approximation differ by 4e-4 here, so the tolerance is narrower than the project's.
+ */
+class CheckpointVariantsTest {
+    private static final float TOLERANCE = 2e-5f;
+
+    private static Path folder(String variant) {
+        return Reference.resource("/variants/" + variant);
+    }
+
+    private static Reference reference(String variant) {
+        return new Reference(SafetensorsFile.open(folder(variant).resolve("expected.safetensors")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "plain",
+                "prefixed",
+                "sharded",
+                "unaligned",
+                "old-config",
+                "f16",
+                "bf16",
+                "untied",
+                "n-inner",
+                "epsilon",
+                "gelu",
+                "gelu-pytorch-tanh",
+                "relu",
+                "unscaled-attention",
+                "scaled-by-layer",
+                "reordered-attention"
+            })
+    void computesWhatTheConfigurationSays(String variant) {
+        Reference expected = reference(variant);
+        try (Gpt2 model = Gpt2.load(folder(variant))) {
+            ActivationSession session = model.capture(expected.ids());
+            assertThat(session.points()).hasSize(5);
+            float[] points = expected.values("points"); // [P, T, D]
+            int size = session.tokens().size() * session.width();
+            for (int p = 0; p < session.points().size(); p++) {
+                for (int t = 0; t < session.tokens().size(); t++) {
+                    assertClose(
+                            session.points().get(p) + ", token " + t,
+                            session.vector(p, t),
+                            points,
+                            p * size + t * session.width());
+                }
+            }
+            assertClose("final", session.arrays().get(ActivationSession.FINAL).toArray(), expected.values("final"), 0);
+            assertClose(
+                    "logits",
+                    session.arrays().get(ActivationSession.LOGITS).toArray(),
+                    expected.values("logits_last"),
+                    0);
+        }
+    }
+
+    private static void assertClose(String what, float[] actual, float[] expected, int from) {
+        for (int i = 0; i < actual.length; i++) {
+            float e = expected[from + i];
+            assertThat(Math.abs(actual[i] - e))
+                    .as("%s, dimension %d: %s, expected %s", what, i, actual[i], e)
+                    .isLessThanOrEqualTo(TOLERANCE + TOLERANCE * Math.abs(e));
+        }
+    }
+
+    @Test
+    void theHashOfWeightsInOneFileIsThatOfTheFileAndOfShardsThatOfTheirList() {
+        // sha256sum model.safetensors; sha256sum model-*.safetensors | sha256sum
+        assertThat(sha256("plain")).isEqualTo("4909e3897ae7ae47c7868758507f4bb690de37bc786802e15ccca4c61b44f4a2");
+        assertThat(sha256("sharded")).isEqualTo("efd8129281fc50dfb9fb8235769f7e648acb1557c6c580f670da27e2e9f2ca6c");
+    }
+
+    private static String sha256(String variant) {
+        try (Gpt2 model = Gpt2.load(folder(variant))) {
+            return model.capture(1L).provenance().modelSha256().orElseThrow();
+        }
+    }
+}
