@@ -20,7 +20,7 @@ public final class Activations implements AutoCloseable {
     private final Runnable release;
 
     /** @param release takes back the memory of the values */
-    Activations(Batch batch, Positions logits, Map<Site, FloatBuffer> values, Runnable release) {
+    public Activations(Batch batch, Positions logits, Map<Site, FloatBuffer> values, Runnable release) {
         this.batch = batch;
         this.logits = logits;
         this.values = values;

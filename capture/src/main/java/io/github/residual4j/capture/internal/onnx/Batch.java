@@ -41,6 +41,11 @@ public final class Batch {
         return texts.get(text).length;
     }
 
+    /** The ids of one text without filling. */
+    public long[] ids(int text) {
+        return texts.get(text).clone();
+    }
+
     /** Whether no text is filled up. */
     public boolean isEven() {
         return texts.stream().allMatch(text -> text.length == length);

@@ -28,7 +28,7 @@ public final class CheckpointModel implements StreamModel {
     private final Gpt2Config config;
     private final RuntimeOptions runtime;
     private final Map<String, OnnxTensor> weights;
-    private final SessionCache sessions = new SessionCache(MAX_SESSIONS, this::newSession);
+    private final SessionCache<OnnxSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
     private final BufferPool pool = new BufferPool(MAX_IDLE_BYTES);
 
     private CheckpointModel(Gpt2Config config, RuntimeOptions runtime, Map<String, OnnxTensor> weights) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** One ONNX Runtime session with the options that must outlive it. Safe to share between threads until closed. */
-final class OnnxSession implements AutoCloseable {
+final class OnnxSession implements LoadedGraph {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final SessionOptions options;
     private final OrtSession session;

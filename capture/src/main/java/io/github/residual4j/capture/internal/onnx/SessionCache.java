@@ -12,26 +12,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions by what they compute. The least recently used ones are closed when there are too many; one in use never is.
+ *
+ * @param <S> what a session is
  */
-final class SessionCache implements AutoCloseable {
+public final class SessionCache<S extends LoadedGraph> implements AutoCloseable {
     private final int capacity;
-    private final Function<Set<Site>, OnnxSession> maker;
-    private final Map<Set<Site>, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final Function<Set<Site>, S> maker;
+    private final Map<Set<Site>, Entry<S>> entries = new LinkedHashMap<>(16, 0.75f, true);
 
-    SessionCache(int capacity, Function<Set<Site>, OnnxSession> maker) {
+    public SessionCache(int capacity, Function<Set<Site>, S> maker) {
         this.capacity = capacity;
         this.maker = maker;
     }
 
-    private static final class Entry {
+    private static final class Entry<S> {
         private int users; // guarded by the cache
-        private @Nullable OnnxSession session; // guarded by the entry
+        private @Nullable S session; // guarded by the entry
     }
 
     /** Calls with the session for some sites, making it first if need be. */
-    <T> T with(Set<Site> sites, Function<OnnxSession, T> call) {
+    public <T> T with(Set<Site> sites, Function<S, T> call) {
         Set<Site> key = Set.copyOf(sites);
-        Entry entry = acquire(key);
+        Entry<S> entry = acquire(key);
         try {
             return call.apply(session(key, entry));
         } finally {
@@ -39,13 +41,13 @@ final class SessionCache implements AutoCloseable {
         }
     }
 
-    private synchronized Entry acquire(Set<Site> key) {
-        Entry entry = entries.computeIfAbsent(key, sites -> new Entry());
+    private synchronized Entry<S> acquire(Set<Site> key) {
+        Entry<S> entry = entries.computeIfAbsent(key, sites -> new Entry<>());
         entry.users++;
         return entry;
     }
 
-    private OnnxSession session(Set<Site> key, Entry entry) {
+    private S session(Set<Site> key, Entry<S> entry) {
         synchronized (entry) { // so that threads that want the same one wait for it, and others do not
             if (entry.session == null) {
                 entry.session = maker.apply(key);
@@ -54,13 +56,13 @@ final class SessionCache implements AutoCloseable {
         }
     }
 
-    private void release(Entry entry) {
-        List<Entry> evicted = new ArrayList<>();
+    private void release(Entry<S> entry) {
+        List<Entry<S>> evicted = new ArrayList<>();
         synchronized (this) {
             entry.users--;
-            Iterator<Entry> eldest = entries.values().iterator();
+            Iterator<Entry<S>> eldest = entries.values().iterator();
             while (entries.size() > capacity && eldest.hasNext()) {
-                Entry candidate = eldest.next();
+                Entry<S> candidate = eldest.next();
                 if (candidate.users == 0) {
                     eldest.remove();
                     evicted.add(candidate);
@@ -70,7 +72,7 @@ final class SessionCache implements AutoCloseable {
         evicted.forEach(SessionCache::close);
     }
 
-    private static void close(Entry entry) {
+    private static void close(Entry<? extends LoadedGraph> entry) {
         synchronized (entry) {
             if (entry.session != null) {
                 entry.session.close();

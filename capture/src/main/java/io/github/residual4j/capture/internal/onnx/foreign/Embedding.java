@@ -1,0 +1,153 @@
+package io.github.residual4j.capture.internal.onnx.foreign;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.github.residual4j.BadFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * What the stream's first state is made of: a row of a table for each token id, and learned positions.
+ *
+ * @param ids the graph input that holds the token ids
+ * @param table the token embedding
+ * @param vocabulary its rows
+ * @param positions the graph input that holds the positions, if the caller says them
+ * @param segments the graph input that holds each token's type, if the model has types in a table of their own
+ * @param context how many positions are learned, where that can be told
+ * @param length the one length of text it takes, when positions of just this length were written into the file
+ */
+record Embedding(
+        String ids,
+        String table,
+        OptionalInt vocabulary,
+        Optional<String> positions,
+        Optional<String> segments,
+        OptionalInt context,
+        OptionalInt length) {
+
+    /** A row looked up in a table. */
+    private record Lookup(String table, String index, List<Long> dims, String result) {
+        long rows() {
+            return dims.isEmpty() ? 0 : dims.get(0);
+        }
+    }
+
+    /**
+     * Takes the first state apart.
+     *
+     * @throws BadFileException if it is not made from token ids and learned positions
+     */
+    static Embedding of(Path file, Graph graph, String state) {
+        List<Lookup> lookups = lookups(graph, state);
+        Lookup tokens = lookups.stream()
+                .filter(l -> isIds(graph, l.index))
+                .max(Comparator.comparingLong(Lookup::rows))
+                .orElseThrow(() -> StreamFinder.refusal(file, withoutTokens(graph, state)));
+        String ids = graph.values(tokens.index);
+        Optional<String> positions = Optional.empty();
+        Optional<String> segments = Optional.empty();
+        OptionalInt context = OptionalInt.empty();
+        boolean positioned = false;
+        List<Lookup> others = lookups.stream()
+                .filter(l -> !graph.values(l.index).equals(ids))
+                .sorted(Comparator.comparingLong(Lookup::rows).reversed())
+                .toList();
+        for (Lookup other : others) {
+            boolean given = isIds(graph, other.index);
+            if (!positioned && !graph.origin(other.table).equals(graph.origin(tokens.table))) {
+                positioned = true;
+                context = rows(other.rows());
+                positions = given ? Optional.of(graph.values(other.index)) : positions;
+            } else if (given && segments.isEmpty() && positioned) {
+                segments = Optional.of(graph.values(other.index));
+            }
+        }
+        OptionalInt length = OptionalInt.empty();
+        if (!positioned) {
+            for (String term : StreamFinder.terms(graph, state, Set.of())) {
+                List<Long> dims = dims(graph, sliced(graph, term));
+                if (graph.inputsBehind(term).isEmpty() && dims.size() >= 2) {
+                    positioned = true;
+                    context = rows(dims.get(dims.size() - 2));
+                    length = graph.isConstant(term) ? context : length;
+                }
+            }
+        }
+        if (!positioned) {
+            throw StreamFinder.refusal(
+                    file,
+                    "its embedding \"" + state + "\" adds no learned positions to the tokens; it may have rotary or"
+                            + " ALiBi positions.");
+        }
+        return new Embedding(ids, tokens.table, rows(tokens.rows()), positions, segments, context, length);
+    }
+
+    private static OptionalInt rows(long rows) {
+        return rows > 0 && rows <= Integer.MAX_VALUE ? OptionalInt.of((int) rows) : OptionalInt.empty();
+    }
+
+    private static List<Lookup> lookups(Graph graph, String state) {
+        List<Lookup> lookups = new ArrayList<>();
+        for (NodeProto node : graph.behind(List.of(state), tensor -> false)) {
+            if (node.getOpType().equals("EmbedLayerNormalization")) {
+                add(lookups, graph, Nodes.input(node, 2), Nodes.input(node, 0), state);
+                add(lookups, graph, Nodes.input(node, 3), Nodes.input(node, 8), state);
+                add(lookups, graph, Nodes.input(node, 4), Nodes.input(node, 1), state);
+            } else if (node.getOpType().startsWith("Gather") && graph.isConstant(node.getInput(0))) {
+                add(lookups, graph, node.getInput(0), node.getInput(1), node.getOutput(0));
+            }
+        }
+        return lookups;
+    }
+
+    private static void add(List<Lookup> lookups, Graph graph, String table, String index, String result) {
+        List<Long> dims = dims(graph, table);
+        if (!table.isEmpty() && dims.size() == 2 && !graph.isConstant(index)) {
+            lookups.add(new Lookup(table, index, dims, result));
+        }
+    }
+
+    /** Whether a lookup's index is an integer input as it was fed. */
+    private static boolean isIds(Graph graph, String index) {
+        var input = graph.inputs().get(graph.values(index));
+        return input != null
+                && TensorTypes.isInteger(input.getType().getTensorType().getElemType());
+    }
+
+    /** The constant a tensor is a part of. */
+    private static String sliced(Graph graph, String tensor) {
+        String current = graph.values(tensor);
+        NodeProto node = graph.producer(current);
+        return node != null && node.getOpType().equals("Slice") ? graph.values(node.getInput(0)) : current;
+    }
+
+    /** The shape of a weight, perhaps one that is stored quantized or in another precision; empty if not known. */
+    static List<Long> dims(Graph graph, String weight) {
+        String origin = graph.origin(weight);
+        NodeProto node = graph.producer(origin);
+        if (node != null && node.getOpType().equals("DequantizeLinear")) {
+            origin = graph.origin(node.getInput(0));
+        }
+        return graph.initializer(origin).map(TensorProto::getDimsList).orElse(List.of());
+    }
+
+    private static String withoutTokens(Graph graph, String state) {
+        Set<String> inputs = graph.inputsBehind(state);
+        String described = inputs.isEmpty()
+                ? "nothing that is fed"
+                : String.join(
+                        " and ",
+                        inputs.stream()
+                                .map(name ->
+                                        GraphInput.of(graph.inputs().get(name)).toString())
+                                .toList());
+        return "its first layer norm reads \"" + state + "\", which is made from " + described
+                + " and not by looking up token ids; it is another kind of model, or only part of one.";
+    }
+}

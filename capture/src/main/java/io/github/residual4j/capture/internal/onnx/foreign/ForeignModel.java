@@ -1,0 +1,106 @@
+package io.github.residual4j.capture.internal.onnx.foreign;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import io.github.residual4j.BadFileException;
+import io.github.residual4j.capture.internal.onnx.Site;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * An ONNX file in which the residual stream of a pre-norm GPT-2 was found. It holds the file's structure; the weights
+ * stay in the file. Immutable.
+ */
+public final class ForeignModel {
+    private final Path file;
+    private final ModelProto model;
+    private final Graph graph;
+    private final ExternalData weights;
+    private final ResidualStream stream;
+    private final Embedding embedding;
+    private final int width;
+    private final OptionalInt heads;
+    private final Map<Site, String> points;
+    private final List<InputPlan> inputs;
+
+    private ForeignModel(Path file) {
+        this.file = file;
+        model = Flattener.flatten(file, WeightlessReader.read(file));
+        graph = new Graph(file, model.getGraph());
+        stream = StreamFinder.find(file, graph);
+        embedding = Embedding.of(file, graph, stream.embedding());
+        Blocks.check(file, graph, stream);
+        width = Math.toIntExact(Embedding.dims(graph, embedding.table()).get(1));
+        Readout readout = new Readout(graph, stream);
+        heads = new Heads(graph, width).of(stream.part(graph, 1));
+        points = FoundPoints.of(
+                graph,
+                stream,
+                readout.logits(embedding.vocabulary()),
+                heads.isEmpty() ? Optional.empty() : readout.patterns());
+        weights = ExternalData.of(file, model.getGraph().getInitializerList());
+        inputs = new InputPlanner(file, graph, embedding, width, heads).plan(inputsFor(points.values()));
+    }
+
+    /**
+     * Reads a file and finds the stream in it.
+     *
+     * @throws BadFileException if the file is damaged or holds something else than a pre-norm GPT-2
+     */
+    static ForeignModel read(Path file) {
+        return new ForeignModel(file);
+    }
+
+    private List<String> inputsFor(Collection<String> tensors) {
+        return runnable(tensors).getGraph().getInputList().stream()
+                .map(input -> input.getName())
+                .filter(graph.inputs()::containsKey)
+                .toList();
+    }
+
+    /** The model that computes just these tensors; its external data is named from {@link #weightsFolder()}. */
+    ModelProto runnable(Collection<String> tensors) {
+        return RunnableGraph.of(model, graph, weights, tensors);
+    }
+
+    Path weightsFolder() {
+        return weights.base();
+    }
+
+    Path file() {
+        return file;
+    }
+
+    ResidualStream stream() {
+        return stream;
+    }
+
+    Embedding embedding() {
+        return embedding;
+    }
+
+    int width() {
+        return width;
+    }
+
+    OptionalInt heads() {
+        return heads;
+    }
+
+    /** The tensors that hold the hook points, in the order computed. */
+    Map<Site, String> points() {
+        return points;
+    }
+
+    List<InputPlan> inputs() {
+        return inputs;
+    }
+
+    /** The one length of text the file takes, if it takes just one. */
+    OptionalInt length() {
+        return embedding.length().isPresent() ? embedding.length() : InputPlanner.length(inputs);
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.residual4j.capture.internal.onnx.foreign;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Finds what a graph reads out of the stream: the logits, and each block's attention pattern. */
+final class Readout {
+    private static final Set<String> SELECTS = Set.of("Slice", "Gather", "GatherND");
+
+    private final Graph graph;
+    private final ResidualStream stream;
+
+    Readout(Graph graph, ResidualStream stream) {
+        this.graph = graph;
+        this.stream = stream;
+    }
+
+    /**
+     * The scores of the next tokens: the product of the final norm's output with a weight of one row or column for each
+     * token, with a bias if there is one. Where the file gives it out itself it is that output.
+     */
+    Optional<String> logits(OptionalInt vocabulary) {
+        Deque<String> open = new ArrayDeque<>(List.of(stream.finalNorm().output()));
+        while (!open.isEmpty()) {
+            String tensor = open.pop();
+            for (NodeProto node : graph.consumers(tensor)) {
+                String type = node.getOpType();
+                if (Graph.KEEPS_VALUES.contains(type)
+                        || SELECTS.contains(type) && node.getInput(0).equals(tensor)) {
+                    open.add(node.getOutput(0));
+                } else if ((type.contains("MatMul") || type.equals("Gemm")) && unembeds(node, vocabulary)) {
+                    return Optional.of(given(node.getOutput(0)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean unembeds(NodeProto node, OptionalInt vocabulary) {
+        NodeProto maker = graph.producer(graph.origin(node.getInput(1)));
+        String weight = maker != null && maker.getOpType().equals("Transpose") ? maker.getInput(0) : node.getInput(1);
+        List<Long> dims = Embedding.dims(graph, weight);
+        return dims.isEmpty() || vocabulary.isEmpty() || dims.contains((long) vocabulary.getAsInt());
+    }
+
+    /** The last of the tensors with these values, a bias added, that the file gives out; otherwise the tensor. */
+    private String given(String product) {
+        String given = product;
+        String current = product;
+        while (true) {
+            if (graph.outputs().contains(current)) {
+                given = current;
+            }
+            List<NodeProto> readers = graph.consumers(current);
+            if (readers.size() != 1) {
+                return given;
+            }
+            NodeProto reader = readers.get(0);
+            boolean bias = reader.getOpType().equals("Add")
+                    && (graph.isConstant(reader.getInput(0)) || graph.isConstant(reader.getInput(1)));
+            if (!bias && !Graph.KEEPS_VALUES.contains(reader.getOpType())) {
+                return given;
+            }
+            current = reader.getOutput(0);
+            given = bias ? current : given;
+        }
+    }
+
+    /** Each block's attention pattern, if every block computes it by one softmax of its own. */
+    Optional<List<String>> patterns() {
+        List<String> patterns = new ArrayList<>();
+        for (int block = 0; block < stream.blocks(); block++) {
+            List<NodeProto> softmaxes = stream.part(graph, 2 * block + 1).stream()
+                    .filter(node -> node.getOpType().equals("Softmax"))
+                    .toList();
+            if (softmaxes.size() != 1) {
+                return Optional.empty();
+            }
+            patterns.add(softmaxes.get(0).getOutput(0));
+        }
+        return Optional.of(patterns);
+    }
+}
