@@ -37,8 +37,8 @@ final class Blocks {
         boolean multiplies = type.contains("MatMul") || type.equals("Gemm") || type.equals("Einsum");
         return multiplies
                 && node.getInputCount() > 1
-                && !graph.isConstant(node.getInput(0))
-                && !graph.isConstant(node.getInput(1));
+                && !graph.isConstant(Nodes.input(node, 0))
+                && !graph.isConstant(Nodes.input(node, 1));
     }
 
     /** Makes sure that attentions (A) and MLPs (M) take turns. */

@@ -99,8 +99,8 @@ record Embedding(
                 add(lookups, graph, Nodes.input(node, 2), Nodes.input(node, 0), state);
                 add(lookups, graph, Nodes.input(node, 3), Nodes.input(node, 8), state);
                 add(lookups, graph, Nodes.input(node, 4), Nodes.input(node, 1), state);
-            } else if (node.getOpType().startsWith("Gather") && graph.isConstant(node.getInput(0))) {
-                add(lookups, graph, node.getInput(0), node.getInput(1), node.getOutput(0));
+            } else if (node.getOpType().startsWith("Gather") && graph.isConstant(Nodes.input(node, 0))) {
+                add(lookups, graph, Nodes.input(node, 0), Nodes.input(node, 1), node.getOutput(0));
             }
         }
         return lookups;
@@ -108,7 +108,9 @@ record Embedding(
 
     private static void add(List<Lookup> lookups, Graph graph, String table, String index, String result) {
         List<Long> dims = dims(graph, table);
-        if (!table.isEmpty() && dims.size() == 2 && !graph.isConstant(index)) {
+        boolean isTable =
+                dims.size() == 2 && dims.stream().allMatch(length -> length > 0 && length <= Integer.MAX_VALUE);
+        if (isTable && !index.isEmpty() && !graph.isConstant(index)) {
             lookups.add(new Lookup(table, index, dims, result));
         }
     }
@@ -124,7 +126,7 @@ record Embedding(
     private static String sliced(Graph graph, String tensor) {
         String current = graph.values(tensor);
         NodeProto node = graph.producer(current);
-        return node != null && node.getOpType().equals("Slice") ? graph.values(node.getInput(0)) : current;
+        return node != null && node.getOpType().equals("Slice") ? graph.values(Nodes.input(node, 0)) : current;
     }
 
     /** The shape of a weight, perhaps one that is stored quantized or in another precision; empty if not known. */
@@ -132,13 +134,14 @@ record Embedding(
         String origin = graph.origin(weight);
         NodeProto node = graph.producer(origin);
         if (node != null && node.getOpType().equals("DequantizeLinear")) {
-            origin = graph.origin(node.getInput(0));
+            origin = graph.origin(Nodes.input(node, 0));
         }
         return graph.initializer(origin).map(TensorProto::getDimsList).orElse(List.of());
     }
 
     private static String withoutTokens(Graph graph, String state) {
         Set<String> inputs = graph.inputsBehind(state);
+        String made = inputs.contains(state) ? "the input " : "\"" + state + "\", which is made from ";
         String described = inputs.isEmpty()
                 ? "nothing that is fed"
                 : String.join(
@@ -147,7 +150,7 @@ record Embedding(
                                 .map(name ->
                                         GraphInput.of(graph.inputs().get(name)).toString())
                                 .toList());
-        return "its first layer norm reads \"" + state + "\", which is made from " + described
-                + " and not by looking up token ids; it is another kind of model, or only part of one.";
+        return "its first layer norm reads " + made + described
+                + " and not token ids that are looked up; it is another kind of model, or only part of one.";
     }
 }

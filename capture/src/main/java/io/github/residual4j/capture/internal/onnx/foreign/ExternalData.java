@@ -1,6 +1,9 @@
 package io.github.residual4j.capture.internal.onnx.foreign;
 
 import ai.onnx.proto.OnnxMl;
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.residual4j.BadFileException;
@@ -32,15 +35,15 @@ final class ExternalData {
         base = model.toRealPath().getParent();
     }
 
-    /** Where a model's weights are, and the tensors naming them by their place under {@link #base()}. */
-    static ExternalData of(Path model, List<TensorProto> tensors) {
+    /**
+     * Looks up where the weights of a flat graph, and of graphs inside it, are.
+     *
+     * @throws BadFileException if they are not all where the model says
+     */
+    static ExternalData of(Path model, GraphProto graph) {
         try {
             ExternalData data = new ExternalData(model);
-            for (TensorProto tensor : tensors) {
-                if (isExternal(tensor)) {
-                    data.check(tensor);
-                }
-            }
+            data.check(graph);
             return data;
         } catch (IOException e) {
             throw new BadFileException(model, "cannot be read: " + e.getMessage(), e);
@@ -66,6 +69,39 @@ final class ExternalData {
     /** The folder against which {@link #rebased(TensorProto)} names files. */
     Path base() {
         return base;
+    }
+
+    private void check(GraphProto graph) throws IOException {
+        for (TensorProto tensor : graph.getInitializerList()) {
+            if (isExternal(tensor)) {
+                check(tensor);
+            }
+        }
+        for (NodeProto node : graph.getNodeList()) {
+            for (GraphProto inside : Nodes.subgraphs(node)) {
+                check(inside);
+            }
+        }
+    }
+
+    /** A node in whose graphs external data is named from {@link #base()}. */
+    NodeProto rebased(NodeProto node) {
+        if (Nodes.subgraphs(node).isEmpty()) {
+            return node;
+        }
+        NodeProto.Builder rebased = node.toBuilder();
+        for (AttributeProto.Builder attribute : rebased.getAttributeBuilderList()) {
+            if (attribute.hasG()) {
+                GraphProto.Builder graph = attribute.getGBuilder();
+                for (int i = 0; i < graph.getInitializerCount(); i++) {
+                    graph.setInitializer(i, rebased(graph.getInitializer(i)));
+                }
+                for (int i = 0; i < graph.getNodeCount(); i++) {
+                    graph.setNode(i, rebased(graph.getNode(i)));
+                }
+            }
+        }
+        return rebased.build();
     }
 
     /** A tensor whose external data, if it has any, is named from {@link #base()}. */

@@ -81,21 +81,49 @@ final class Flattener {
         if (depth > DEEPEST_CALL) {
             throw new BadFileException(file, "its functions call each other without end.");
         }
+        if (Nodes.output(node, 0).isEmpty()) {
+            throw new BadFileException(file, "is damaged: its node " + Nodes.describe(node) + " has no output.");
+        }
         FunctionProto function = functions.get(key(node.getDomain(), node.getOpType(), node.getOverload()));
         if (function != null) {
             call(node, function, depth);
         } else if (node.getOpType().equals("If") && isInput(Nodes.input(node, 0))) {
             takeNoBranch(node, depth);
         } else if (node.getOpType().equals("Dropout") && node.getInputCount() > 1) {
-            addIdentity(node.getInput(0), node.getOutput(0));
+            addIdentity(Nodes.input(node, 0), node.getOutput(0));
         } else {
             TensorProto constant = node.getOpType().equals("Constant") ? constant(node) : null;
             if (constant != null) {
                 initializers.put(constant.getName(), constant);
             } else {
-                nodes.add(withSum(node));
+                nodes.add(withSum(withInitializers(node)));
             }
         }
+    }
+
+    /** A node in whose graphs constants are initializers too, as weights that stay in the file have to be. */
+    private NodeProto withInitializers(NodeProto node) {
+        NodeProto.Builder copy = node.toBuilder();
+        for (AttributeProto.Builder attribute : copy.getAttributeBuilderList()) {
+            if (ExternalData.isExternal(attribute.getT())) {
+                throw new BadFileException(
+                        file,
+                        "keeps \"" + attribute.getName() + "\" of " + Nodes.describe(node) + " outside its graph.");
+            }
+            if (attribute.hasG()) {
+                List<NodeProto> inside = attribute.getG().getNodeList();
+                GraphProto.Builder graph = attribute.getGBuilder().clearNode();
+                for (NodeProto inner : inside) {
+                    TensorProto constant = inner.getOpType().equals("Constant") ? constant(inner) : null;
+                    if (constant != null) {
+                        graph.addInitializer(constant);
+                    } else {
+                        graph.addNode(withInitializers(inner));
+                    }
+                }
+            }
+        }
+        return copy.build();
     }
 
     private static String key(String domain, String name, String overload) {
@@ -104,12 +132,14 @@ final class Flattener {
 
     /** Whether a tensor is a graph input, perhaps under another name or shape. */
     private boolean isInput(String tensor) {
-        if (inputs.contains(tensor) && !initializers.containsKey(tensor)) {
-            return true;
+        String current = tensor;
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            NodeProto node = nodes.get(i);
+            if (node.getOutput(0).equals(current) && Graph.KEEPS_VALUES.contains(node.getOpType())) {
+                current = Nodes.input(node, 0);
+            }
         }
-        return nodes.stream()
-                .filter(n -> n.getOutputList().contains(tensor))
-                .anyMatch(n -> Graph.KEEPS_VALUES.contains(n.getOpType()) && isInput(n.getInput(0)));
+        return inputs.contains(current) && !initializers.containsKey(current);
     }
 
     private void takeNoBranch(NodeProto node, int depth) {
@@ -154,7 +184,7 @@ final class Flattener {
     private static NodeProto renamed(
             NodeProto node, Map<String, String> names, String prefix, Map<String, AttributeProto> arguments) {
         NodeProto.Builder renamed = node.toBuilder()
-                .setName(prefix + node.getName())
+                .setName(node.getName().isEmpty() ? "" : prefix + node.getName())
                 .clearInput()
                 .clearOutput()
                 .clearAttribute();
@@ -223,7 +253,7 @@ final class Flattener {
                 return null;
             }
         }
-        return tensor.setName(node.getOutput(0)).build();
+        return tensor.setName(Nodes.output(node, 0)).build();
     }
 
     private static NodeProto withSum(NodeProto node) {

@@ -41,7 +41,7 @@ public final class ForeignModel {
                 stream,
                 readout.logits(embedding.vocabulary()),
                 heads.isEmpty() ? Optional.empty() : readout.patterns());
-        weights = ExternalData.of(file, model.getGraph().getInitializerList());
+        weights = ExternalData.of(file, model.getGraph());
         inputs = new InputPlanner(file, graph, embedding, width, heads).plan(inputsFor(points.values()));
     }
 

@@ -71,11 +71,11 @@ final class FoundPoints {
                 return List.of();
             }
             String before = graph.values(stream.states().get(state - 1));
-            boolean first = graph.values(sum.getInput(0)).equals(before);
-            if (!first && !graph.values(sum.getInput(1)).equals(before)) {
+            boolean first = graph.values(Nodes.input(sum, 0)).equals(before);
+            if (!first && !graph.values(Nodes.input(sum, 1)).equals(before)) {
                 return List.of();
             }
-            found.add(sum.getInput(first ? 1 : 0));
+            found.add(Nodes.input(sum, first ? 1 : 0));
         }
         return found;
     }

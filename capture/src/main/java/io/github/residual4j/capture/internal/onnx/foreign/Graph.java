@@ -59,6 +59,7 @@ final class Graph {
             for (String output : node.getOutputList()) {
                 producers.put(output, i);
             }
+            producers.remove("");
             Set<String> reads = Nodes.reads(node);
             for (String input : reads) {
                 consumers.computeIfAbsent(input, name -> new ArrayList<>()).add(i);
@@ -67,6 +68,7 @@ final class Graph {
                 constants.addAll(node.getOutputList());
             }
         }
+        constants.remove("");
     }
 
     private List<NodeProto> sorted(Path file, List<NodeProto> unsorted) {
@@ -168,7 +170,7 @@ final class Graph {
                         && transparent.contains(node.getOpType())
                         && node.getOutput(0).equals(current);
                 node = producer(current)) {
-            current = node.getInput(0);
+            current = Nodes.input(node, 0);
         }
         return current;
     }

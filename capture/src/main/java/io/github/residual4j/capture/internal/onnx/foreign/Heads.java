@@ -22,13 +22,14 @@ final class Heads {
         for (NodeProto node : attention) {
             Optional<AttributeProto> said =
                     Nodes.attribute(node, "num_heads").or(() -> Nodes.attribute(node, "q_num_heads"));
-            if (said.isPresent()) {
-                return OptionalInt.of((int) said.get().getI());
+            long heads = said.map(AttributeProto::getI).orElse(0L);
+            if (heads > 0 && width % heads == 0) {
+                return OptionalInt.of((int) heads);
             }
         }
         for (NodeProto node : attention) {
             if (node.getOpType().equals("Reshape")) {
-                int heads = split(target(node.getInput(1)));
+                int heads = split(target(Nodes.input(node, 1)));
                 if (heads > 0) {
                     return OptionalInt.of(heads);
                 }

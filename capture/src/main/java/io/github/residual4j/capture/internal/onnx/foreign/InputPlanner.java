@@ -84,7 +84,7 @@ final class InputPlanner {
     }
 
     private boolean looksUp(NodeProto node) {
-        return node.getOpType().startsWith("Gather") && graph.isConstant(node.getInput(0));
+        return node.getOpType().startsWith("Gather") && graph.isConstant(Nodes.input(node, 0));
     }
 
     /** Whether the shape can be a mask's: [batch, tokens], [batch, tokens, tokens] or [batch, 1, tokens or 1, tokens]. */

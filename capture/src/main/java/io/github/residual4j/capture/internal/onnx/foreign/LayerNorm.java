@@ -1,7 +1,6 @@
 package io.github.residual4j.capture.internal.onnx.foreign;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,11 +45,10 @@ record LayerNorm(boolean rms, String reads, String output, Set<String> results, 
 
     /** Whether the other operand is a weight with one value for each dimension. */
     private static boolean isPerDimension(Graph graph, NodeProto node, String operand) {
-        String other = node.getInput(0).equals(operand) ? node.getInput(1) : node.getInput(0);
+        String other = Nodes.input(node, 0).equals(operand) ? Nodes.input(node, 1) : Nodes.input(node, 0);
         return graph.isConstant(other)
                 && graph.initializer(graph.origin(other))
-                        .map(TensorProto::getDimsList)
-                        .filter(dims -> dims.stream().mapToLong(d -> d).reduce(1, (a, b) -> a * b) < 2)
+                        .filter(weight -> TensorTypes.elements(weight) < 2)
                         .isEmpty();
     }
 }

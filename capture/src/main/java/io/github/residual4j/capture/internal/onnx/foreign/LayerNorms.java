@@ -29,7 +29,7 @@ final class LayerNorms {
                 boolean rms = node.getOpType().startsWith("Simplified")
                         || node.getOpType().startsWith("RMS");
                 return NormSteps.isOverLastAxis(graph, node)
-                        ? Optional.of(LayerNorm.of(graph, rms, graph.origin(node.getInput(0)), node))
+                        ? Optional.of(LayerNorm.of(graph, rms, graph.origin(Nodes.input(node, 0)), node))
                         : Optional.empty();
             }
             default -> {

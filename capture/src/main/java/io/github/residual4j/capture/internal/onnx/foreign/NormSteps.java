@@ -107,7 +107,7 @@ final class NormSteps {
         if (!isOverLastAxis(graph, node)) {
             return null;
         }
-        String x = graph.origin(node.getInput(0));
+        String x = graph.origin(Nodes.input(node, 0));
         Mark squared = node.getOpType().equals("ReduceSumSquare") ? square(x) : marks.get(x);
         boolean mean = node.getOpType().equals("ReduceMean");
         if (is(squared, Step.SQUARE_OF_CENTERED)) {

@@ -32,7 +32,7 @@ final class Readout {
             for (NodeProto node : graph.consumers(tensor)) {
                 String type = node.getOpType();
                 if (Graph.KEEPS_VALUES.contains(type)
-                        || SELECTS.contains(type) && node.getInput(0).equals(tensor)) {
+                        || SELECTS.contains(type) && Nodes.input(node, 0).equals(tensor)) {
                     open.add(node.getOutput(0));
                 } else if ((type.contains("MatMul") || type.equals("Gemm")) && unembeds(node, vocabulary)) {
                     return Optional.of(given(node.getOutput(0)));
@@ -43,8 +43,9 @@ final class Readout {
     }
 
     private boolean unembeds(NodeProto node, OptionalInt vocabulary) {
-        NodeProto maker = graph.producer(graph.origin(node.getInput(1)));
-        String weight = maker != null && maker.getOpType().equals("Transpose") ? maker.getInput(0) : node.getInput(1);
+        NodeProto maker = graph.producer(graph.origin(Nodes.input(node, 1)));
+        String weight =
+                maker != null && maker.getOpType().equals("Transpose") ? Nodes.input(maker, 0) : Nodes.input(node, 1);
         List<Long> dims = Embedding.dims(graph, weight);
         return dims.isEmpty() || vocabulary.isEmpty() || dims.contains((long) vocabulary.getAsInt());
     }
@@ -63,7 +64,7 @@ final class Readout {
             }
             NodeProto reader = readers.get(0);
             boolean bias = reader.getOpType().equals("Add")
-                    && (graph.isConstant(reader.getInput(0)) || graph.isConstant(reader.getInput(1)));
+                    && (graph.isConstant(Nodes.input(reader, 0)) || graph.isConstant(Nodes.input(reader, 1)));
             if (!bias && !Graph.KEEPS_VALUES.contains(reader.getOpType())) {
                 return given;
             }

@@ -26,7 +26,7 @@ final class RunnableGraph {
         });
         GraphProto all = model.getGraph();
         GraphProto.Builder cut = GraphProto.newBuilder().setName(all.getName().isEmpty() ? "graph" : all.getName());
-        cut.addAllNode(nodes);
+        nodes.forEach(node -> cut.addNode(weights.rebased(node)));
         all.getInitializerList().stream()
                 .filter(t -> reads.contains(t.getName()))
                 .forEach(t -> cut.addInitializer(weights.rebased(t)));

@@ -136,8 +136,8 @@ final class StreamFinder {
                 node.getInputList().forEach(open::add);
             } else if (type.startsWith("Skip")
                     && Nodes.output(node, LayerNorms.sumOutput(type)).equals(term)) {
-                open.add(node.getInput(0));
-                open.add(node.getInput(1));
+                open.add(Nodes.input(node, 0));
+                open.add(Nodes.input(node, 1));
             } else {
                 terms.add(term);
             }

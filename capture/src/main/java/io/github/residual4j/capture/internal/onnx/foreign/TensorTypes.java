@@ -59,7 +59,9 @@ final class TensorTypes {
 
     /** A small tensor of integers as an array, if its values lie in the tensor itself. */
     static Optional<long[]> integers(TensorProto tensor) {
-        if (!isInteger(tensor.getDataType()) || ExternalData.isExternal(tensor)) {
+        if (!isInteger(tensor.getDataType())
+                || ExternalData.isExternal(tensor)
+                || elements(tensor) > WeightlessReader.STAYS_IN_FILE) {
             return Optional.empty();
         }
         long[] values = new long[(int) elements(tensor)];
@@ -69,9 +71,13 @@ final class TensorTypes {
         return Optional.of(values);
     }
 
-    private static long elements(TensorProto tensor) {
+    /** How many elements there are; more than any array holds when the shape makes no sense. */
+    static long elements(TensorProto tensor) {
         long elements = 1;
         for (long length : tensor.getDimsList()) {
+            if (length < 0 || length > Integer.MAX_VALUE || elements > Integer.MAX_VALUE) {
+                return Long.MAX_VALUE;
+            }
             elements *= length;
         }
         return elements;
