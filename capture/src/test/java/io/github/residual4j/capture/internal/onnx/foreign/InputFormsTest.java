@@ -146,6 +146,16 @@ class InputFormsTest {
     }
 
     @Test
+    void cacheOfAFixedLengthIsRefused(@TempDir Path folder) throws IOException {
+        assertRefused(
+                g -> g.cache = (m, name, x) ->
+                        m.op("Concat", integers("axis", 2), m.input(name, DataType.FLOAT, 1, 2, 7, 8), x),
+                folder,
+                "a cache of exactly 7 positions",
+                "float32 [1, 2, 7, 8]");
+    }
+
+    @Test
     void unknownInputIsNamed(@TempDir Path folder) throws IOException {
         assertRefused(
                 g -> g.mask = (m, scores) -> m.op("Mul", m.causal(scores), once(m, "temperature", DataType.FLOAT, 1)),

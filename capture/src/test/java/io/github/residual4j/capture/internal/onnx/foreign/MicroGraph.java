@@ -54,6 +54,9 @@ final class MicroGraph {
     /** What the first block reads, from tokens and positions looked up. */
     BiFunction<MicroGraph, List<String>, String> embed = (g, parts) -> g.op("Add", parts.get(0), parts.get(1));
 
+    /** Puts keys or values {@code [1, heads, tokens, width of a head]} after those of a cache. */
+    Cache cache = (g, name, states) -> states;
+
     int opset = 20;
     boolean logits = true;
 
@@ -68,6 +71,11 @@ final class MicroGraph {
     /** Adds {@code added + bias} to the stream x. */
     interface Sum {
         String of(MicroGraph graph, String x, String added, String bias);
+    }
+
+    /** Puts a block's keys or values after those of a cache with a name. */
+    interface Cache {
+        String of(MicroGraph graph, String name, String states);
     }
 
     Path write(Path file) throws IOException {
@@ -124,10 +132,13 @@ final class MicroGraph {
         List<String> parts =
                 ops("Split", 3, List.of(integers("axis", 2), integers("num_outputs", 3)), linear(x, h + "attn.c_attn"));
         String q = heads(parts.get(0));
-        String k = op("Transpose", ints("perm", 0, 1, 3, 2), heads(parts.get(1)));
+        String k = op("Transpose", ints("perm", 0, 1, 3, 2), cache.of(this, "k" + h, heads(parts.get(1))));
         String scores = op("Div", op("MatMul", q, k), real((float) Math.sqrt(WIDTH / HEADS)));
         String pattern = op("Softmax", integers("axis", -1), mask.apply(this, scores));
-        String z = op("Transpose", ints("perm", 0, 2, 1, 3), op("MatMul", pattern, heads(parts.get(2))));
+        String z = op(
+                "Transpose",
+                ints("perm", 0, 2, 1, 3),
+                op("MatMul", pattern, cache.of(this, "v" + h, heads(parts.get(2)))));
         z = op("Reshape", z, longs(0, 0, WIDTH));
         return op("MatMul", z, weight(h + "attn.c_proj.weight"));
     }
