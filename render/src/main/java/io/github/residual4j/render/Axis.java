@@ -9,10 +9,27 @@ import java.util.Optional;
  *
  * @param label what is measured, and its unit
  * @param categories names for the indices 0, 1, 2, …; none for an axis of numbers
+ * @param scale how numbers are spaced when the range fits the data
  * @param range the ends and spacing; empty to fit the data
  */
-public record Axis(String label, List<String> categories, Optional<Norm> range) {
+public record Axis(String label, List<String> categories, Norm.Scale scale, Optional<Norm> range) {
     public Axis {
         categories = List.copyOf(categories);
+    }
+
+    static Axis of(List<String> categories) {
+        return new Axis("", categories, Norm.Scale.LINEAR, Optional.empty());
+    }
+
+    Axis label(String newLabel) {
+        return new Axis(newLabel, categories, scale, range);
+    }
+
+    Axis range(Norm newRange) {
+        return new Axis(label, categories, newRange.scale(), Optional.of(newRange));
+    }
+
+    Axis logarithmic() {
+        return new Axis(label, categories, Norm.Scale.LOG, Optional.empty());
     }
 }

@@ -4,10 +4,9 @@ import io.github.residual4j.BadRequestException;
 import io.github.residual4j.render.color.Norm;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Lines, bands and bars over named categories or over numbers; later marks lie on earlier ones. Immutable.
+ * Lines, bands, bars, points and paths over named categories or over numbers; later marks lie on earlier ones. Immutable.
  *
  * @param title above the chart
  * @param x the horizontal axis
@@ -24,14 +23,12 @@ public record Chart(String title, Axis x, Axis y, List<Mark> marks) implements P
         if (categories.isEmpty()) {
             throw new BadRequestException("A chart over categories needs at least one.");
         }
-        return new Chart(
-                "", new Axis("", categories, Optional.empty()), new Axis("", List.of(), Optional.empty()), List.of());
+        return new Chart("", Axis.of(categories), Axis.of(List.of()), List.of());
     }
 
     /** An empty chart with numbers on both axes. */
     public static Chart numeric() {
-        Axis axis = new Axis("", List.of(), Optional.empty());
-        return new Chart("", axis, axis, List.of());
+        return new Chart("", Axis.of(List.of()), Axis.of(List.of()), List.of());
     }
 
     /** The same under a title. */
@@ -39,19 +36,28 @@ public record Chart(String title, Axis x, Axis y, List<Mark> marks) implements P
         return new Chart(newTitle, x, y, marks);
     }
 
-    /** The same with a label for the horizontal axis. */
-    public Chart xLabel(String label) {
-        return new Chart(title, new Axis(label, x.categories(), x.range()), y, marks);
+    /** The same with names for what the axes measure. */
+    public Chart axes(String xLabel, String yLabel) {
+        return new Chart(title, x.label(xLabel), y.label(yLabel), marks);
     }
 
-    /** The same with a label for the vertical axis. */
-    public Chart yLabel(String label) {
-        return new Chart(title, x, new Axis(label, y.categories(), y.range()), marks);
+    /** The same with fixed ends of the horizontal axis, which must be one of numbers. */
+    public Chart xRange(Norm range) {
+        if (!x.categories().isEmpty()) {
+            throw new BadRequestException("The horizontal axis has "
+                    + x.categories().size() + " categories; only an axis of numbers has a range.");
+        }
+        return new Chart(title, x.range(range), y, marks);
     }
 
     /** The same with fixed ends of the vertical axis. */
     public Chart yRange(Norm range) {
-        return new Chart(title, x, new Axis(y.label(), y.categories(), Optional.of(range)), marks);
+        return new Chart(title, x, y.range(range), marks);
+    }
+
+    /** The same with heights spaced by their logarithm; what is not above zero leaves a gap. */
+    public Chart yLogarithmic() {
+        return new Chart(title, x, y.logarithmic(), marks);
     }
 
     /** Adds a line over the categories. */

@@ -3,6 +3,7 @@ package io.github.residual4j.render;
 import io.github.residual4j.BadFileException;
 import io.github.residual4j.BadRequestException;
 import io.github.residual4j.render.export.Png;
+import io.github.residual4j.render.export.Svg;
 import io.github.residual4j.render.export.WholeFile;
 import io.github.residual4j.render.internal.layout.FigureLayout;
 import io.github.residual4j.render.internal.paint.Painter;
@@ -10,7 +11,13 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * A description of a picture: panels in a grid, titles, a theme and a size. Immutable; layout and painting come when it
@@ -19,36 +26,54 @@ import java.util.List;
  * @param rows of panels
  * @param columns of panels
  * @param panels row by row from the upper left; the grid need not be full
- * @param title above all panels; empty for none
- * @param subtitle in smaller letters under the title; empty for none
- * @param footnote under all panels; empty for none
- * @param theme colours and lettering
- * @param width in pixels at scale 1
- * @param height in pixels at scale 1
- * @param scale how many pixels of an image stand for one of the size; 2 for dense displays
+ * @param shared what the panels have in common
+ * @param titles what is written around the panels
+ * @param canvas how it looks and how large it is
+ * @param metadata what its files say about themselves: texts by keyword, such as {@code Description}
  */
 public record Figure(
         int rows,
         int columns,
         List<Panel> panels,
-        String title,
-        String subtitle,
-        String footnote,
-        Theme theme,
-        int width,
-        int height,
-        double scale) {
+        Set<Shared> shared,
+        Titles titles,
+        Canvas canvas,
+        Map<String, String> metadata) {
     private static final long MAX_PIXELS = 100_000_000;
+
+    /**
+     * What is written around the panels; empty for nothing.
+     *
+     * @param title above all panels
+     * @param subtitle in smaller letters under the title
+     * @param footnote under all panels
+     */
+    public record Titles(String title, String subtitle, String footnote) {}
+
+    /**
+     * How a figure looks and how large it is.
+     *
+     * @param theme colours and lettering
+     * @param width in pixels at scale 1
+     * @param height in pixels at scale 1
+     * @param scale how many pixels of an image stand for one of the size; 2 for dense displays
+     */
+    public record Canvas(Theme theme, int width, int height, double scale) {
+        public Canvas {
+            if (width < 1 || height < 1 || !(scale > 0) || width * scale * height * scale > MAX_PIXELS) {
+                throw new BadRequestException("A figure has a positive size of at most " + MAX_PIXELS / 1_000_000
+                        + " million pixels, not " + width + " × " + height + " at scale " + scale + ".");
+            }
+        }
+    }
 
     public Figure {
         panels = List.copyOf(panels);
+        shared = Set.copyOf(shared);
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         if (rows < 1 || columns < 1 || panels.size() > (long) rows * columns) {
             throw new BadRequestException(
                     panels.size() + " panels do not fit into " + rows + " rows of " + columns + ".");
-        }
-        if (width < 1 || height < 1 || !(scale > 0) || width * scale * height * scale > MAX_PIXELS) {
-            throw new BadRequestException("A figure has a positive size of at most " + MAX_PIXELS / 1_000_000
-                    + " million pixels, not " + width + " × " + height + " at scale " + scale + ".");
         }
     }
 
@@ -59,44 +84,81 @@ public record Figure(
 
     /** No panel yet, in a grid, at 1120 × 800 in the light theme. */
     public static Figure grid(int rows, int columns) {
-        return new Figure(rows, columns, List.of(), "", "", "", Theme.LIGHT, 1120, 800, 1);
+        return new Figure(
+                rows,
+                columns,
+                List.of(),
+                Set.of(),
+                new Titles("", "", ""),
+                new Canvas(Theme.LIGHT, 1120, 800, 1),
+                Map.of());
     }
 
-    /** The same with one more panel. */
-    public Figure add(Panel panel) {
-        List<Panel> more = new ArrayList<>(panels);
-        more.add(panel);
-        return new Figure(rows, columns, more, title, subtitle, footnote, theme, width, height, scale);
+    /** What stands above all panels. */
+    public String title() {
+        return titles.title;
+    }
+
+    /** Colours and lettering. */
+    public Theme theme() {
+        return canvas.theme;
+    }
+
+    /** The same with more panels. */
+    public Figure add(Panel... more) {
+        List<Panel> all = new ArrayList<>(panels);
+        all.addAll(Arrays.asList(more));
+        return new Figure(rows, columns, all, shared, titles, canvas, metadata);
+    }
+
+    /** The same with panels that have something in common. */
+    public Figure share(Shared... what) {
+        return new Figure(rows, columns, panels, Set.of(what), titles, canvas, metadata);
     }
 
     /** The same under a title. */
-    public Figure title(String newTitle) {
-        return new Figure(rows, columns, panels, newTitle, subtitle, footnote, theme, width, height, scale);
+    public Figure title(String title) {
+        return with(new Titles(title, titles.subtitle, titles.footnote));
     }
 
     /** The same with a subtitle. */
-    public Figure subtitle(String newSubtitle) {
-        return new Figure(rows, columns, panels, title, newSubtitle, footnote, theme, width, height, scale);
+    public Figure subtitle(String subtitle) {
+        return with(new Titles(titles.title, subtitle, titles.footnote));
     }
 
     /** The same with a footnote. */
-    public Figure footnote(String newFootnote) {
-        return new Figure(rows, columns, panels, title, subtitle, newFootnote, theme, width, height, scale);
+    public Figure footnote(String footnote) {
+        return with(new Titles(titles.title, titles.subtitle, footnote));
+    }
+
+    private Figure with(Titles newTitles) {
+        return new Figure(rows, columns, panels, shared, newTitles, canvas, metadata);
     }
 
     /** The same in other colours and lettering. */
-    public Figure theme(Theme newTheme) {
-        return new Figure(rows, columns, panels, title, subtitle, footnote, newTheme, width, height, scale);
+    public Figure theme(Theme theme) {
+        return with(new Canvas(theme, canvas.width, canvas.height, canvas.scale));
     }
 
     /** The same in another size. */
-    public Figure size(int newWidth, int newHeight) {
-        return new Figure(rows, columns, panels, title, subtitle, footnote, theme, newWidth, newHeight, scale);
+    public Figure size(int width, int height) {
+        return with(new Canvas(canvas.theme, width, height, canvas.scale));
     }
 
     /** The same with another number of pixels for each one of the size. */
-    public Figure scale(double newScale) {
-        return new Figure(rows, columns, panels, title, subtitle, footnote, theme, width, height, newScale);
+    public Figure scale(double scale) {
+        return with(new Canvas(canvas.theme, canvas.width, canvas.height, scale));
+    }
+
+    private Figure with(Canvas newCanvas) {
+        return new Figure(rows, columns, panels, shared, titles, newCanvas, metadata);
+    }
+
+    /** The same whose files say more about themselves. @param keyword 1 to 79 characters of Latin-1 */
+    public Figure metadata(String keyword, String text) {
+        Map<String, String> more = new LinkedHashMap<>(metadata);
+        more.put(keyword, text);
+        return new Figure(rows, columns, panels, shared, titles, canvas, more);
     }
 
     /** Draws it into the upper left {@code width × height} of someone else's graphics, as shapes and text. */
@@ -106,20 +168,53 @@ public record Figure(
 
     /** Draws it as an image of {@code width·scale × height·scale} pixels. */
     public BufferedImage toImage() {
-        return Painter.image(FigureLayout.of(this), scale);
+        return Painter.image(FigureLayout.of(this), canvas.scale);
     }
 
-    /** Draws and encodes it. */
+    /** Draws it and encodes it as PNG. */
     public byte[] toPng() {
-        return Png.encode(toImage());
+        return Png.encode(toImage(), metadata);
+    }
+
+    /** Describes it as SVG, with text as text and shapes as shapes. */
+    public byte[] toSvg() {
+        return Svg.encode(FigureLayout.of(this), titles.title);
+    }
+
+    /** {@link #toPng()} in base64. */
+    public String toBase64() {
+        return Base64.getEncoder().encodeToString(toPng());
+    }
+
+    /** A fragment of HTML that shows it, for Java notebooks: {@code display(figure.toHtml(), "text/html")}. */
+    public String toHtml() {
+        return Png.imageTag(toPng(), canvas.width, titles.title);
     }
 
     /**
-     * Writes it as a PNG file, whole or not at all.
+     * Shows it in a window of its own, for JShell on a desktop.
+     *
+     * @throws BadRequestException if this machine has no display
+     */
+    public void show() {
+        FigureWindow.open(this);
+    }
+
+    /**
+     * Writes {@link #toPng()}, whole or not at all.
      *
      * @throws BadFileException if the file cannot be written
      */
     public void writePng(Path file) {
         WholeFile.write(file, toPng());
+    }
+
+    /**
+     * Writes {@link #toSvg()}, whole or not at all.
+     *
+     * @throws BadFileException if the file cannot be written
+     */
+    public void writeSvg(Path file) {
+        WholeFile.write(file, toSvg());
     }
 }

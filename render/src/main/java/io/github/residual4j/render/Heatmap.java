@@ -28,7 +28,9 @@ public final class Heatmap implements Panel {
             Norm norm,
             Colormap colormap,
             String colorBarLabel,
-            boolean cellEdges) {}
+            boolean cellEdges,
+            boolean smooth,
+            String cellFormat) {}
 
     private Heatmap(int rows, int columns, int count, double[] values, Look look) {
         this.rows = rows;
@@ -57,7 +59,7 @@ public final class Heatmap implements Panel {
             }
             System.arraycopy(matrix[row], 0, values, row * columns, columns);
         }
-        Look look = new Look("", "", "", List.of(), List.of(), Norm.of(values), Colormap.VIRIDIS, "", false);
+        Look look = new Look("", "", "", List.of(), List.of(), Norm.of(values), Colormap.VIRIDIS, "", false, false, "");
         return new Heatmap(matrix.length, columns, values.length, values, look);
     }
 
@@ -80,7 +82,8 @@ public final class Heatmap implements Panel {
             values[d] = state[d];
         }
         Arrays.setAll(firstOfRow, row -> Integer.toString(row * columns));
-        Look look = new Look("", "", "", List.of(firstOfRow), List.of(), Norm.symmetric(3), Colormap.VIRIDIS, "", true);
+        Look look = new Look(
+                "", "", "", List.of(firstOfRow), List.of(), Norm.symmetric(3), Colormap.VIRIDIS, "", true, false, "");
         return new Heatmap(rows, columns, state.length, values, look);
     }
 
@@ -154,68 +157,94 @@ public final class Heatmap implements Panel {
         return look.cellEdges;
     }
 
+    /** Whether colours shade into each other between the centres of the cells. */
+    public boolean isSmooth() {
+        return look.smooth;
+    }
+
+    /** How values are written into the cells where they fit, as for {@link String#format}; empty for not at all. */
+    public String cellFormat() {
+        return look.cellFormat;
+    }
+
     /** The same under a title. */
     public Heatmap title(String title) {
-        return with(new Look(
-                title,
-                xLabel(),
-                yLabel(),
-                rowLabels(),
-                columnLabels(),
-                norm(),
-                colormap(),
-                colorBarLabel(),
-                cellEdges()));
+        return with(title, xLabel(), yLabel(), rowLabels(), columnLabels());
     }
 
     /** The same with names for what the columns and the rows are. */
     public Heatmap axes(String xLabel, String yLabel) {
-        return with(new Look(
-                title(),
-                xLabel,
-                yLabel,
-                rowLabels(),
-                columnLabels(),
-                norm(),
-                colormap(),
-                colorBarLabel(),
-                cellEdges()));
+        return with(title(), xLabel, yLabel, rowLabels(), columnLabels());
     }
 
     /** The same with a name for each row. */
     public Heatmap rowLabels(List<String> labels) {
         requireCount(labels, rows, "row");
-        return with(new Look(
-                title(),
-                xLabel(),
-                yLabel(),
-                List.copyOf(labels),
-                columnLabels(),
-                norm(),
-                colormap(),
-                colorBarLabel(),
-                cellEdges()));
+        return with(title(), xLabel(), yLabel(), List.copyOf(labels), columnLabels());
     }
 
     /** The same with a name for each column. */
     public Heatmap columnLabels(List<String> labels) {
         requireCount(labels, columns, "column");
+        return with(title(), xLabel(), yLabel(), rowLabels(), List.copyOf(labels));
+    }
+
+    private Heatmap with(String title, String xLabel, String yLabel, List<String> rowNames, List<String> columnNames) {
+        return with(new Look(
+                title,
+                xLabel,
+                yLabel,
+                rowNames,
+                columnNames,
+                norm(),
+                colormap(),
+                colorBarLabel(),
+                cellEdges(),
+                isSmooth(),
+                cellFormat()));
+    }
+
+    /** The same with other colours. @param label what the colours measure; empty for nothing */
+    public Heatmap colors(Colormap colormap, Norm norm, String label) {
+        return with(colormap, norm, label, isSmooth(), cellFormat());
+    }
+
+    /**
+     * The same with colours that shade into each other between the centres of the cells.
+     *
+     * @throws BadRequestException if it is a grid that is not full
+     */
+    public Heatmap smooth() {
+        if (count < rows * columns) {
+            throw new BadRequestException("A grid of " + count + " values in " + rows + " × " + columns
+                    + " cells has empty ones, so its colours cannot shade into each other.");
+        }
+        return with(colormap(), norm(), colorBarLabel(), true, cellFormat());
+    }
+
+    /** The same with the values written into the cells where all fit. @param format such as {@code "%.2f"} */
+    public Heatmap cellText(String format) {
+        try {
+            String ignored = String.format(format, 0.5);
+        } catch (java.util.IllegalFormatException e) {
+            throw new BadRequestException("\"" + format + "\" does not format a number; \"%.2f\" would.", e);
+        }
+        return with(colormap(), norm(), colorBarLabel(), isSmooth(), format);
+    }
+
+    private Heatmap with(Colormap colormap, Norm norm, String label, boolean smooth, String cellFormat) {
         return with(new Look(
                 title(),
                 xLabel(),
                 yLabel(),
                 rowLabels(),
-                List.copyOf(labels),
-                norm(),
-                colormap(),
-                colorBarLabel(),
-                cellEdges()));
-    }
-
-    /** The same with other colours. @param label what the colours measure; empty for nothing */
-    public Heatmap colors(Colormap colormap, Norm norm, String label) {
-        return with(
-                new Look(title(), xLabel(), yLabel(), rowLabels(), columnLabels(), norm, colormap, label, cellEdges()));
+                columnLabels(),
+                norm,
+                colormap,
+                label,
+                cellEdges(),
+                smooth,
+                cellFormat));
     }
 
     private Heatmap with(Look newLook) {

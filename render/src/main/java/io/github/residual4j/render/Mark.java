@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Something drawn into a {@link Chart} from numbers. What is NaN or infinite leaves a gap. */
 public sealed interface Mark {
-    /** The shape at each point of a line. */
+    /** The shape at a point. */
     enum Symbol {
         NONE,
         CIRCLE,
@@ -27,7 +27,25 @@ public sealed interface Mark {
         }
     }
 
-    /** The area between two lines. */
+    /** Points on their own. @param y how high; its name goes to the legend */
+    record Scatter(Series x, Series y, Ink ink, Symbol symbol) implements Mark {
+        public Scatter {
+            requireSameSize(x, y);
+        }
+    }
+
+    /**
+     * A way through points in their order: thin, with a dot at each, hollow where it begins and large where it ends.
+     *
+     * @param y how high; its name goes to the legend
+     */
+    record Trajectory(Series x, Series y, Ink ink) implements Mark {
+        public Trajectory {
+            requireSameSize(x, y);
+        }
+    }
+
+    /** The area between two lines. @param high the upper line; its name goes to the legend */
     record Band(Series x, Series low, Series high, Ink ink) implements Mark {
         public Band {
             requireSameSize(x, low);
@@ -47,6 +65,29 @@ public sealed interface Mark {
             for (Series part : parts) {
                 requireSameSize(parts.get(0), part);
             }
+        }
+    }
+
+    /**
+     * How many values lie between edges.
+     *
+     * @param edges rising; one more than counts
+     * @param counts how many values lie in each bin; its name goes to the legend
+     */
+    record Histogram(Series edges, Series counts, Ink ink) implements Mark {
+        public Histogram {
+            if (edges.size() != counts.size() + 1) {
+                throw new BadRequestException("A histogram of " + counts.size() + " bins has " + (counts.size() + 1)
+                        + " edges, not " + edges.size() + ".");
+            }
+        }
+
+        /**
+         * Counts the finite values in bins of equal width from the smallest to the largest, the upper edge of the last
+         * included, as NumPy's histogram.
+         */
+        public static Histogram of(Series values, int bins, Ink ink) {
+            return HistogramBins.count(values, bins, ink);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param cellEdge between the cells of a grid
  * @param missing cells that are NaN
  * @param palette what marks are drawn in, in order; at least one
+ * @param dashes for each colour of the palette the lengths of strokes and gaps of its lines; none for solid ones
  * @param colormap what every heatmap is drawn in whatever it asks for; empty to let each have its own
  * @param fontFamily an installed family or one of Java's logical ones, which can draw more scripts
  * @param fontSize of axis labels, in pixels; the rest is relative to it
@@ -31,6 +32,7 @@ public record Theme(
         Color cellEdge,
         Color missing,
         List<Color> palette,
+        List<List<Float>> dashes,
         Optional<Colormap> colormap,
         String fontFamily,
         double fontSize) {
@@ -44,6 +46,7 @@ public record Theme(
             Color.WHITE,
             new Color(0xc9ccd1),
             colors(0x2f6db3, 0xe8833a, 0x2f9c6e, 0x9a5fb0, 0xc94a53, 0x4aa3c7, 0x8a6d3b),
+            List.of(),
             Optional.empty(),
             Font.SANS_SERIF,
             12);
@@ -58,6 +61,7 @@ public record Theme(
             Color.BLACK,
             new Color(0x5a5f66),
             colors(0x5fa8f0, 0xf59c52, 0x4cc594, 0xc18ae0, 0xf0727a, 0x6fcbe8, 0xcdb277),
+            List.of(),
             Optional.empty(),
             Font.SANS_SERIF,
             12);
@@ -71,13 +75,22 @@ public record Theme(
             new Color(0xe0e0e0),
             Color.WHITE,
             new Color(0xffe8b0),
-            colors(0x3d3d3d, 0x9a9a9a, 0x000000, 0xc4c4c4, 0x6e6e6e, 0x222222, 0xb0b0b0),
+            colors(0x3a3a3a, 0x8c8c8c, 0x000000, 0xb4b4b4, 0x626262, 0x222222, 0xa0a0a0),
+            List.of(
+                    List.of(),
+                    List.of(7f, 3f),
+                    List.of(2f, 3f),
+                    List.of(9f, 3f, 2f, 3f),
+                    List.of(4f, 2f),
+                    List.of(12f, 4f),
+                    List.of(1f, 2f)),
             Optional.of(Colormap.GREYS),
             Font.SANS_SERIF,
             12);
 
     public Theme {
         palette = List.copyOf(palette);
+        dashes = dashes.stream().map(List::copyOf).toList();
         if (palette.isEmpty()) {
             throw new BadRequestException("A theme needs at least one colour in its palette.");
         }
@@ -92,33 +105,16 @@ public record Theme(
 
     /** The same with lettering of another size. */
     public Theme fontSize(double newFontSize) {
-        return new Theme(
-                background,
-                text,
-                muted,
-                frame,
-                gridLine,
-                cellEdge,
-                missing,
-                palette,
-                colormap,
-                fontFamily,
-                newFontSize);
+        return with(fontFamily, newFontSize);
     }
 
     /** The same with another family of fonts. */
     public Theme fontFamily(String newFontFamily) {
+        return with(newFontFamily, fontSize);
+    }
+
+    private Theme with(String family, double size) {
         return new Theme(
-                background,
-                text,
-                muted,
-                frame,
-                gridLine,
-                cellEdge,
-                missing,
-                palette,
-                colormap,
-                newFontFamily,
-                fontSize);
+                background, text, muted, frame, gridLine, cellEdge, missing, palette, dashes, colormap, family, size);
     }
 }

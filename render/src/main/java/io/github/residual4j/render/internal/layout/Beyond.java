@@ -12,6 +12,10 @@ import java.util.List;
  * @param total of all values
  */
 record Beyond(int below, int above, int missing, int total) {
+    Beyond plus(Beyond other) {
+        return new Beyond(below + other.below, above + other.above, missing + other.missing, total + other.total);
+    }
+
     /** Such as {@code 3 of 768 above, 2 below}; empty if every value has its colour. */
     @Override
     public String toString() {

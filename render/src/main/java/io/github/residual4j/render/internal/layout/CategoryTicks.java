@@ -13,19 +13,32 @@ import java.util.List;
 final class CategoryTicks {
     private static final double TICK = 4;
     private static final double PAD = 4;
+
+    /** Names take at most this share of a panel. */
     private static final double LONGEST_SHARE = 0.38;
+
+    /** Names of up to this many line heights are never turned. */
+    private static final double SHORT = 3;
+
+    /** Where each name has this many line heights, it is shortened rather than turned. */
+    private static final double ROOMY = 8;
+
     private static final Style STYLE = Style.TICK;
 
     private final List<String> full;
     private final List<String> shown;
     private final Lettering lettering;
+    private final double widest;
+    private final double line;
     private boolean turned;
     private double longest;
 
     CategoryTicks(List<String> labels, Lettering lettering) {
+        this.lettering = lettering;
         full = labels;
         shown = labels.stream().map(l -> lettering.visible(l, STYLE)).toList();
-        this.lettering = lettering;
+        widest = lettering.widest(shown, STYLE);
+        line = lettering.height(STYLE);
     }
 
     /** How far the names reach below a horizontal axis of about this length. */
@@ -34,14 +47,18 @@ final class CategoryTicks {
             return 0;
         }
         double slot = axisLength / shown.size();
-        double widest = widest();
-        double line = lettering.height(STYLE);
-        turned = widest + 2 * PAD > slot && widest > 3 * line;
-        if (!turned) {
-            return TICK + PAD + line;
-        }
-        longest = Math.min(widest, panelHeight * LONGEST_SHARE);
+        turned = widest + PAD > slot && widest > SHORT * line && slot < ROOMY * line;
+        longest = turned ? Math.min(widest, panelHeight * LONGEST_SHARE) : line;
         return TICK + PAD + longest;
+    }
+
+    /** How far the outermost names may reach beyond the ends of a horizontal axis. */
+    double overhang(double axisLength) {
+        if (shown.isEmpty()) {
+            return 0;
+        }
+        double across = turned ? line : Math.min(widest, SHORT * line);
+        return Math.max(0, (across - axisLength / shown.size()) / 2);
     }
 
     /** How far the names reach to the left of a vertical axis. */
@@ -49,23 +66,14 @@ final class CategoryTicks {
         if (shown.isEmpty()) {
             return 0;
         }
-        longest = Math.min(widest(), panelWidth * LONGEST_SHARE);
+        longest = Math.min(widest, panelWidth * LONGEST_SHARE);
         return TICK + PAD + longest;
-    }
-
-    private double widest() {
-        return shown.stream().mapToDouble(l -> lettering.width(l, STYLE)).max().orElse(0);
     }
 
     /** Names under a plot. */
     void placeBelow(Rectangle2D plot, SceneBuilder scene) {
-        if (shown.isEmpty()) {
-            return;
-        }
         double slot = plot.getWidth() / shown.size();
-        double line = lettering.height(STYLE);
-        double needed = turned ? line : Math.min(widest(), 3 * line) + 2 * PAD;
-        int step = step(needed / slot);
+        int step = step((turned ? line : Math.min(widest, SHORT * line) + PAD) / slot);
         double room = turned ? longest : Math.max(step * slot - PAD, 0);
         Color color = scene.theme().muted();
         for (int i = 0; i < shown.size(); i += step) {
@@ -83,11 +91,8 @@ final class CategoryTicks {
 
     /** Names to the left of a plot. */
     void placeLeft(Rectangle2D plot, SceneBuilder scene) {
-        if (shown.isEmpty()) {
-            return;
-        }
         double slot = plot.getHeight() / shown.size();
-        int step = step(lettering.height(STYLE) / slot);
+        int step = step(line / slot);
         for (int i = 0; i < shown.size(); i += step) {
             double y = plot.getY() + (i + 0.5) * slot;
             scene.hairline(plot.getX() - TICK, y, plot.getX(), y, scene.theme().frame());

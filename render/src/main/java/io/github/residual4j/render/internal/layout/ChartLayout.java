@@ -1,5 +1,6 @@
 package io.github.residual4j.render.internal.layout;
 
+import io.github.residual4j.render.Axis;
 import io.github.residual4j.render.Chart;
 import io.github.residual4j.render.Theme;
 import io.github.residual4j.render.color.Norm;
@@ -11,57 +12,76 @@ import java.awt.geom.Rectangle2D;
 final class ChartLayout implements PanelLayout {
     private static final double PAD = 6;
     private static final double TICK = 4;
+    /** How far symbols at the ends of an axis reach beyond the plot. */
+    private static final double OVERHANG = 6;
 
     private final Chart chart;
     private final Theme theme;
     private final Lettering lettering;
+    private final Shown shown;
     private final CategoryTicks categories;
     private final Legend legend;
     private final Norm x;
     private final Norm y;
     private NumberTicks xTicks;
     private NumberTicks yTicks;
+    private double legendHeight;
 
-    ChartLayout(Chart chart, Theme theme, Lettering lettering) {
+    ChartLayout(Chart chart, Theme theme, Lettering lettering, Shown shown) {
         this.chart = chart;
         this.theme = theme;
         this.lettering = lettering;
+        this.shown = shown;
         categories = new CategoryTicks(chart.x().categories(), lettering);
         legend = new Legend(chart.marks(), lettering);
         x = chart.x()
                 .range()
-                .orElseGet(() -> chart.x().categories().isEmpty()
-                        ? DataRange.ofX(chart.marks())
+                .orElseGet(() -> isNumeric()
+                        ? DataRange.ofX(chart.marks(), chart.x().scale())
                         : Norm.linear(-0.5, chart.x().categories().size() - 0.5));
-        y = chart.y().range().orElseGet(() -> DataRange.ofY(chart.marks()));
-        xTicks = NumberTicks.of(x, 1);
-        yTicks = NumberTicks.of(y, 1);
+        y = chart.y()
+                .range()
+                .orElseGet(() -> DataRange.ofY(chart.marks(), chart.y().scale()));
+        xTicks = NumberTicks.of(x, 0);
+        yTicks = NumberTicks.of(y, 0);
     }
 
     private boolean isNumeric() {
         return chart.x().categories().isEmpty();
     }
 
+    private static String label(Axis axis, NumberTicks ticks) {
+        if (ticks.factor().isEmpty()) {
+            return axis.label();
+        }
+        return axis.label().isBlank() ? ticks.factor() : axis.label() + " (" + ticks.factor() + ")";
+    }
+
+    private String xLabel() {
+        return isNumeric() ? label(chart.x(), xTicks) : chart.x().label();
+    }
+
     @Override
     public Insets measure(Extent outer, Extent plot) {
-        yTicks = NumberTicks.of(y, (int) (plot.height() / (2.6 * lettering.height(Style.TICK))));
-        xTicks = NumberTicks.of(x, (int) (plot.width() / (6 * lettering.height(Style.TICK))));
-        double widest = yTicks.labels().stream()
-                .mapToDouble(l -> lettering.width(l, Style.TICK))
-                .max()
-                .orElse(0);
-        double left = widest + TICK + PAD;
-        if (!chart.y().label().isBlank()) {
-            left += PAD + lettering.height(Style.LABEL);
+        double line = lettering.height(Style.TICK);
+        yTicks = NumberTicks.of(y, (int) (plot.height() / (2.6 * line)));
+        xTicks = NumberTicks.of(x, (int) (plot.width() / (6 * line)));
+        double left = OVERHANG;
+        double right = OVERHANG;
+        double bottom = OVERHANG;
+        if (shown.yAxis()) {
+            left = TICK + PAD + yTicks.widest(lettering);
+            left += label(chart.y(), yTicks).isBlank() ? 0 : PAD + lettering.height(Style.LABEL);
         }
-        double right = PAD;
-        double bottom = isNumeric()
-                ? TICK + PAD + lettering.height(Style.TICK)
-                : categories.depthBelow(plot.width(), outer.height());
-        if (!chart.x().label().isBlank()) {
-            bottom += PAD + lettering.height(Style.LABEL);
+        if (shown.xAxis()) {
+            bottom = isNumeric() ? TICK + PAD + line : categories.depthBelow(plot.width(), outer.height());
+            bottom += xLabel().isBlank() ? 0 : PAD + lettering.height(Style.LABEL);
+            double overhang = isNumeric() ? xTicks.widest(lettering) / 2 : categories.overhang(plot.width());
+            left = Math.max(left, overhang);
+            right = Math.max(right, overhang);
         }
-        double top = PAD + legend.height(plot.width());
+        legendHeight = legend.measure(plot.width());
+        double top = PAD + legendHeight;
         if (!chart.title().isBlank()) {
             top += lettering.height(Style.PANEL_TITLE) + 2;
         }
@@ -78,22 +98,27 @@ final class ChartLayout implements PanelLayout {
         MarkItems items = new MarkItems(plot, x, y, inside);
         chart.marks().forEach(items::draw);
         scene.add(new Scene.Clip(
-                new Rectangle2D.Double(plot.getX(), plot.getY() - 4, plot.getWidth(), plot.getHeight() + 4),
+                new Rectangle2D.Double(
+                        plot.getX() - OVERHANG,
+                        plot.getY() - OVERHANG,
+                        plot.getWidth() + 2 * OVERHANG,
+                        plot.getHeight() + 2 * OVERHANG),
                 inside.items()));
-        placeYAxis(plot, scene);
-        placeXAxis(plot, scene);
-        double legendTop = plot.getY() - PAD - legend.height(plot.getWidth());
-        legend.place(
-                new Rectangle2D.Double(plot.getX(), legendTop, outer.getMaxX() - plot.getX(), plot.getHeight()), scene);
-        String factor = yTicks.factor();
+        scene.hairline(plot.getX(), plot.getY(), plot.getX(), plot.getMaxY() + 1, theme.frame());
+        scene.hairline(plot.getX(), plot.getMaxY(), plot.getMaxX(), plot.getMaxY(), theme.frame());
+        if (shown.yAxis()) {
+            placeYNames(plot, scene);
+            PanelText.yLabel(label(chart.y(), yTicks), plot, outer, scene);
+        }
+        if (shown.xAxis()) {
+            placeXNames(plot, scene);
+            PanelText.xLabel(xLabel(), plot, outer, scene);
+        }
+        legend.place(plot.getX(), plot.getY() - PAD - legendHeight, scene);
         PanelText.title(chart.title(), plot, outer, scene);
-        PanelText.xLabel(chart.x().label(), plot, outer, scene);
-        PanelText.yLabel(
-                factor.isEmpty() ? chart.y().label() : chart.y().label() + " (" + factor + ")", plot, outer, scene);
     }
 
-    private void placeYAxis(Rectangle2D plot, SceneBuilder scene) {
-        scene.hairline(plot.getX(), plot.getY(), plot.getX(), plot.getMaxY() + 1, theme.frame());
+    private void placeYNames(Rectangle2D plot, SceneBuilder scene) {
         for (int i = 0; i < yTicks.values().size(); i++) {
             double at = plot.getMaxY() - y.unit(yTicks.values().get(i)) * plot.getHeight();
             String label = yTicks.labels().get(i);
@@ -102,25 +127,17 @@ final class ChartLayout implements PanelLayout {
         }
     }
 
-    private void placeXAxis(Rectangle2D plot, SceneBuilder scene) {
-        scene.hairline(plot.getX(), plot.getMaxY(), plot.getMaxX(), plot.getMaxY(), theme.frame());
+    private void placeXNames(Rectangle2D plot, SceneBuilder scene) {
         if (!isNumeric()) {
             categories.placeBelow(plot, scene);
             return;
         }
+        double y = plot.getMaxY() + TICK;
         for (int i = 0; i < xTicks.values().size(); i++) {
             double at = plot.getX() + x.unit(xTicks.values().get(i)) * plot.getWidth();
             String label = xTicks.labels().get(i);
-            scene.hairline(at, plot.getMaxY(), at, plot.getMaxY() + TICK, theme.frame());
-            scene.text(
-                    label,
-                    label,
-                    Style.TICK,
-                    theme.muted(),
-                    at,
-                    plot.getMaxY() + TICK + PAD,
-                    Align.MIDDLE,
-                    Align.START);
+            scene.hairline(at, plot.getMaxY(), at, y, theme.frame());
+            scene.text(label, label, Style.TICK, theme.muted(), at, y + PAD, Align.MIDDLE, Align.START);
         }
     }
 }

@@ -34,7 +34,7 @@ final class ColorBar {
         this.beyond = beyond;
         this.noteRoom = noteRoom;
         this.lettering = lettering;
-        ticks = NumberTicks.of(norm, 1);
+        ticks = NumberTicks.of(norm, 0);
     }
 
     /** How much of its width says how many values lie beyond the ends. */
@@ -45,18 +45,11 @@ final class ColorBar {
     /** How much room it takes beside a plot of a height. */
     double measure(double plotHeight) {
         ticks = NumberTicks.of(norm, (int) (plotHeight / (3 * lettering.height(Style.TICK))));
-        double width = GAP + BAR + TICK + PAD + ticksWidth();
+        double width = GAP + BAR + TICK + PAD + ticks.widest(lettering);
         if (!label.isBlank()) {
             width += PAD + lettering.height(Style.LABEL);
         }
         return width + (beyond.toString().isEmpty() ? noteRoom : noteRoom(lettering));
-    }
-
-    private double ticksWidth() {
-        return ticks.labels().stream()
-                .mapToDouble(l -> lettering.width(l, Style.TICK))
-                .max()
-                .orElse(0);
     }
 
     void place(Rectangle2D plot, SceneBuilder scene) {
@@ -77,6 +70,9 @@ final class ColorBar {
         if (beyond.below() > 0) {
             scene.fill(point(x, bottom, bottom + POINT), new Color(colormap.rgb(0)));
         }
+        scene.frameAround(
+                new Rectangle2D.Double(x, top, BAR, Math.max(1, bottom - top)),
+                scene.theme().frame());
         double right = placeTicks(x + BAR, top, bottom, scene);
         placeLabels(right, plot, scene);
     }
@@ -98,7 +94,7 @@ final class ColorBar {
             scene.hairline(x, crisp, x + TICK, crisp, scene.theme().frame());
             scene.text(text, text, Style.TICK, scene.theme().muted(), x + TICK + PAD, y, Align.START, Align.MIDDLE);
         }
-        return x + TICK + PAD + ticksWidth();
+        return x + TICK + PAD + ticks.widest(lettering);
     }
 
     private void placeLabels(double x, Rectangle2D plot, SceneBuilder scene) {

@@ -1,21 +1,18 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.render.Chart;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.Heatmap;
-import io.github.residual4j.render.Panel;
 import io.github.residual4j.render.internal.layout.Lettering.Style;
 import io.github.residual4j.render.internal.layout.SceneBuilder.Align;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 
-/** Lays out a figure: its titles, then its panels in equal boxes whose plots are aligned. */
+/** Lays out a figure: its titles, then its panels, whose plots are aligned and of equal size. */
 public final class FigureLayout {
     private static final double MARGIN = 14;
-    private static final double GAP = 18;
+    private static final double GAP = 20;
+    private static final double SMALLEST_PLOT = 8;
 
     private final Figure figure;
     private final Lettering lettering;
@@ -27,28 +24,46 @@ public final class FigureLayout {
         scene = new SceneBuilder(figure.theme(), lettering);
     }
 
-    /** The figure with everything in its place. */
+    /** The figure with everything in its place. What has no room at all, even shortened, is left out. */
     public static Scene of(Figure figure) {
         return new FigureLayout(figure).scene();
     }
 
     private Scene scene() {
-        double top = heading(MARGIN, figure.title(), Style.TITLE, figure.theme().text());
-        top = heading(top, figure.subtitle(), Style.SUBTITLE, figure.theme().muted());
+        double bottom = figure.canvas().height() - MARGIN;
+        double top = heading(
+                MARGIN,
+                bottom,
+                figure.titles().title(),
+                Style.TITLE,
+                figure.theme().text());
+        top = heading(
+                top,
+                bottom,
+                figure.titles().subtitle(),
+                Style.SUBTITLE,
+                figure.theme().muted());
         if (top > MARGIN) {
-            top += 8;
+            top += 10;
         }
-        double bottom = figure.height() - MARGIN;
-        if (!figure.footnote().isBlank()) {
-            oneLine(figure.footnote(), Style.NOTE, figure.theme().muted(), bottom, Align.END);
-            bottom -= lettering.height(Style.NOTE) + 6;
+        double noteHeight = lettering.height(Style.NOTE);
+        if (!figure.titles().footnote().isBlank() && top + noteHeight < bottom) {
+            oneLine(figure.titles().footnote(), Style.NOTE, figure.theme().muted(), bottom, Align.END);
+            bottom -= noteHeight + 8;
         }
-        panels(top, bottom);
-        return new Scene(figure.width(), figure.height(), figure.theme().background(), List.copyOf(scene.items()));
+        List<PanelLayout> layouts = PanelLayouts.of(figure, lettering);
+        if (!layouts.isEmpty()) {
+            panels(layouts, top, bottom);
+        }
+        return new Scene(
+                figure.canvas().width(),
+                figure.canvas().height(),
+                figure.theme().background(),
+                List.copyOf(scene.items()));
     }
 
-    private double heading(double top, String text, Style style, Color color) {
-        if (text.isBlank()) {
+    private double heading(double top, double bottom, String text, Style style, Color color) {
+        if (text.isBlank() || top + lettering.height(style) > bottom) {
             return top;
         }
         oneLine(text, style, color, top, Align.START);
@@ -57,61 +72,65 @@ public final class FigureLayout {
 
     private void oneLine(String text, Style style, Color color, double y, Align down) {
         String visible = lettering.visible(text, style);
-        String fitted = lettering.fit(visible, style, figure.width() - 2 * MARGIN);
+        String fitted = lettering.fit(visible, style, figure.canvas().width() - 2 * MARGIN);
         scene.text(fitted, text, style, color, MARGIN, y, Align.START, down);
     }
 
-    private void panels(double top, double bottom) {
+    private void panels(List<PanelLayout> layouts, double top, double bottom) {
         int rows = figure.rows();
         int columns = figure.columns();
-        double width = (figure.width() - 2 * MARGIN - GAP * (columns - 1)) / columns;
-        double height = (bottom - top - GAP * (rows - 1)) / rows;
-        if (width < 1 || height < 1) {
-            return;
+        double width = figure.canvas().width() - 2 * MARGIN - GAP * (columns - 1);
+        double height = bottom - top - GAP * (rows - 1);
+        Extent outer = new Extent(width / columns, height / rows);
+        Insets[] across = new Insets[columns];
+        Insets[] down = new Insets[rows];
+        Extent plot = outer;
+        // What surrounds a plot depends on its size and the other way round; the second round settles it.
+        for (int round = 0; round < 2; round++) {
+            measure(layouts, outer, plot, across, down);
+            double besides =
+                    Arrays.stream(across).mapToDouble(i -> i.left() + i.right()).sum();
+            double aboveAndBelow =
+                    Arrays.stream(down).mapToDouble(i -> i.top() + i.bottom()).sum();
+            plot = new Extent(Math.floor((width - besides) / columns), Math.floor((height - aboveAndBelow) / rows));
         }
-        List<PanelLayout> layouts = figure.panels().stream().map(this::layoutOf).toList();
-        Extent outer = new Extent(width, height);
-        List<Insets> insets = aligned(layouts, outer, Collections.nCopies(layouts.size(), new Insets(0, 0, 0, 0)));
-        insets = aligned(layouts, outer, insets);
+        if (plot.width() >= SMALLEST_PLOT && plot.height() >= SMALLEST_PLOT) {
+            place(layouts, top, plot, across, down);
+        }
+    }
+
+    private void measure(List<PanelLayout> layouts, Extent outer, Extent plot, Insets[] across, Insets[] down) {
+        Arrays.fill(across, new Insets(0, 0, 0, 0));
+        Arrays.fill(down, new Insets(0, 0, 0, 0));
         for (int i = 0; i < layouts.size(); i++) {
-            double x = MARGIN + (i % columns) * (width + GAP);
-            double y = top + (i / columns) * (height + GAP);
-            double left = Math.round(x + insets.get(i).left());
-            double upper = Math.round(y + insets.get(i).top());
-            double right = Math.round(x + width - insets.get(i).right());
-            double lower = Math.round(y + height - insets.get(i).bottom());
-            if (right - left >= 1 && lower - upper >= 1) {
-                layouts.get(i)
-                        .place(
-                                new Rectangle2D.Double(left, upper, right - left, lower - upper),
-                                new Rectangle2D.Double(x, y, width, height),
-                                scene);
+            Insets insets = layouts.get(i).measure(outer, plot);
+            int column = i % figure.columns();
+            int row = i / figure.columns();
+            across[column] = across[column].max(insets);
+            down[row] = down[row].max(insets);
+        }
+    }
+
+    private void place(List<PanelLayout> layouts, double top, Extent plot, Insets[] across, Insets[] down) {
+        double y = top;
+        for (int row = 0; row < figure.rows(); row++) {
+            double x = MARGIN;
+            double height = down[row].top() + plot.height() + down[row].bottom();
+            for (int column = 0; column < figure.columns(); column++) {
+                double width = across[column].left() + plot.width() + across[column].right();
+                int i = row * figure.columns() + column;
+                if (i < layouts.size()) {
+                    double left = Math.round(x + across[column].left());
+                    double upper = Math.round(y + down[row].top());
+                    layouts.get(i)
+                            .place(
+                                    new Rectangle2D.Double(left, upper, plot.width(), plot.height()),
+                                    new Rectangle2D.Double(x, y, width, height),
+                                    scene);
+                }
+                x += width + GAP;
             }
+            y += height + GAP;
         }
-    }
-
-    /** What each panel gets around its plot so that plots above and beside each other are aligned. */
-    private List<Insets> aligned(List<PanelLayout> layouts, Extent outer, List<Insets> guess) {
-        List<Insets> ofColumn = new ArrayList<>(Collections.nCopies(figure.columns(), new Insets(0, 0, 0, 0)));
-        List<Insets> ofRow = new ArrayList<>(Collections.nCopies(figure.rows(), new Insets(0, 0, 0, 0)));
-        for (int i = 0; i < layouts.size(); i++) {
-            Insets insets = layouts.get(i).measure(outer, outer.without(guess.get(i)));
-            ofColumn.set(i % figure.columns(), insets.max(ofColumn.get(i % figure.columns())));
-            ofRow.set(i / figure.columns(), insets.max(ofRow.get(i / figure.columns())));
-        }
-        List<Insets> aligned = new ArrayList<>();
-        for (int i = 0; i < layouts.size(); i++) {
-            Insets across = ofColumn.get(i % figure.columns());
-            Insets down = ofRow.get(i / figure.columns());
-            aligned.add(new Insets(down.top(), across.right(), down.bottom(), across.left()));
-        }
-        return aligned;
-    }
-
-    private PanelLayout layoutOf(Panel panel) {
-        if (panel instanceof Heatmap heatmap) {
-            return new HeatmapLayout(heatmap, figure.theme(), lettering);
-        }
-        return new ChartLayout((Chart) panel, figure.theme(), lettering);
     }
 }

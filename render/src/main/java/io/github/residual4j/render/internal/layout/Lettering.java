@@ -5,6 +5,7 @@ import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.Rectangle2D;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** The theme's fonts and how much room text takes in them. */
@@ -44,6 +45,10 @@ final class Lettering {
 
     double width(String text, Style style) {
         return text.isEmpty() ? 0 : font(style).getStringBounds(text, CONTEXT).getWidth();
+    }
+
+    double widest(List<String> texts, Style style) {
+        return texts.stream().mapToDouble(text -> width(text, style)).max().orElse(0);
     }
 
     double ascent(Style style) {

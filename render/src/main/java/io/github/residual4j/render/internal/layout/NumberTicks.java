@@ -15,12 +15,21 @@ import java.util.List;
  * @param factor the power of ten that all labels share, such as {@code ×10⁻³}; empty for none
  */
 record NumberTicks(List<Double> values, List<String> labels, String factor) {
+    /** Round numbers about {@code atMost} steps apart; none if that is 0. */
     static NumberTicks of(Norm norm, int atMost) {
+        if (atMost < 1) {
+            return new NumberTicks(List.of(), List.of(), "");
+        }
         return switch (norm.scale()) {
-            case LINEAR -> linear(norm.min(), norm.max(), Math.max(1, atMost));
-            case LOG -> decades(norm, Math.max(1, atMost));
-            case SYMLOG -> symmetric(norm, Math.max(1, atMost));
+            case LINEAR -> linear(norm.min(), norm.max(), atMost);
+            case LOG -> decades(norm, atMost);
+            case SYMLOG -> symmetric(norm, atMost);
         };
+    }
+
+    /** How wide the longest label is. */
+    double widest(Lettering lettering) {
+        return lettering.widest(labels, Lettering.Style.TICK);
     }
 
     private static NumberTicks linear(double min, double max, int atMost) {

@@ -39,6 +39,9 @@ public record Scene(double width, double height, Color background, List<Item> it
     /** A matrix of coloured cells. */
     public record Cells(Rectangle2D area, CellColors colors, double gap) implements Item {}
 
+    /** A matrix of colours, one for each pixel at scale 1, which shade into each other. */
+    public record Shades(Rectangle2D area, CellColors colors) implements Item {}
+
     /** Items of which only what lies inside an area is drawn. */
     public record Clip(Rectangle2D area, List<Item> items) implements Item {}
 }

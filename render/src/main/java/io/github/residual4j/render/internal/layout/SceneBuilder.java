@@ -58,15 +58,13 @@ final class SceneBuilder {
         items.add(new Scene.Line(new Line2D.Double(crisp(x1), crisp(y1), crisp(x2), crisp(y2)), color, HAIRLINE));
     }
 
-    void frame(Rectangle2D area, Color color) {
-        items.add(new Scene.Line(
-                new Rectangle2D.Double(
-                        crisp(area.getX()),
-                        crisp(area.getY()),
-                        Math.round(area.getWidth()) - 1,
-                        Math.round(area.getHeight()) - 1),
-                color,
-                HAIRLINE));
+    /** A crisp frame of one pixel that covers nothing of the area. */
+    void frameAround(Rectangle2D area, Color color) {
+        double left = Math.round(area.getX()) - 0.5;
+        double top = Math.round(area.getY()) - 0.5;
+        Rectangle2D frame = new Rectangle2D.Double(
+                left, top, Math.round(area.getMaxX()) + 0.5 - left, Math.round(area.getMaxY()) + 0.5 - top);
+        items.add(new Scene.Line(frame, color, HAIRLINE));
     }
 
     private static double crisp(double at) {

@@ -67,6 +67,8 @@ public final class Painter {
                 graphics.draw(line.shape());
             } else if (item instanceof Scene.Cells matrix) {
                 cells.paint(matrix, graphics);
+            } else if (item instanceof Scene.Shades shades) {
+                cells.paint(shades, graphics);
             } else if (item instanceof Scene.Clip clip) {
                 Shape before = graphics.getClip();
                 graphics.clip(clip.area());

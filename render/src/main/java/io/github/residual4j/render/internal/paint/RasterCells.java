@@ -43,6 +43,11 @@ final class RasterCells implements CellPainter {
         graphics.setTransform(unscaled);
     }
 
+    @Override
+    public void paint(Scene.Shades shades, Graphics2D graphics) {
+        paint(new Scene.Cells(shades.area(), shades.colors(), 0), graphics);
+    }
+
     /** Where each of some parts of a length begins, and last where they end. */
     private static int[] bounds(int length, int parts) {
         int[] bounds = new int[parts + 1];

@@ -7,11 +7,26 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Cells as shapes: one path for all cells of a colour, neighbours of a row joined. */
 final class VectorCells implements CellPainter {
+    /** Shades have no shapes; they are an image in any graphics. */
+    @Override
+    public void paint(Scene.Shades shades, Graphics2D graphics) {
+        CellColors colors = shades.colors();
+        BufferedImage image = new BufferedImage(colors.columns(), colors.rows(), BufferedImage.TYPE_INT_RGB);
+        for (int row = 0; row < colors.rows(); row++) {
+            for (int column = 0; column < colors.columns(); column++) {
+                image.setRGB(column, row, colors.argb(row, column));
+            }
+        }
+        graphics.drawImage(
+                image, (int) shades.area().getX(), (int) shades.area().getY(), null);
+    }
+
     @Override
     public void paint(Scene.Cells cells, Graphics2D graphics) {
         Map<Integer, Path2D> paths = new TreeMap<>();
