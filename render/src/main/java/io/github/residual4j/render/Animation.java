@@ -62,8 +62,7 @@ public record Animation(
 
     /** One HTML file with a slider over the points and a choice of tokens; it loads nothing from anywhere. */
     public byte[] toHtml() {
-        return LayersPage.encode(
-                session, token, Heatmap.grid(session.vector(0, token)).columns(), colormap, norm);
+        return LayersPage.encode(session, token, GridShape.columns(session.width()), colormap, norm, delayMillis);
     }
 
     /**

@@ -123,7 +123,7 @@ class AnimationTest {
         assertThat(values.remaining()).isEqualTo(17 * 6 * 160);
         assertThat(values.get((9 * 6 + 4) * 160 + 33)).isEqualTo(session.value(9, 4, 33));
         assertThat(data.getAsJsonArray("tokens").get(4).getAsString()).isEqualTo(" capital");
-        assertThat(page).doesNotContain("http");
+        assertThat(page).contains("default-src 'none'");
     }
 
     @Test

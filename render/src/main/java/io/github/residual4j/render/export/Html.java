@@ -47,7 +47,8 @@ final class Html {
         return out.append(text, from, text.length()).toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String read(String template) {
+    /** A resource of this package. */
+    static String read(String template) {
         try (InputStream in = Html.class.getResourceAsStream(template)) {
             if (in == null) {
                 throw new IllegalStateException("The resource " + template + " is not on the class path.");

@@ -8,49 +8,96 @@ import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
-/** One HTML file that shows a token's state layer by layer; it loads nothing and holds all values as binary. */
+/**
+ * One HTML file that shows tokens' states layer by layer; it loads nothing and holds the values as binary. A session of
+ * more values than a browser handles well gives the tokens nearest to the chosen one, and the page says which.
+ */
 public final class LayersPage {
-    private LayersPage() {}
+    private static final int MOST_VALUES = 5_000_000;
+
+    private final ActivationSession session;
+    private final int firstToken;
+    private final int tokenCount;
+
+    private LayersPage(ActivationSession session, int token) {
+        this.session = session;
+        int all = session.tokens().size();
+        long perToken = (long) session.points().size() * session.width();
+        tokenCount = (int) Math.max(1, Math.min(all, MOST_VALUES / perToken));
+        firstToken = Math.max(0, Math.min(all - tokenCount, token - tokenCount / 2));
+    }
 
     /**
      * The page as UTF-8.
      *
-     * @param token the one to show first
+     * @param token the one to show first, as an index into the session's tokens
      * @param columns of the grid
      * @param norm what the ends of the colours stand for at first
+     * @param delayMillis how long a layer is shown while playing
      */
-    public static byte[] encode(ActivationSession session, int token, int columns, Colormap colormap, Norm norm) {
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("points", session.points().stream().map(StreamPoint::name).toList());
-        data.put("tokens", session.tokens().stream().map(Token::label).toList());
-        data.put("token", token);
-        data.put("width", session.width());
-        data.put("columns", columns);
-        data.put("limit", norm.max());
-        data.put(
-                "colors",
-                IntStream.range(0, Colormap.SIZE)
-                        .mapToObj(i -> String.format("%06x", colormap.rgb(i)))
-                        .toList());
-        data.put("values", Base64.getEncoder().encodeToString(values(session)));
-        String heading = session.modelName().orElse("Residual stream")
-                + session.text().map(t -> ": “" + t + "”").orElse("");
-        // Gson writes <, > and & as escapes, so that nothing in a token can end the script.
-        return Html.fill("layers.html", Map.of("heading", Html.escape(heading), "data", new Gson().toJson(data)));
+    public static byte[] encode(
+            ActivationSession session, int token, int columns, Colormap colormap, Norm norm, int delayMillis) {
+        return new LayersPage(session, token).encode(token, columns, colormap, norm, delayMillis);
     }
 
-    /** Every value of the stream, {@code [points, tokens, width]}, as little-endian float32. */
-    private static byte[] values(ActivationSession session) {
-        int size = session.points().size() * session.tokens().size() * session.width();
-        ByteBuffer bytes = ByteBuffer.allocate(4 * size).order(ByteOrder.LITTLE_ENDIAN);
-        var floats = bytes.asFloatBuffer();
+    private byte[] encode(int token, int columns, Colormap colormap, Norm norm, int delayMillis) {
+        List<Token> tokens = session.tokens().subList(firstToken, firstToken + tokenCount);
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("points", session.points().stream().map(StreamPoint::name).toList());
+        data.put("tokens", tokens.stream().map(Token::label).toList());
+        data.put("positions", tokens.stream().map(Token::position).toList());
+        data.put("token", token - firstToken);
+        data.put("width", session.width());
+        data.put("columns", columns);
+        data.put("limit", Math.max(Math.abs(norm.min()), Math.abs(norm.max())));
+        data.put("delay", delayMillis);
+        data.put("colors", colors(colormap));
+        data.put("values", Base64.getEncoder().encodeToString(values()));
+        String model = Html.escape(session.modelName().orElse("Residual stream"));
+        String text = Html.escape(session.text().map(t -> "“" + t + "”").orElse(""));
+        // Gson writes <, > and & as escapes, so that nothing in a token can end the script.
+        return Html.fill(
+                "layers.html",
+                Map.of(
+                        "title", model + " " + text,
+                        "model", model,
+                        "text", text,
+                        "note", note(),
+                        "style", Html.read("layers.css"),
+                        "script", Html.read("layers.js"),
+                        "data", new Gson().toJson(data)));
+    }
+
+    private String note() {
+        int all = session.tokens().size();
+        return tokenCount == all
+                ? ""
+                : "This page holds tokens " + firstToken + " to " + (firstToken + tokenCount - 1) + " of " + all + ".";
+    }
+
+    private static String colors(Colormap colormap) {
+        StringBuilder colors = new StringBuilder();
+        for (int i = 0; i < Colormap.SIZE; i++) {
+            colors.append(HexFormat.of().toHexDigits(colormap.rgb(i), 6));
+        }
+        return colors.toString();
+    }
+
+    /** Little-endian float32, {@code [points, tokens, width]}. */
+    private byte[] values() {
+        int perPoint = tokenCount * session.width();
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * session.points().size() * perPoint)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        FloatBuffer floats = bytes.asFloatBuffer();
         for (int point = 0; point < session.points().size(); point++) {
-            floats.put(session.state(point));
+            floats.put(session.state(point).slice(firstToken * session.width(), perPoint));
         }
         return bytes.array();
     }

@@ -47,7 +47,8 @@ public final class Svg {
         } catch (IOException e) {
             throw new UncheckedIOException("Writing to memory failed.", e);
         }
-        return out.toString().getBytes(StandardCharsets.UTF_8);
+        // The declaration names a file on the network, which XML parsers would fetch.
+        return out.toString().replaceFirst("<!DOCTYPE[^>]*>\\s*", "").getBytes(StandardCharsets.UTF_8);
     }
 
     private static Document document() {
