@@ -35,6 +35,16 @@ public record Animation(
         session.vector(0, token); // refuses a token that is not there
     }
 
+    /** The same with frames of another size. */
+    public Animation size(int newWidth, int newHeight) {
+        return new Animation(session, token, colormap, norm, theme, newWidth, newHeight, delayMillis);
+    }
+
+    /** The same in other colours, which stand for other values. */
+    public Animation colors(Colormap newColormap, Norm newNorm) {
+        return new Animation(session, token, newColormap, newNorm, theme, width, height, delayMillis);
+    }
+
     /** How many frames there are. */
     public int frames() {
         return session.points().size();

@@ -20,7 +20,7 @@ public final class Png {
     private static final String FORMAT = "javax_imageio_png_1.0";
 
     /** Favours speed: figures are mostly flat colour, which compresses well at any level. */
-    private static final float QUALITY = 0.7f;
+    private static final float QUALITY = 0.6f;
 
     private Png() {}
 

@@ -5,6 +5,7 @@ import io.github.residual4j.render.internal.layout.Scene;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 
 /**
  * Cells as pixels whose edges lie exactly between pixels. Where several cells fall on one pixel, it takes the mean of
@@ -27,7 +28,7 @@ final class RasterCells implements CellPainter {
         int gap = (int) Math.round(cells.gap() * scale);
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
         CellColors colors = cells.colors();
-        int[] pixels = new int[width * height];
+        int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
         int[] columnFrom = bounds(width, colors.columns());
         int[] rowFrom = bounds(height, colors.rows());
         if (colors.columns() <= width && colors.rows() <= height) {
@@ -35,7 +36,6 @@ final class RasterCells implements CellPainter {
         } else {
             average(colors, width, height, pixels);
         }
-        image.setRGB(0, 0, width, height, pixels, 0, width);
         var unscaled = graphics.getTransform();
         graphics.translate(left / scale, top / scale);
         graphics.scale(1 / scale, 1 / scale);
