@@ -1,7 +1,9 @@
 package io.github.residual4j.examples.cli;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.capture.CaptureRequest;
 import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.HookPoint;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -26,6 +28,26 @@ final class CaptureCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
+    @Option(names = "--bos", description = "Put the model's beginning-of-sequence token before the text.")
+    private boolean bos;
+
+    /** What a capture keeps. */
+    enum Kept {
+        /** The residual stream, the state after the final layer norm, and the last position's logits. */
+        residual,
+        /** Every point the model offers. */
+        all
+    }
+
+    @Option(
+            names = "--points",
+            paramLabel = "WHICH",
+            defaultValue = "residual",
+            description =
+                    "residual: the stream, the final state and the logits of the last position; all: every point the"
+                            + " model offers (default: ${DEFAULT-VALUE}).")
+    private Kept points;
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -35,14 +57,23 @@ final class CaptureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Gpt2 gpt2 = model.open()) {
-            ActivationSession session = input.text != null
-                    ? gpt2.capture(input.text)
-                    : gpt2.capture(input.ids.stream().mapToLong(Long::longValue).toArray());
+        ActivationSession session;
+        try (Progress progress = new Progress(spec.commandLine().getErr());
+                Gpt2 gpt2 = model.open(progress)) {
+            progress.step("running the model");
+            session = request(gpt2).capture();
             session.save(out);
-            spec.commandLine().getOut().println(session);
-            spec.commandLine().getOut().println("written to " + out);
         }
+        spec.commandLine().getOut().println(session);
+        spec.commandLine().getOut().println("written to " + out);
         return 0;
+    }
+
+    private CaptureRequest request(Gpt2 gpt2) {
+        CaptureRequest text = input.text != null
+                ? gpt2.request(input.text)
+                : gpt2.request(input.ids.stream().mapToLong(Long::longValue).toArray());
+        CaptureRequest kept = points == Kept.all ? text.points(HookPoint.values()) : text.lastLogits();
+        return bos ? kept.prependBos() : kept;
     }
 }

@@ -24,7 +24,8 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Gpt2 gpt2 = ModelOptions.open(model)) {
+        try (Progress progress = new Progress(spec.commandLine().getErr());
+                Gpt2 gpt2 = ModelOptions.open(model, progress)) {
             Gpt2Config config = gpt2.config();
             PrintWriter out = spec.commandLine().getOut();
             out.printf("%-12s%s%n", "model", gpt2.name());

@@ -1,12 +1,16 @@
 package io.github.residual4j.examples.cli;
 
 import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.checkpoint.Hub;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Which model runs. */
 final class ModelOptions {
-    static final String SPEC = "embedded, or a folder with a Hugging Face GPT-2 checkpoint";
+    static final String SPEC = "embedded, a folder with a Hugging Face GPT-2 checkpoint, or hf:owner/name[@revision]";
+
+    private static final String HUB = "hf:";
+    private static final double MEGABYTE = 1e6;
 
     @Option(
             names = "--model",
@@ -15,11 +19,22 @@ final class ModelOptions {
             description = SPEC + " (default: ${DEFAULT-VALUE}).")
     String model = "embedded";
 
-    Gpt2 open() {
-        return open(model);
+    Gpt2 open(Progress progress) {
+        return open(model, progress);
     }
 
-    static Gpt2 open(String spec) {
-        return spec.equals("embedded") ? Gpt2.embedded() : Gpt2.load(Path.of(spec));
+    static Gpt2 open(String spec, Progress progress) {
+        if (spec.equals("embedded")) {
+            return Gpt2.embedded();
+        }
+        return Gpt2.load(spec.startsWith(HUB) ? fetch(spec.substring(HUB.length()), progress) : Path.of(spec));
+    }
+
+    private static Path fetch(String name, Progress progress) {
+        return Hub.create()
+                .withProgress((file, bytes, total) -> progress.step(String.format(
+                        "downloading %s: %.0f MB%s",
+                        file, bytes / MEGABYTE, total < 0 ? "" : String.format(" of %.0f", total / MEGABYTE))))
+                .fetch(name);
     }
 }

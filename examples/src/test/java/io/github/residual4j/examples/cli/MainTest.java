@@ -93,6 +93,17 @@ class MainTest {
     }
 
     @Test
+    void captureKeepsEveryPointWhenAsked() {
+        Path out = folder.resolve("session");
+        runWell("capture", "--text", "Paris", "--points", "all", "--bos", "--out", out.toString());
+        ActivationSession session = ActivationSession.load(out);
+        assertThat(session.arrays())
+                .containsKeys("attention_patterns", "blocks.7.mlp.post", "blocks.0.attn.q", "logits");
+        assertThat(session.provenance().prependBos()).isTrue();
+        assertThat(session.tokens().get(0).label()).isEqualTo("<|endoftext|>");
+    }
+
+    @Test
     void analyzeWritesNumbersAndFiguresBesideTheSession() {
         String session = captured("Paris");
         runWell("analyze", session);
@@ -136,6 +147,7 @@ class MainTest {
                 Arguments.of("--text", new String[] {"capture"}),
                 Arguments.of("--ids", new String[] {"capture", "--text", "a", "--ids", "1"}),
                 Arguments.of("one", new String[] {"capture", "--ids", "one"}),
+                Arguments.of("residual, all", new String[] {"capture", "--text", "a", "--points", "some"}),
                 Arguments.of("DIR", new String[] {"analyze"}),
                 Arguments.of(".gif or .html", new String[] {"animate", "x", "--out", "a.png"}));
     }
@@ -154,6 +166,7 @@ class MainTest {
         for (String[] args : new String[][] {
             {"capture", "--text", "", "--out", folder.resolve("s").toString()},
             {"capture", "--text", "a", "--model", folder.resolve("none").toString()},
+            {"capture", "--text", "a", "--model", "hf:no/such/name"},
             {"analyze", folder.resolve("none").toString()},
             {"demo", "--text", "a ".repeat(1000), "--out", folder.resolve("d").toString()},
         }) {
