@@ -2,6 +2,7 @@ package io.github.residual4j.capture.internal.onnx.foreign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.residual4j.capture.Device;
 import io.github.residual4j.capture.HookPoint;
 import io.github.residual4j.capture.Optimization;
 import io.github.residual4j.capture.Positions;
@@ -42,7 +43,7 @@ final class Agreement {
 
     /** Everything a file offers for the micro text, at an optimization level. */
     static Map<Site, float[]> run(Path file, Optimization optimization) {
-        try (ForeignStreamModel model = ForeignStreamModel.open(file, new RuntimeOptions(optimization))) {
+        try (ForeignStreamModel model = ForeignStreamModel.open(file, new RuntimeOptions(Device.cpu(), optimization))) {
             return run(model, IDS);
         }
     }
