@@ -20,7 +20,7 @@ final class CaptureEngine {
     private final Vocabulary vocabulary;
     private final SessionAssembler assembler;
     private final RuntimeOptions runtime;
-    private final Supplier<String> weightsSha256;
+    private final Once<String> weightsSha256;
 
     CaptureEngine(
             StreamModel model,
@@ -32,7 +32,7 @@ final class CaptureEngine {
         this.vocabulary = vocabulary;
         this.assembler = assembler;
         this.runtime = runtime;
-        this.weightsSha256 = weightsSha256;
+        this.weightsSha256 = new Once<>(weightsSha256);
     }
 
     /** Tokenizes a text and refuses it if the model cannot run it or it lacks the positions asked for. */
@@ -46,10 +46,12 @@ final class CaptureEngine {
     /** Runs texts as one batch. */
     List<ActivationSession> run(List<SessionText> texts, CaptureSpec spec) {
         SortedSet<Site> sites = spec.sites(model.blocks(), model.offers());
-        Provenance provenance = provenance(spec);
+        weightsSha256.begin(); // reads all weights, which takes as long as a first run
+        Instant created = Instant.now();
         Batch batch = Batch.of(texts.stream().map(SessionText::ids).toList());
         List<ActivationSession> sessions = new ArrayList<>(texts.size());
         try (Activations activations = model.run(sites, batch, spec.logits().orElse(Positions.last()))) {
+            Provenance provenance = provenance(spec, created);
             for (int i = 0; i < texts.size(); i++) {
                 sessions.add(assembler.assemble(activations, i, texts.get(i), spec.positions(), provenance));
             }
@@ -57,13 +59,13 @@ final class CaptureEngine {
         return sessions;
     }
 
-    private Provenance provenance(CaptureSpec spec) {
+    private Provenance provenance(CaptureSpec spec, Instant created) {
         return new Provenance(
                 spec.prependBos(),
                 Optional.of(weightsSha256.get()),
                 Optional.of(RuntimeOptions.runtimeName()),
                 Optional.of(runtime.executionProvider()),
                 Optional.of(runtime.optimization().toString()),
-                Optional.of(Instant.now()));
+                Optional.of(created));
     }
 }

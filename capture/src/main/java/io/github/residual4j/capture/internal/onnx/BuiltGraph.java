@@ -7,6 +7,6 @@ import java.util.Set;
  * A graph ready for ONNX Runtime.
  *
  * @param model the model, without weights
- * @param weights the weights it asks for
+ * @param weights the weights it asks for, by name
  */
-record BuiltGraph(ModelProto model, Set<String> weights) {}
+public record BuiltGraph(ModelProto model, Set<String> weights) {}

@@ -19,7 +19,7 @@ import java.util.TreeSet;
  *
  * <p>Axes in comments: B texts, T tokens, D width, H heads, I neurons, V vocabulary, R scored positions.
  */
-final class Gpt2Graph {
+public final class Gpt2Graph {
     static final String INPUT_IDS = "input_ids";
     /** Indices into {@code [B·T]} of the positions whose next token is scored, {@code [R]}. */
     static final String LOGIT_ROWS = "logit_rows";
@@ -34,7 +34,7 @@ final class Gpt2Graph {
     }
 
     /** A graph with the wanted sites as its outputs and just the nodes they need. */
-    static BuiltGraph of(Gpt2Config config, Set<Site> wanted) {
+    public static BuiltGraph of(Gpt2Config config, Set<Site> wanted) {
         Gpt2Graph builder = new Gpt2Graph(config, wanted);
         builder.addAll();
         return builder.graph.build(

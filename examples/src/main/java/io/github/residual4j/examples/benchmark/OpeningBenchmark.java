@@ -1,0 +1,79 @@
+package io.github.residual4j.examples.benchmark;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.HookPoint;
+import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.capture.internal.onnx.BuiltGraph;
+import io.github.residual4j.capture.internal.onnx.Gpt2Graph;
+import io.github.residual4j.capture.internal.onnx.Site;
+import io.github.residual4j.store.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How long a checkpoint takes from its folder to the first session of one token, against the time that ONNX Runtime
+ * itself takes to prepare the same graph with the same weights.
+ */
+public final class OpeningBenchmark {
+    private OpeningBenchmark() {}
+
+    /**
+     * Prints the times and their ratio.
+     *
+     * @param arguments a folder for the checkpoint, written if it is not there; the number of measured pairs
+     */
+    public static void main(String[] arguments) throws IOException, OrtException {
+        Path folder = Path.of(arguments[0]);
+        int pairs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        if (!Files.exists(folder.resolve("model.safetensors"))) {
+            Files.createDirectories(folder);
+            RandomCheckpoint.write(folder);
+        }
+        SafetensorsFile file = SafetensorsFile.open(folder.resolve("model.safetensors"));
+        BuiltGraph graph = Gpt2Graph.of(Gpt2Config.read(folder.resolve("config.json")), stream());
+        byte[] model = graph.model().toByteArray();
+        Map<String, OnnxTensor> weights = new LinkedHashMap<>();
+        for (String name : graph.weights()) {
+            long[] shape = file.entries().get(name).shape().stream()
+                    .mapToLong(Long::longValue)
+                    .toArray();
+            weights.put(name, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), file.floats(name), shape));
+        }
+        Runnable runtimeAlone = () -> prepare(model, weights);
+        Runnable whole = () -> {
+            try (Gpt2 opened = Gpt2.load(folder)) {
+                opened.request(1).capture();
+            }
+        };
+        System.out.println("opening and a first capture against ONNX Runtime alone: "
+                + Alternating.measure(1, pairs, runtimeAlone, whole));
+        weights.values().forEach(OnnxTensor::close);
+    }
+
+    private static Set<Site> stream() {
+        Set<Site> sites = new TreeSet<>(Set.of(Site.of(HookPoint.EMBED), Site.of(HookPoint.FINAL)));
+        for (int block = 0; block < RandomCheckpoint.LAYERS; block++) {
+            sites.add(Site.of(HookPoint.RESID_MID, block));
+            sites.add(Site.of(HookPoint.RESID_POST, block));
+        }
+        return sites;
+    }
+
+    private static void prepare(byte[] model, Map<String, OnnxTensor> weights) {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.addExternalInitializers(new LinkedHashMap<>(weights));
+            OrtEnvironment.getEnvironment().createSession(model, options).close();
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
