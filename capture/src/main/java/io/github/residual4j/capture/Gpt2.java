@@ -10,6 +10,7 @@ import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.Hub;
 import io.github.residual4j.capture.checkpoint.HubEnvironment;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
+import io.github.residual4j.capture.checkpoint.Weights;
 import io.github.residual4j.capture.internal.onnx.CheckpointModel;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
 import io.github.residual4j.capture.internal.onnx.StreamModel;
@@ -40,15 +41,23 @@ public final class Gpt2 implements AutoCloseable {
     private final StreamModel model;
     private final Vocabulary vocabulary;
     private final CaptureEngine engine;
+    private final Optional<Weights> weights;
     private final ReadWriteLock use = new ReentrantReadWriteLock(); // held for reading by whoever uses the model
     private boolean closed; // guarded by use
 
-    private Gpt2(String name, Gpt2Config config, StreamModel model, Vocabulary vocabulary, CaptureEngine engine) {
+    private Gpt2(
+            String name,
+            Gpt2Config config,
+            StreamModel model,
+            Vocabulary vocabulary,
+            CaptureEngine engine,
+            Optional<Weights> weights) {
         this.name = name;
         this.config = config;
         this.model = model;
         this.vocabulary = vocabulary;
         this.engine = engine;
+        this.weights = weights;
     }
 
     /**
@@ -93,17 +102,22 @@ public final class Gpt2 implements AutoCloseable {
                 checkpoint.tokenizer(),
                 () -> CheckpointModel.of(checkpoint, runtime),
                 runtime,
-                checkpoint.weights()::sha256);
+                checkpoint.weights()::sha256,
+                Optional.of(checkpoint.weights()));
     }
 
-    /** @param model opens the model, which is closed with this one */
+    /**
+     * @param model opens the model, which is closed with this one
+     * @param weights what a self-check may read the weights from
+     */
     private static Gpt2 of(
             String name,
             Gpt2Config config,
             Optional<TokenizerJson> tokenizerJson,
             Supplier<StreamModel> model,
             RuntimeOptions runtime,
-            Supplier<String> weightsSha256) {
+            Supplier<String> weightsSha256,
+            Optional<Weights> weights) {
         Vocabulary vocabulary = new Vocabulary(name, config, tokenizerJson.map(TextTokenizer::of));
         try {
             StreamModel opened = model.get();
@@ -113,7 +127,8 @@ public final class Gpt2 implements AutoCloseable {
                     config,
                     opened,
                     vocabulary,
-                    new CaptureEngine(opened, vocabulary, assembler, runtime, weightsSha256));
+                    new CaptureEngine(opened, vocabulary, assembler, runtime, weightsSha256),
+                    weights);
         } catch (RuntimeException e) {
             vocabulary.close();
             throw e;
@@ -175,6 +190,29 @@ public final class Gpt2 implements AutoCloseable {
      */
     public Stream<ActivationSession> captureAll(Stream<String> texts) {
         return request().lastLogits().captureAll(texts);
+    }
+
+    /**
+     * Runs a text and checks that the captured states fit each other: each state of the stream is the one before plus
+     * what attention or MLP added, and the final layer norm and the unembedding of the last state are the model's final
+     * state and logits. Both are recomputed in double precision from the checkpoint's own weights.
+     *
+     * @return what was checked, and how far the two sides differ; a model that does not offer a point leaves out what
+     *     needs it
+     * @throws CaptureException if something differs by more than rounding; the message names block and token
+     * @throws BadRequestException if the text cannot be run
+     */
+    public SelfCheckReport selfCheck(String text) {
+        return selfCheck(request(text));
+    }
+
+    /** As {@link #selfCheck(String)}, for tokens given by their ids. */
+    public SelfCheckReport selfCheck(long... ids) {
+        return selfCheck(request(ids));
+    }
+
+    private SelfCheckReport selfCheck(CaptureRequest request) {
+        return SelfCheck.of(request.points(SelfCheck.points(model.offers())).capture(), config, weights);
     }
 
     /** Tokenizes a text and refuses what cannot be run. */

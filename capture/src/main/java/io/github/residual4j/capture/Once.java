@@ -1,40 +1,50 @@
 package io.github.residual4j.capture;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Something slow that is computed once, beside other work: begun by whoever comes first, awaited by who needs it. */
 final class Once<T> {
-    private final Supplier<T> computation;
-    private @Nullable CompletableFuture<T> result; // guarded by this
+    private final FutureTask<T> task;
+    private final AtomicBoolean begun = new AtomicBoolean();
 
     Once(Supplier<T> computation) {
-        this.computation = computation;
+        task = new FutureTask<>(computation::get);
     }
 
     /** Begins in a thread of its own, unless it has begun. */
-    synchronized CompletableFuture<T> begin() {
-        if (result == null) {
-            result = CompletableFuture.supplyAsync(computation, task -> {
-                Thread thread = new Thread(task, "residual4j-digest");
-                thread.setDaemon(true);
-                thread.start();
-            });
+    void begin() {
+        if (begun.compareAndSet(false, true)) {
+            Thread thread = new Thread(task, "residual4j-digest");
+            thread.setDaemon(true);
+            thread.start();
         }
-        return result;
     }
 
     /** Waits for the result, or throws what the computation threw. */
     T get() {
+        begin();
+        boolean interrupted = false;
         try {
-            return begin().join();
-        } catch (CompletionException e) {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true; // the caller learns of it afterwards
+                }
+            }
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
-            throw e;
+            throw new CompletionException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -1,0 +1,94 @@
+package io.github.residual4j.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.ActivationSessionBuilder;
+import io.github.residual4j.CaptureException;
+import io.github.residual4j.FloatTensor;
+import io.github.residual4j.capture.checkpoint.Checkpoint;
+import java.nio.FloatBuffer;
+import java.util.EnumSet;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SelfCheckTest {
+    @Test
+    void theEmbeddedModelHoldsEveryIdentity() {
+        try (Gpt2 model = Gpt2.embedded()) {
+            SelfCheckReport report = model.selfCheck("Paris is the capital of");
+            assertThat(report.largestDifference())
+                    .containsOnlyKeys(SelfCheck.ATTENTION, SelfCheck.MLP, SelfCheck.FINAL_NORM, SelfCheck.UNEMBEDDING)
+                    .allSatisfy((identity, difference) ->
+                            assertThat(difference).as(identity).isLessThan(1e-3));
+            assertThat(report.toString().lines())
+                    .hasSize(4)
+                    .first()
+                    .asString()
+                    .startsWith(SelfCheck.ATTENTION + " to ");
+        }
+    }
+
+    @Test
+    void aStateThatDoesNotFitIsNamedByBlockAndToken() {
+        assertFails(
+                "blocks.1.resid_mid",
+                2 * 16 + 5,
+                "Self-check failed: resid_mid = resid_pre + attn_out does not hold in block 1 for token 2 (\"T2\"), "
+                        + "where dimension 5 is ");
+        assertFails("blocks.0.mlp_out", 16, "resid_post = resid_mid + mlp_out does not hold in block 0 for token 1");
+        assertFails("final", 3, "final = ln_f(resid_post of the last block) does not hold in block 1 for token 0");
+        assertFails(
+                "logits",
+                3 * 61 + 9,
+                "logits = final · unembedding does not hold for token 3 (\"T3\"), where the logit of id 9 is ");
+    }
+
+    /** Captures, changes one value, and checks. */
+    private static void assertFails(String name, int index, String message) {
+        Checkpoint micro = Checkpoint.open(Reference.micro());
+        try (Gpt2 model = Gpt2.load(Reference.micro())) {
+            ActivationSession good = model.request(7, 8, 9, 10)
+                    .points(SelfCheck.points(EnumSet.allOf(HookPoint.class)))
+                    .capture();
+            ActivationSessionBuilder bad = ActivationSession.builder();
+            good.points().forEach(point -> {
+                FloatBuffer state =
+                        changed(good.state(point.index()), point.name().equals(name) ? index : -1);
+                bad.point(point.name(), state, 4, 16);
+            });
+            good.arrays()
+                    .forEach((array, values) -> bad.array(
+                            array,
+                            FloatTensor.of(
+                                    changed(values.asBuffer(), array.equals(name) ? index : -1), values.shape())));
+            assertThatThrownBy(() -> SelfCheck.of(bad.build(), micro.config(), Optional.of(micro.weights())))
+                    .isInstanceOf(CaptureException.class)
+                    .hasMessageContaining(message);
+        }
+    }
+
+    private static FloatBuffer changed(FloatBuffer values, int index) {
+        float[] copy = new float[values.remaining()];
+        values.get(copy);
+        if (index >= 0) {
+            copy[index] += 0.01f * Math.max(1, Math.abs(copy[index]));
+        }
+        return FloatBuffer.wrap(copy);
+    }
+
+    @Test
+    void withoutWeightsOnlySumsAreChecked() {
+        try (Gpt2 model = Gpt2.load(Reference.micro())) {
+            ActivationSession session = model.request(7, 8)
+                    .points(SelfCheck.points(EnumSet.allOf(HookPoint.class)))
+                    .capture();
+            assertThat(SelfCheck.of(session, model.config(), Optional.empty()).largestDifference())
+                    .containsOnlyKeys(SelfCheck.ATTENTION, SelfCheck.MLP);
+            assertThat(SelfCheck.of(model.capture(7, 8), model.config(), Optional.empty())
+                            .largestDifference())
+                    .isEmpty();
+        }
+    }
+}
