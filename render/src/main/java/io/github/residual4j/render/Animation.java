@@ -52,16 +52,13 @@ public record Animation(
 
     /** One frame, counted from 0. */
     public Figure frame(int point) {
-        String name = session.points().get(point).name();
         Heatmap grid = Heatmap.grid(session.vector(point, token))
                 .colors(colormap, norm, "")
-                .title(point + " of " + (frames() - 1) + "   " + name);
-        return Figure.of(grid)
-                .title("Token " + session.tokens().get(token).position() + " “"
-                        + TokenLabel.of(session.tokens().get(token)) + "”")
-                .subtitle(Caption.of(session))
-                .theme(theme)
-                .size(width, height);
+                .title(point + " of " + (frames() - 1) + "   "
+                        + session.points().get(point).name());
+        String title = "Token " + session.tokens().get(token).position() + " “"
+                + TokenLabel.of(session.tokens().get(token).label()) + "”";
+        return Caption.ofWhole(session, theme).figure(1, 1, title).add(grid).size(width, height);
     }
 
     /** An endless GIF. */

@@ -1,17 +1,58 @@
 package io.github.residual4j.render;
 
 import io.github.residual4j.ActivationSession;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import io.github.residual4j.Provenance;
+import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.analysis.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
-/** What a figure says about where its numbers come from. */
-final class Caption {
-    private Caption() {}
+/**
+ * What the figures of one analyzer say about where their numbers come from.
+ *
+ * @param session whose states are shown
+ * @param view what of it was looked at; empty for the whole
+ * @param theme of the figures
+ */
+record Caption(ActivationSession session, Optional<View> view, Theme theme) {
+    static Caption of(ResidualAnalyzer analyzer, Theme theme) {
+        View whole = ResidualAnalyzer.of(analyzer.session()).view();
+        boolean isWhole = analyzer.view().equals(whole) && !whole.rolesAssumed();
+        return new Caption(analyzer.session(), isWhole ? Optional.empty() : Optional.of(analyzer.view()), theme);
+    }
 
-    /** The model and the text, as far as they are known. */
-    static String of(ActivationSession session) {
-        return Stream.of(session.modelName(), session.text().map(t -> "“" + t + "”"))
-                .flatMap(java.util.Optional::stream)
-                .collect(Collectors.joining(" · "));
+    static Caption ofWhole(ActivationSession session, Theme theme) {
+        return new Caption(session, Optional.empty(), theme);
+    }
+
+    /** The model, the text and the view, as far as there is something to say. */
+    String line() {
+        List<String> parts = new ArrayList<>();
+        session.modelName().ifPresent(parts::add);
+        session.text().ifPresent(text -> parts.add("“" + text + "”"));
+        view.ifPresent(v -> parts.add(v.toString()));
+        return String.join(" · ", parts);
+    }
+
+    /** An empty figure that says it. */
+    Figure figure(int rows, int columns, String title) {
+        Figure figure = Figure.grid(rows, columns)
+                .title(title)
+                .subtitle(line())
+                .theme(theme)
+                .metadata("Title", title)
+                .metadata("Software", "residual4j");
+        if (!line().isBlank()) {
+            figure = figure.metadata("Description", line());
+        }
+        Provenance source = session.provenance();
+        if (source.modelSha256().isPresent()) {
+            figure = figure.metadata(
+                    "Source", "model SHA-256 " + source.modelSha256().get());
+        }
+        return source.created().isPresent()
+                ? figure.metadata("Creation Time", source.created().get().toString())
+                : figure;
     }
 }

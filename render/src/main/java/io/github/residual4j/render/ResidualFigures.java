@@ -4,24 +4,21 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.BadFileException;
 import io.github.residual4j.BadRequestException;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.ResidualException;
-import io.github.residual4j.analysis.BlockAlignment;
-import io.github.residual4j.analysis.BlockMagnitudes;
-import io.github.residual4j.analysis.CosineBetweenLayers;
-import io.github.residual4j.analysis.PointStatistics;
+import io.github.residual4j.analysis.TopDimensionShare;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
-import io.github.residual4j.render.export.IndexPage;
-import io.github.residual4j.render.export.WholeFile;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.TreeMap;
 
-/** Ready figures, one for each question an analyzer answers. Immutable. */
+/**
+ * Ready figures, one for each question an analyzer answers. Immutable. Where the analyzer refuses a question, its
+ * figure refuses it with the same words.
+ */
 public final class ResidualFigures {
+    private static final int COMPONENTS = 8;
+
     private final ResidualAnalyzer analyzer;
     private final ActivationSession session;
     private final Theme theme;
@@ -42,114 +39,121 @@ public final class ResidualFigures {
         return new ResidualFigures(analyzer, newTheme);
     }
 
+    private Caption caption() {
+        return Caption.of(analyzer, theme);
+    }
+
     /** How far each step of the stream turns it: a heatmap of transitions × tokens in RdYlGn from 0 to 1. */
     public Figure cosineBetweenLayers() {
-        CosineBetweenLayers cosines = analyzer.cosineBetweenLayers();
-        Heatmap heatmap = Heatmap.of(cosines.toArray())
-                .rowLabels(cosines.transitions())
-                .columnLabels(tokenLabels())
-                .axes("Token", "Layer transition")
-                .colors(Colormap.RD_YL_GN, Norm.linear(0, 1), "Cosine similarity");
-        return figure(1, 1, "Cosine similarity between consecutive layers").add(heatmap);
+        return NotebookFigures.of(analyzer.cosineBetweenLayers(), caption());
     }
 
     /** Mean, standard deviation, range and mean magnitude of each point. */
     public Figure statistics() {
-        PointStatistics s = analyzer.statistics();
-        List<String> points = s.points();
-        return figure(2, 2, "Activation statistics per layer")
-                .share(Shared.X_AXIS)
-                .add(Chart.over(points)
-                        .title("Mean activation")
-                        .axes("", "Mean activation")
-                        .reference(0)
-                        .line(Series.of("", s.mean()), Ink.FIRST, Mark.Symbol.CIRCLE))
-                .add(Chart.over(points)
-                        .title("Standard deviation")
-                        .axes("", "Std deviation")
-                        .line(Series.of("", s.std()), Ink.SECOND, Mark.Symbol.SQUARE))
-                .add(Chart.over(points)
-                        .title("Range")
-                        .axes("", "Activation value")
-                        .band(Series.of("", s.min()), Series.of("", s.max()), Ink.FIRST)
-                        .line(Series.of("Max", s.max()), Ink.SECOND, Mark.Symbol.UP)
-                        .line(Series.of("Min", s.min()), Ink.FIRST, Mark.Symbol.DOWN))
-                .add(Chart.over(points)
-                        .title("Mean absolute activation")
-                        .axes("", "Mean |activation|")
-                        .line(Series.of("", s.absMean()), Ink.THIRD, Mark.Symbol.DIAMOND));
+        return NotebookFigures.of(analyzer.statistics(), caption());
     }
 
     /** How large the stream is and how large what each block's attention and MLP add to it, absolute and relative. */
     public Figure magnitudes() {
-        BlockMagnitudes m = analyzer.magnitudes();
-        List<String> blocks = m.blocks();
-        return figure(2, 2, "Residual stream against attention and MLP outputs")
-                .add(Chart.over(blocks)
-                        .title("L2 norm, mean over tokens")
-                        .axes("Block", "L2 norm")
-                        .line(Series.of("Residual stream", m.residual()), Ink.TEXT, Mark.Symbol.CIRCLE)
-                        .line(Series.of("Attention output", m.attention()), Ink.FIRST, Mark.Symbol.SQUARE)
-                        .line(Series.of("MLP output", m.mlp()), Ink.SECOND, Mark.Symbol.UP))
-                .add(Chart.over(blocks)
-                        .title("Output relative to the residual stream")
-                        .axes("Block", "Ratio")
-                        .line(Series.of("Attention / residual", m.attentionRatio()), Ink.FIRST, Mark.Symbol.SQUARE)
-                        .line(Series.of("MLP / residual", m.mlpRatio()), Ink.SECOND, Mark.Symbol.UP))
-                .add(Chart.over(blocks)
-                        .title("Attention + MLP against the residual stream")
-                        .axes("Block", "L2 norm")
-                        .stackedBars(Series.of("Attention", m.attention()), Series.of("MLP", m.mlp()))
-                        .line(Series.of("Residual stream", m.residual()), Ink.TEXT, Mark.Symbol.CIRCLE))
-                .add(Chart.over(blocks)
-                        .title("Relative contribution")
-                        .axes("Block", "Share of attention + MLP, %")
-                        .yRange(Norm.linear(0, 100))
-                        .stackedBars(Series.of("Attention", m.attentionPercent()), Series.of("MLP", m.mlpPercent()))
-                        .reference(50));
+        return NotebookFigures.of(analyzer.magnitudes(), caption());
     }
 
     /** Whether each block's attention and MLP write along the stream or against it. */
     public Figure alignment() {
-        BlockAlignment alignment = analyzer.alignment();
-        return figure(1, 2, "Cosine similarity of the residual stream with what is added to it")
-                .size(1120, 480)
-                .share(Shared.Y_AXIS, Shared.COLOR_BAR)
-                .add(aligned(alignment.residualAttention(), alignment.blocks()).title("Residual · attention output"))
-                .add(aligned(alignment.residualMlp(), alignment.blocks()).title("Residual · MLP output"));
+        return NotebookFigures.of(analyzer.alignment(), caption());
     }
 
-    private Heatmap aligned(double[][] cosines, List<String> blocks) {
-        return Heatmap.of(cosines)
-                .rowLabels(blocks)
-                .columnLabels(tokenLabels())
-                .axes("Token", "Block")
-                .colors(Colormap.RD_BU_R, Norm.symmetric(1), "Cosine similarity");
+    /** L2 norm at each point, of each token and over all. */
+    public Figure norms() {
+        return StreamFigures.of(analyzer.tokenStatistics(), caption());
+    }
+
+    /** Cosine between every two points, averaged over tokens. */
+    public Figure cosineBetweenPoints() {
+        return StreamFigures.of(analyzer.cosineBetweenPoints(), caption());
+    }
+
+    /** Linear CKA between every two points. */
+    public Figure similarity() {
+        return StreamFigures.of(analyzer.similarity(), caption());
+    }
+
+    /** Cosine of each point with {@code embed} and with the last, for each token. */
+    public Figure cosineWithEnds() {
+        return StreamFigures.of(analyzer.cosineWithEnds(), caption());
+    }
+
+    /** By what angle each block's attention and MLP turn the stream, and the cosine of one with the other. */
+    public Figure updates() {
+        return StreamFigures.of(analyzer.updates(), caption());
+    }
+
+    /** Effective rank, participation ratio and singular values of each point. */
+    public Figure spectra() {
+        return StreamFigures.of(analyzer.spectra(), caption());
+    }
+
+    /** The tokens' trajectories along the first two principal components, and what the first eight explain. */
+    public Figure principalComponents() {
+        return GeometryFigures.of(analyzer.principalComponents(COMPONENTS), caption());
+    }
+
+    /** The largest magnitudes, kurtosis, the share of the largest dimensions, and where outliers lie. */
+    public Figure outliers() {
+        Map<Integer, TopDimensionShare> shares = new TreeMap<>();
+        for (int count : List.of(1, 3, 10)) {
+            if (count <= session.width()) {
+                shares.put(count, analyzer.topDimensionShare(count));
+            }
+        }
+        return OutlierFigures.of(
+                analyzer.tokenStatistics(),
+                shares,
+                analyzer.outlierDimensions(),
+                analyzer.massiveActivations(),
+                session.width(),
+                caption());
+    }
+
+    /** Entropy of each attention head and how much it looks at the first position, the token before and itself. */
+    public Figure attentionPatterns() {
+        return AttentionFigures.of(analyzer.attentionPatterns(), caption());
     }
 
     /**
-     * One state as a grid of its dimensions.
+     * The attention patterns of one block, queries × keys, a panel for each head.
      *
-     * @param point its index, counted from 0
-     * @param token its index, counted from 0
+     * @param block counted from 0
+     * @throws BadRequestException if the session holds no patterns or not of this block
+     */
+    public Figure attentionPatterns(int block) {
+        return AttentionFigures.ofBlock(session, block, Caption.ofWhole(session, theme));
+    }
+
+    /**
+     * One state of the session, as it was captured, as a grid of its dimensions.
+     *
+     * @param point its index in the session, counted from 0
+     * @param token its index in the session, counted from 0
      * @throws BadRequestException if the session has no such point or token
      */
     public Figure grid(int point, int token) {
-        Heatmap grid = Heatmap.grid(session.vector(point, token));
-        return figure(
-                        1,
-                        1,
-                        session.points().get(point) + ", token "
-                                + session.tokens().get(token).position() + " “"
-                                + TokenLabel.of(session.tokens().get(token)) + "”")
-                .add(grid.axes("", "First dimension of the row").colors(grid.colormap(), grid.norm(), "Activation"))
-                .size(1120, 440);
+        float[] state = session.vector(point, token);
+        String title = session.points().get(point) + ", token "
+                + session.tokens().get(token).position() + " “"
+                + TokenLabel.of(session.tokens().get(token).label()) + "”";
+        return Caption.ofWhole(session, theme)
+                .figure(1, 1, title)
+                .size(1120, 440)
+                .add(Heatmap.grid(state)
+                        .axes("", "First dimension of the row")
+                        .colors(Colormap.VIRIDIS, Norm.symmetric(3), "Activation"));
     }
 
     /**
-     * The states of one token, point by point.
+     * The states of one token of the session, as they were captured, point by point.
      *
-     * @param token its index, counted from 0
+     * @param token its index in the session, counted from 0
      * @throws BadRequestException if the session has no such token
      */
     public Animation layers(int token) {
@@ -170,57 +174,28 @@ public final class ResidualFigures {
     }
 
     /**
-     * Writes every figure into a folder: {@code cosine-consecutive.png}, {@code statistics.png}, {@code magnitudes.png},
-     * {@code alignment.png}, {@code grid.png} (the last point), {@code layers.gif}, {@code layers.html} and {@code
-     * index.html}, each whole or not at all. What the session cannot answer is left out, and the index says why.
+     * Writes every figure with the last token's states: {@link #writeAll(Path, int)}.
      *
      * @param folder made when missing; files of these names are replaced
-     * @param token whose states the grid and the animation show, counted from 0
+     */
+    public Written all(Path folder) {
+        return writeAll(folder, session.tokens().size() - 1);
+    }
+
+    /**
+     * Writes every figure into a folder, each whole or not at all: {@code cosine-consecutive.png}, {@code
+     * statistics.png}, {@code magnitudes.png}, {@code alignment.png}, {@code norms.png}, {@code cosine-points.png},
+     * {@code similarity.png}, {@code cosine-ends.png}, {@code updates.png}, {@code spectra.png}, {@code
+     * principal-components.png}, {@code outliers.png}, {@code attention-patterns.png}, {@code grid.png} (the last
+     * point), {@code layers.gif}, {@code layers.html} and {@code index.html}, which shows them with the numbers behind
+     * them. What the session cannot answer, or what would take long for its size, is left out, and the index says why.
+     *
+     * @param folder made when missing; files of these names are replaced
+     * @param token whose states the grid and the animation show, an index in the session counted from 0
      * @throws BadRequestException if the session has no such token; nothing is written then
      * @throws BadFileException if a file cannot be written
      */
     public Written writeAll(Path folder, int token) {
-        Map<String, byte[]> files = new LinkedHashMap<>();
-        List<IndexPage.Picture> pictures = new ArrayList<>();
-        List<String> refused = new ArrayList<>();
-        Animation layers = layers(token);
-        tryFigure("cosine-consecutive.png", this::cosineBetweenLayers, files, pictures, refused);
-        tryFigure("statistics.png", this::statistics, files, pictures, refused);
-        tryFigure("magnitudes.png", this::magnitudes, files, pictures, refused);
-        tryFigure("alignment.png", this::alignment, files, pictures, refused);
-        tryFigure("grid.png", () -> grid(session.points().size() - 1, token), files, pictures, refused);
-        files.put("layers.gif", layers.toGif());
-        pictures.add(new IndexPage.Picture("layers.gif", "Layer by layer"));
-        files.put("layers.html", layers.toHtml());
-        String caption = Caption.of(session);
-        files.put("index.html", IndexPage.encode(caption.isBlank() ? "Residual stream" : caption, pictures, refused));
-        files.forEach((name, content) -> WholeFile.write(folder.resolve(name), content));
-        return new Written(files.keySet().stream().map(folder::resolve).toList(), refused);
-    }
-
-    private static void tryFigure(
-            String file,
-            Supplier<Figure> figure,
-            Map<String, byte[]> files,
-            List<IndexPage.Picture> pictures,
-            List<String> refused) {
-        try {
-            Figure made = figure.get();
-            files.put(file, made.toPng());
-            pictures.add(new IndexPage.Picture(file, made.title()));
-        } catch (ResidualException e) {
-            refused.add(file + ": " + e.getMessage());
-        }
-    }
-
-    private Figure figure(int rows, int columns, String title) {
-        return Figure.grid(rows, columns)
-                .title(title)
-                .subtitle(Caption.of(session))
-                .theme(theme);
-    }
-
-    private List<String> tokenLabels() {
-        return session.tokens().stream().map(TokenLabel::of).toList();
+        return new FigureFolder(this, analyzer, token).write(folder);
     }
 }

@@ -28,6 +28,14 @@ class ResidualFiguresTest {
             "statistics.png",
             "magnitudes.png",
             "alignment.png",
+            "norms.png",
+            "cosine-points.png",
+            "similarity.png",
+            "cosine-ends.png",
+            "updates.png",
+            "spectra.png",
+            "principal-components.png",
+            "outliers.png",
             "grid.png",
             "layers.gif",
             "layers.html",
@@ -115,7 +123,9 @@ class ResidualFiguresTest {
                 folder.resolve("new/figures/cosine-consecutive.png").toFile());
         assertThat(cosine.getWidth()).isEqualTo(1120);
         assertThat(cosine.getHeight()).isEqualTo(800);
-        assertThat(folder.resolve("new/figures/index.html")).content().contains("magnitudes.png", "layers.html");
+        assertThat(folder.resolve("new/figures/index.html"))
+                .content()
+                .contains("magnitudes.png", "layers.html", "<bdi>blocks.3.resid_mid → blocks.3.resid_post</bdi>");
     }
 
     private static List<String> filesIn(Path directory) throws IOException {

@@ -1,12 +1,23 @@
 package io.github.residual4j.render.export;
 
+import io.github.residual4j.render.Panel;
 import java.util.List;
 import java.util.Map;
 
-/** The page that shows the pictures of a folder together. */
+/** The page that shows the pictures of a folder together, with the numbers behind them. */
 public final class IndexPage {
-    /** A picture beside the page. @param file its name @param caption what it shows */
-    public record Picture(String file, String caption) {}
+    /**
+     * A picture beside the page.
+     *
+     * @param file its name
+     * @param caption what it shows
+     * @param panels whose numbers are listed under it
+     */
+    public record Picture(String file, String caption, List<Panel> panels) {
+        public Picture {
+            panels = List.copyOf(panels);
+        }
+    }
 
     private IndexPage() {}
 
@@ -20,14 +31,25 @@ public final class IndexPage {
         for (Picture picture : pictures) {
             String file = Html.escape(picture.file());
             String caption = Html.escape(picture.caption());
-            figures.append("<figure>")
-                    .append("<a href=\"" + file + "\"><img src=\"" + file + "\" alt=\"" + caption + "\"></a>")
-                    .append("<figcaption>" + caption + "</figcaption></figure>\n");
+            figures.append("<figure>\n<a href=\"" + file + "\"><img loading=\"lazy\" src=\"" + file + "\" alt=\""
+                    + caption + "\"></a>\n<figcaption>" + caption + "</figcaption>\n");
+            if (!picture.panels().isEmpty()) {
+                figures.append("<details><summary>Numbers</summary>\n");
+                picture.panels().forEach(panel -> figures.append(NumbersTable.of(panel)));
+                figures.append("</details>\n");
+            }
+            figures.append("</figure>\n");
         }
         StringBuilder paragraphs = new StringBuilder();
-        notes.forEach(note -> paragraphs.append("<p>").append(Html.escape(note)).append("</p>\n"));
+        notes.forEach(note -> paragraphs
+                .append("<p class=\"note\">")
+                .append(Html.escape(note))
+                .append("</p>\n"));
         return Html.fill(
                 "index.html",
-                Map.of("heading", Html.escape(heading), "figures", figures.toString(), "notes", paragraphs.toString()));
+                Map.of(
+                        "heading", Html.escape(heading),
+                        "figures", figures.toString(),
+                        "notes", paragraphs.toString()));
     }
 }

@@ -26,6 +26,7 @@ final class ChartLayout implements PanelLayout {
     private NumberTicks xTicks;
     private NumberTicks yTicks;
     private double legendHeight;
+    private double namesDepth;
 
     ChartLayout(Chart chart, Theme theme, Lettering lettering, Shown shown) {
         this.chart = chart;
@@ -75,6 +76,7 @@ final class ChartLayout implements PanelLayout {
         }
         if (shown.xAxis()) {
             bottom = isNumeric() ? TICK + PAD + line : categories.depthBelow(plot.width(), outer.height());
+            namesDepth = bottom;
             bottom += xLabel().isBlank() ? 0 : PAD + lettering.height(Style.LABEL);
             double overhang = isNumeric() ? xTicks.widest(lettering) / 2 : categories.overhang(plot.width());
             left = Math.max(left, overhang);
@@ -112,7 +114,7 @@ final class ChartLayout implements PanelLayout {
         }
         if (shown.xAxis()) {
             placeXNames(plot, scene);
-            PanelText.xLabel(xLabel(), plot, outer, scene);
+            PanelText.xLabel(xLabel(), plot, plot.getMaxY() + namesDepth + PAD, scene);
         }
         legend.place(plot.getX(), plot.getY() - PAD - legendHeight, scene);
         PanelText.title(chart.title(), plot, outer, scene);

@@ -17,6 +17,7 @@ final class HeatmapLayout implements PanelLayout {
     private final CategoryTicks rows;
     private final CategoryTicks columns;
     private final ColorBar colorBar;
+    private double namesDepth;
 
     /** @param beyond how many values lie beyond the colours of the colour bar, of all heatmaps that share it */
     HeatmapLayout(Heatmap heatmap, Theme theme, Lettering lettering, Shown shown, Beyond beyond) {
@@ -44,6 +45,7 @@ final class HeatmapLayout implements PanelLayout {
         }
         if (shown.xAxis()) {
             bottom = columns.depthBelow(plot.width(), outer.height());
+            namesDepth = bottom;
             bottom += heatmap.xLabel().isBlank() ? 0 : PAD + lettering.height(Style.LABEL);
             left = Math.max(left, columns.overhang(plot.width()));
             right = Math.max(right, columns.overhang(plot.width()));
@@ -66,7 +68,7 @@ final class HeatmapLayout implements PanelLayout {
         }
         if (shown.xAxis()) {
             columns.placeBelow(plot, scene);
-            PanelText.xLabel(heatmap.xLabel(), plot, outer, scene);
+            PanelText.xLabel(heatmap.xLabel(), plot, plot.getMaxY() + namesDepth + PAD, scene);
         }
         if (shown.colorBar()) {
             colorBar.place(plot, scene);

@@ -67,24 +67,43 @@ record NumberTicks(List<Double> values, List<String> labels, String factor) {
         return power >= 5 || power <= -4 ? power : 0;
     }
 
+    /** Powers of ten; where there are not three of them, also 2 and 5 times those, or what is round on a line. */
     private static NumberTicks decades(Norm norm, int atMost) {
-        int first = (int) Math.ceil(Math.log10(norm.min()) - 1e-9);
+        int first = (int) Math.floor(Math.log10(norm.min()) + 1e-9);
         int last = (int) Math.floor(Math.log10(norm.max()) + 1e-9);
-        if (last - first < 1) {
-            return linear(norm.min(), norm.max(), atMost);
-        }
         int step = (last - first) / atMost + 1;
         List<Double> values = new ArrayList<>();
         List<String> labels = new ArrayList<>();
+        int[] digits = last - first < 3 ? new int[] {1, 2, 5} : new int[] {1};
         for (int power = first; power <= last; power += step) {
-            values.add(Math.pow(10, power));
-            labels.add(decade(power));
+            for (int digit : digits) {
+                values.add(digit * Math.pow(10, power));
+                labels.add(digit == 1 ? decade(power) : decade(digit, power));
+            }
         }
-        return new NumberTicks(values, labels, "");
+        NumberTicks round = new NumberTicks(values, labels, "").apart(norm, atMost);
+        return round.values.size() < 2 ? linear(norm.min(), norm.max(), atMost).apart(norm, atMost) : round;
     }
 
+    /** Without what lies outside the ends, and what is nearer to the one before than that many ticks allow. */
+    private NumberTicks apart(Norm norm, int atMost) {
+        List<Double> kept = new ArrayList<>();
+        List<String> keptLabels = new ArrayList<>();
+        double before = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < values.size(); i++) {
+            double unit = norm.unit(values.get(i));
+            if (unit > -1e-9 && unit < 1 + 1e-9 && unit - before >= 0.75 / atMost) {
+                kept.add(values.get(i));
+                keptLabels.add(labels.get(i));
+                before = unit;
+            }
+        }
+        return new NumberTicks(kept, keptLabels, factor);
+    }
+
+    /** Zero, and powers of ten on both sides of it. */
     private static NumberTicks symmetric(Norm norm, int atMost) {
-        int first = (int) Math.ceil(Math.log10(norm.linearWithin()));
+        int first = (int) Math.ceil(Math.log10(norm.linearWithin()) - 1e-9);
         int last = (int) Math.floor(Math.log10(norm.max()) + 1e-9);
         if (last < first) {
             return linear(norm.min(), norm.max(), atMost);
@@ -95,10 +114,21 @@ record NumberTicks(List<Double> values, List<String> labels, String factor) {
         for (int power = last - (last - first) / step * step; power <= last; power += step) {
             values.add(Math.pow(10, power));
             labels.add(decade(power));
-            values.add(0, -Math.pow(10, power));
-            labels.add(0, "−" + decade(power));
         }
-        return new NumberTicks(values, labels, "");
+        NumberTicks upper = new NumberTicks(values, labels, "").apart(norm, atMost);
+        List<Double> both = new ArrayList<>(upper.values);
+        List<String> bothLabels = new ArrayList<>(upper.labels);
+        for (int i = 1; i < upper.values.size(); i++) {
+            both.add(0, -upper.values.get(i));
+            bothLabels.add(0, "−" + upper.labels.get(i));
+        }
+        return new NumberTicks(both, bothLabels, "");
+    }
+
+    private static String decade(int digit, int power) {
+        return power >= -3 && power <= 4
+                ? BigDecimal.valueOf(digit).scaleByPowerOfTen(power).toPlainString()
+                : digit + "·" + powerOfTen(power);
     }
 
     private static String decade(int power) {

@@ -22,18 +22,11 @@ final class PanelText {
                 Align.START);
     }
 
-    static void xLabel(String label, Rectangle2D plot, Rectangle2D outer, SceneBuilder scene) {
+    /** @param y the upper edge, under the names along the axis */
+    static void xLabel(String label, Rectangle2D plot, double y, SceneBuilder scene) {
         String visible = scene.lettering().visible(label, Style.LABEL);
         String fitted = scene.lettering().fit(visible, Style.LABEL, plot.getWidth());
-        scene.text(
-                fitted,
-                label,
-                Style.LABEL,
-                scene.theme().text(),
-                plot.getCenterX(),
-                outer.getMaxY(),
-                Align.MIDDLE,
-                Align.END);
+        scene.text(fitted, label, Style.LABEL, scene.theme().text(), plot.getCenterX(), y, Align.MIDDLE, Align.START);
     }
 
     static void yLabel(String label, Rectangle2D plot, Rectangle2D outer, SceneBuilder scene) {

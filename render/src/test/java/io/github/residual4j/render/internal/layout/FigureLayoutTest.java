@@ -67,6 +67,12 @@ class FigureLayoutTest {
                 .rowLabels(points)
                 .columnLabels(tokens)
                 .colors(Colormap.VIRIDIS, Norm.symmetric(1), "Cosine similarity");
+        Heatmap logarithmic = heatmap.colors(Colormap.VIRIDIS, Norm.log(0.7, 43), "Norm");
+        Heatmap bothWays = heatmap.colors(Colormap.VIRIDIS, Norm.symlog(3000, 0.5), "");
+        Chart steep = Chart.over(points)
+                .axes("", "Norm")
+                .yLogarithmic()
+                .line(Series.of("", scaled(column(values, 0), 1e4)), Ink.FIRST, Mark.Symbol.UP);
         Heatmap bare = Heatmap.of(values).columnLabels(tokens).cellText("%.3f");
         Chart lines = Chart.over(points).title(name).axes(name, "").reference(0);
         for (int t = 0; t < Math.min(9, tokens.size()); t++) {
@@ -82,6 +88,7 @@ class FigureLayoutTest {
         return List.of(
                 one,
                 many,
+                Figure.grid(2, 2).add(logarithmic, bothWays, steep),
                 many.share(Shared.X_AXIS, Shared.Y_AXIS).footnote(name),
                 Figure.grid(1, 2).add(heatmap, heatmap).share(Shared.COLOR_BAR, Shared.Y_AXIS));
     }
@@ -204,8 +211,10 @@ class FigureLayoutTest {
         assertThat(large.factor()).isEqualTo("×10⁶");
         assertThat(NumberTicks.of(Norm.log(0.5, 2e6), 10).labels())
                 .containsExactly("1", "10", "100", "1000", "10000", "10⁵", "10⁶");
+        assertThat(NumberTicks.of(Norm.log(0.7, 43), 9).labels()).containsExactly("1", "2", "5", "10", "20");
+        assertThat(NumberTicks.of(Norm.log(3.1, 4.2), 4).labels()).containsExactly("3.5", "4.0");
         assertThat(NumberTicks.of(Norm.symlog(1000, 1), 9).labels())
-                .containsExactly("−1000", "−100", "−10", "−1", "0", "1", "10", "100", "1000");
+                .containsExactly("−1000", "−100", "−10", "0", "10", "100", "1000");
     }
 
     @ParameterizedTest
