@@ -9,10 +9,8 @@ import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.Hub;
 import io.github.residual4j.capture.checkpoint.HubEnvironment;
+import io.github.residual4j.capture.checkpoint.OnnxFile;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
-import io.github.residual4j.capture.checkpoint.Weights;
-import io.github.residual4j.capture.internal.onnx.CheckpointModel;
-import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
 import io.github.residual4j.capture.internal.onnx.StreamModel;
 import io.github.residual4j.capture.internal.token.TextTokenizer;
 import java.nio.file.Path;
@@ -37,27 +35,24 @@ import java.util.stream.Stream;
  */
 public final class Gpt2 implements AutoCloseable {
     private final String name;
-    private final Gpt2Config config;
+    private final ModelDescription description;
+    private final Optional<Gpt2Config> config;
     private final StreamModel model;
     private final Vocabulary vocabulary;
     private final CaptureEngine engine;
-    private final Optional<Weights> weights;
+    private final Optional<Checkpoint> checkpoint;
     private final ReadWriteLock use = new ReentrantReadWriteLock(); // held for reading by whoever uses the model
     private boolean closed; // guarded by use
 
-    private Gpt2(
-            String name,
-            Gpt2Config config,
-            StreamModel model,
-            Vocabulary vocabulary,
-            CaptureEngine engine,
-            Optional<Weights> weights) {
-        this.name = name;
-        this.config = config;
-        this.model = model;
+    private Gpt2(OpenedModel opened, Vocabulary vocabulary) {
+        name = opened.description().name();
+        description = opened.description();
+        config = opened.config();
+        model = opened.model();
         this.vocabulary = vocabulary;
-        this.engine = engine;
-        this.weights = weights;
+        SessionAssembler assembler = new SessionAssembler(name, description.shape(), vocabulary);
+        engine = new CaptureEngine(model, vocabulary, assembler, opened.runtime(), opened.weightsSha256());
+        checkpoint = opened.checkpoint();
     }
 
     /**
@@ -74,15 +69,23 @@ public final class Gpt2 implements AutoCloseable {
     }
 
     /**
-     * Opens a folder that holds a Hugging Face checkpoint of a GPT-2: {@code config.json}; {@code model.safetensors}, or
-     * the shards that {@code model.safetensors.index.json} names, in F32, F16 or BF16; and {@code tokenizer.json}, or
-     * {@code vocab.json} with {@code merges.txt}, without which the model takes token ids only. Weights in F32 stay in
-     * their files, mapped into memory.
+     * Opens a GPT-2 in one of these forms:
+     *
+     * <ul>
+     *   <li>a folder that holds a Hugging Face checkpoint: {@code config.json}; {@code model.safetensors}, or the shards
+     *       that {@code model.safetensors.index.json} names, in F32, F16 or BF16; and {@code tokenizer.json}, or
+     *       {@code vocab.json} with {@code merges.txt};
+     *   <li>a {@code .onnx} file of whatever exporter, or a folder that holds one and no checkpoint. The residual stream
+     *       is found in its graph, see {@link #description()}; the file itself stays as it is. Its tokenizer is the one
+     *       that lies beside it, or the one given by {@link Gpt2Options#tokenizer(Path)}.
+     * </ul>
+     *
+     * Without a tokenizer the model takes token ids only. Weights in F32 stay in their files, mapped into memory.
      *
      * @throws BadFileException if a file is missing, damaged, or not of a GPT-2
      */
-    public static Gpt2 load(Path folder) {
-        return load(folder, Gpt2Options.defaults());
+    public static Gpt2 load(Path path) {
+        return load(path, Gpt2Options.defaults());
     }
 
     /**
@@ -90,47 +93,25 @@ public final class Gpt2 implements AutoCloseable {
      *
      * @throws CaptureException if the device cannot be used
      */
-    public static Gpt2 load(Path folder, Gpt2Options options) {
-        return of(Checkpoint.open(folder), options);
+    public static Gpt2 load(Path path, Gpt2Options options) {
+        return OnnxFile.isMeant(path)
+                ? of(OpenedModel.of(OnnxFile.open(path), options), options)
+                : of(Checkpoint.open(path), options);
     }
 
     private static Gpt2 of(Checkpoint checkpoint, Gpt2Options options) {
-        RuntimeOptions runtime = new RuntimeOptions(options.device(), options.optimization());
-        return of(
-                checkpoint.name(),
-                checkpoint.config(),
-                checkpoint.tokenizer(),
-                () -> CheckpointModel.of(checkpoint, runtime),
-                runtime,
-                checkpoint.weights()::sha256,
-                Optional.of(checkpoint.weights()));
+        return of(OpenedModel.of(checkpoint, options), options);
     }
 
-    /**
-     * @param model opens the model, which is closed with this one
-     * @param weights what a self-check may read the weights from
-     */
-    private static Gpt2 of(
-            String name,
-            Gpt2Config config,
-            Optional<TokenizerJson> tokenizerJson,
-            Supplier<StreamModel> model,
-            RuntimeOptions runtime,
-            Supplier<String> weightsSha256,
-            Optional<Weights> weights) {
-        Vocabulary vocabulary = new Vocabulary(name, config, tokenizerJson.map(TextTokenizer::of));
+    private static Gpt2 of(OpenedModel opened, Gpt2Options options) {
         try {
-            StreamModel opened = model.get();
-            SessionAssembler assembler = new SessionAssembler(name, config, vocabulary);
+            Optional<TokenizerJson> tokenizer =
+                    options.tokenizerFile().map(TokenizerJson::read).or(opened::tokenizer);
+            ModelDescription description = opened.description();
             return new Gpt2(
-                    name,
-                    config,
-                    opened,
-                    vocabulary,
-                    new CaptureEngine(opened, vocabulary, assembler, runtime, weightsSha256),
-                    weights);
+                    opened, new Vocabulary(description.name(), description.shape(), tokenizer.map(TextTokenizer::of)));
         } catch (RuntimeException e) {
-            vocabulary.close();
+            opened.model().close();
             throw e;
         }
     }
@@ -212,7 +193,7 @@ public final class Gpt2 implements AutoCloseable {
     }
 
     private SelfCheckReport selfCheck(CaptureRequest request) {
-        return SelfCheck.of(request.points(SelfCheck.points(model.offers())).capture(), config, weights);
+        return SelfCheck.of(request.points(SelfCheck.points(model.offers())).capture(), checkpoint);
     }
 
     /** Tokenizes a text and refuses what cannot be run. */
@@ -247,12 +228,24 @@ public final class Gpt2 implements AutoCloseable {
         return whileOpen(() -> vocabulary.decode(ids));
     }
 
-    /** The model's dimensions and options. */
-    public Gpt2Config config() {
-        return config;
+    /** What the model holds and where, in a form to read: {@code System.out.println(model.description())}. */
+    public ModelDescription description() {
+        return description;
     }
 
-    /** What the model is called: the checkpoint folder's name, or {@code tiny-gpt2} for the embedded one. */
+    /**
+     * The model's options, as a checkpoint's configuration gives them.
+     *
+     * @throws BadRequestException if the model is an ONNX file without its {@code config.json} beside it, which does not
+     *     tell all of them; its dimensions are in {@link #description()}
+     */
+    public Gpt2Config config() {
+        return config.orElseThrow(() -> new BadRequestException("The model " + name
+                + " is an ONNX file with no config.json of its own beside it, so its configuration is not known; its"
+                + " dimensions are in its description."));
+    }
+
+    /** What the model is called: the folder's or the ONNX file's name, or {@code tiny-gpt2} for the embedded one. */
     public String name() {
         return name;
     }
@@ -286,7 +279,8 @@ public final class Gpt2 implements AutoCloseable {
 
     @Override
     public String toString() {
-        return name + ": GPT-2 of " + config.layers() + " layers, " + config.heads() + " heads, width "
-                + config.width();
+        ModelShape shape = description.shape();
+        String heads = shape.heads().isPresent() ? shape.heads().getAsInt() + " heads, " : "";
+        return name + ": GPT-2 of " + shape.layers() + " layers, " + heads + "width " + shape.width();
     }
 }

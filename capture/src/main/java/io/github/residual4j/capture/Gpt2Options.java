@@ -1,24 +1,33 @@
 package io.github.residual4j.capture;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * How to open a model. Immutable: each method returns a changed copy.
  *
  * @param device what it computes on
  * @param optimization how far its graphs are rewritten
+ * @param tokenizerFile a {@code tokenizer.json} to use instead of the one beside the model
  */
-public record Gpt2Options(Device device, Optimization optimization) {
-    /** On the CPU, rewritten as far as ONNX Runtime can. */
+public record Gpt2Options(Device device, Optimization optimization, Optional<Path> tokenizerFile) {
+    /** On the CPU, rewritten as far as ONNX Runtime can, with the tokenizer that lies beside the model. */
     public static Gpt2Options defaults() {
-        return new Gpt2Options(Device.cpu(), Optimization.ALL);
+        return new Gpt2Options(Device.cpu(), Optimization.ALL, Optional.empty());
     }
 
     /** Computes on another device. */
     public Gpt2Options on(Device newDevice) {
-        return new Gpt2Options(newDevice, optimization);
+        return new Gpt2Options(newDevice, optimization, tokenizerFile);
     }
 
     /** Rewrites graphs less. */
     public Gpt2Options optimizedTo(Optimization newOptimization) {
-        return new Gpt2Options(device, newOptimization);
+        return new Gpt2Options(device, newOptimization, tokenizerFile);
+    }
+
+    /** Splits text by the {@code tokenizer.json} in another place. */
+    public Gpt2Options tokenizer(Path newTokenizerFile) {
+        return new Gpt2Options(device, optimization, Optional.of(newTokenizerFile));
     }
 }

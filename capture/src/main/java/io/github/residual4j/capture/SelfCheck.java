@@ -3,6 +3,7 @@ package io.github.residual4j.capture;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.CaptureException;
 import io.github.residual4j.StreamPoint.Role;
+import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.Weights;
 import java.nio.FloatBuffer;
@@ -23,12 +24,9 @@ final class SelfCheck {
     static final String FINAL_NORM = "final = ln_f(resid_post of the last block)";
     static final String UNEMBEDDING = "logits = final · unembedding";
 
-    private final Gpt2Config config;
     private final Map<String, Double> largest = new LinkedHashMap<>();
 
-    private SelfCheck(Gpt2Config config) {
-        this.config = config;
-    }
+    private SelfCheck() {}
 
     /** The points a check wants, of those a model offers. */
     static HookPoint[] points(Set<HookPoint> offered) {
@@ -47,16 +45,16 @@ final class SelfCheck {
     /**
      * Checks a session of all positions.
      *
-     * @param weights what norm and unembedding are recomputed with; without them they are not checked
+     * @param checkpoint what norm and unembedding are recomputed with; without it they are not checked
      * @throws CaptureException if two sides differ by more than rounding; the message names block, token and dimension
      */
-    static SelfCheckReport of(ActivationSession session, Gpt2Config config, Optional<Weights> weights) {
-        SelfCheck check = new SelfCheck(config);
-        for (int block = 0; block < config.layers(); block++) {
+    static SelfCheckReport of(ActivationSession session, Optional<Checkpoint> checkpoint) {
+        SelfCheck check = new SelfCheck();
+        for (int block = 0; block < session.blockCount(); block++) {
             check.sum(session, ATTENTION, block, Role.RESID_MID, HookPoint.ATTENTION_OUTPUT);
             check.sum(session, MLP, block, Role.RESID_POST, HookPoint.MLP_OUTPUT);
         }
-        weights.ifPresent(present -> check.readout(session, present));
+        checkpoint.ifPresent(present -> check.readout(session, present.config(), present.weights()));
         return new SelfCheckReport(check.largest);
     }
 
@@ -74,17 +72,17 @@ final class SelfCheck {
         }
     }
 
-    private void readout(ActivationSession session, Weights present) {
+    private void readout(ActivationSession session, Gpt2Config config, Weights weights) {
         if (!session.arrays().containsKey(ActivationSession.FINAL)) {
             return;
         }
-        FloatBuffer gain = present.floats("ln_f.weight", config.width());
-        FloatBuffer bias = present.floats("ln_f.bias", config.width());
+        FloatBuffer gain = weights.floats("ln_f.weight", config.width());
+        FloatBuffer bias = weights.floats("ln_f.bias", config.width());
         FloatBuffer normalized = session.arrays().get(ActivationSession.FINAL).asBuffer();
         int last = session.points().size() - 1;
         int width = config.width();
         for (int token = 0; token < session.tokens().size(); token++) {
-            double[] expected = norm(session.vector(last, token), gain, bias);
+            double[] expected = norm(session.vector(last, token), gain, bias, config.layerNormEpsilon());
             for (int d = 0; d < width; d++) {
                 int i = token * width + d;
                 compare(
@@ -98,20 +96,18 @@ final class SelfCheck {
             }
         }
         if (session.arrays().containsKey(ActivationSession.LOGITS)) {
-            double[] state = norm(session.vector(last, session.tokens().size() - 1), gain, bias);
-            unembedding(session, state, head(present));
+            double[] state =
+                    norm(session.vector(last, session.tokens().size() - 1), gain, bias, config.layerNormEpsilon());
+            String head = config.tiedHead() ? "wte.weight" : "lm_head.weight";
+            unembedding(session, state, weights.floats(head, config.vocabulary(), config.width()));
         }
-    }
-
-    private FloatBuffer head(Weights present) {
-        return present.floats(config.tiedHead() ? "wte.weight" : "lm_head.weight", config.vocabulary(), config.width());
     }
 
     private static double rounding(double expected) {
         return 1e-4 + 1e-3 * Math.abs(expected);
     }
 
-    private double[] norm(float[] state, FloatBuffer gain, FloatBuffer bias) {
+    private static double[] norm(float[] state, FloatBuffer gain, FloatBuffer bias, double epsilon) {
         double mean = 0;
         for (float x : state) {
             mean += x / (double) state.length;
@@ -122,8 +118,7 @@ final class SelfCheck {
         }
         double[] normalized = new double[state.length];
         for (int d = 0; d < state.length; d++) {
-            normalized[d] =
-                    (state[d] - mean) / Math.sqrt(variance + config.layerNormEpsilon()) * gain.get(d) + bias.get(d);
+            normalized[d] = (state[d] - mean) / Math.sqrt(variance + epsilon) * gain.get(d) + bias.get(d);
         }
         return normalized;
     }
@@ -131,9 +126,10 @@ final class SelfCheck {
     /** The last position's logits; their tokens stand where other checks have dimensions. */
     private void unembedding(ActivationSession session, double[] state, FloatBuffer head) {
         FloatBuffer logits = session.arrays().get(ActivationSession.LOGITS).asBuffer();
-        int from = logits.remaining() - config.vocabulary();
+        int vocabulary = head.remaining() / state.length;
+        int from = logits.remaining() - vocabulary;
         int token = session.tokens().size() - 1;
-        for (int v = 0; v < config.vocabulary(); v++) {
+        for (int v = 0; v < vocabulary; v++) {
             double expected = 0;
             for (int d = 0; d < state.length; d++) {
                 expected += state[d] * head.get(v * state.length + d);
@@ -157,8 +153,8 @@ final class SelfCheck {
         double difference = difference(actual, expected);
         largest.merge(identity, difference, Math::max);
         if (!(difference <= rounding)) {
-            int token = index / config.width();
-            String dimension = "dimension " + index % config.width();
+            int token = index / session.width();
+            String dimension = "dimension " + index % session.width();
             throw failure(identity, " in block " + block, session, token, dimension, actual, expected);
         }
     }

@@ -4,7 +4,6 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
 import io.github.residual4j.FloatTensor;
 import io.github.residual4j.Provenance;
-import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.internal.onnx.Activations;
 import io.github.residual4j.capture.internal.onnx.Site;
 import java.nio.FloatBuffer;
@@ -21,12 +20,12 @@ final class SessionAssembler {
     private static final int NAMED_TOKENS = 100;
 
     private final String modelName;
-    private final Gpt2Config config;
+    private final ModelShape shape;
     private final Vocabulary vocabulary;
 
-    SessionAssembler(String modelName, Gpt2Config config, Vocabulary vocabulary) {
+    SessionAssembler(String modelName, ModelShape shape, Vocabulary vocabulary) {
         this.modelName = modelName;
-        this.config = config;
+        this.shape = shape;
         this.vocabulary = vocabulary;
     }
 
@@ -44,7 +43,7 @@ final class SessionAssembler {
             if (site.point() == HookPoint.ATTENTION_PATTERN) {
                 patterns.add(site);
             } else if (site.point().isStream()) {
-                session.point(site.name(), activations.rows(site, index, positions), count, config.width());
+                session.point(site.name(), activations.rows(site, index, positions), count, shape.width());
             } else {
                 addArray(session, site, activations.rows(site, index, positions), count);
             }
@@ -56,12 +55,12 @@ final class SessionAssembler {
     private void addArray(ActivationSessionBuilder session, Site site, FloatBuffer rows, int count) {
         switch (site.point()) {
             case LOGITS -> {
-                int scored = rows.remaining() / config.vocabulary();
-                session.array(site.name(), FloatTensor.of(rows, 1, scored, config.vocabulary()));
+                int scored = rows.remaining() / shape.vocabulary();
+                session.array(site.name(), FloatTensor.of(rows, 1, scored, shape.vocabulary()));
                 session.tokenTexts(likeliest(rows));
             }
             case Q, K, V, Z ->
-                session.array(site.name(), FloatTensor.of(rows, 1, count, config.heads(), config.headWidth()));
+                session.array(site.name(), FloatTensor.of(rows, 1, count, heads(), shape.width() / heads()));
             default -> session.array(site.name(), FloatTensor.of(rows, 1, count, rows.remaining() / count));
         }
     }
@@ -95,27 +94,32 @@ final class SessionAssembler {
         return FloatTensor.filled(
                 values -> {
                     for (Site site : sites) {
-                        for (int head = 0; head < config.heads(); head++) {
+                        for (int head = 0; head < heads(); head++) {
                             for (int position = first; position < end; position++) {
                                 values.put(activations
-                                        .patternRow(site, index, config.heads(), head, position)
+                                        .patternRow(site, index, heads(), head, position)
                                         .limit(end));
                             }
                         }
                     }
                 },
                 sites.size(),
-                config.heads(),
+                heads(),
                 end - first,
                 end);
     }
 
+    /** The number of heads, which is known wherever values of single heads are offered. */
+    private int heads() {
+        return shape.heads().orElseThrow();
+    }
+
     /** The texts of the tokens with the highest logits after the last scored position. */
     private Map<Long, String> likeliest(FloatBuffer logits) {
-        int from = logits.remaining() - config.vocabulary();
+        int from = logits.remaining() - shape.vocabulary();
         PriorityQueue<Integer> best = new PriorityQueue<>(
                 (a, b) -> Float.compare(logits.get(from + a), logits.get(from + b))); // the least likely first
-        for (int id = 0; id < config.vocabulary(); id++) {
+        for (int id = 0; id < shape.vocabulary(); id++) {
             if (best.size() < NAMED_TOKENS) {
                 best.add(id);
             } else if (logits.get(from + id) > logits.get(from + best.element())) {

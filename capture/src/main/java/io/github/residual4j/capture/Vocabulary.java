@@ -2,7 +2,6 @@ package io.github.residual4j.capture;
 
 import io.github.residual4j.BadRequestException;
 import io.github.residual4j.Token;
-import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.internal.token.TextTokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What texts and ids a model can take, and what its tokens read. */
 final class Vocabulary implements AutoCloseable {
     private final String modelName;
-    private final Gpt2Config config;
+    private final ModelShape shape;
     private final Optional<TextTokenizer> tokenizer;
     private final Map<Long, String> texts = new ConcurrentHashMap<>();
 
-    Vocabulary(String modelName, Gpt2Config config, Optional<TextTokenizer> tokenizer) {
+    Vocabulary(String modelName, ModelShape shape, Optional<TextTokenizer> tokenizer) {
         this.modelName = modelName;
-        this.config = config;
+        this.shape = shape;
         this.tokenizer = tokenizer;
     }
 
@@ -70,9 +69,9 @@ final class Vocabulary implements AutoCloseable {
         if (ids.length == 0) {
             throw new BadRequestException("The text is empty; a model needs at least one token.");
         }
-        if (ids.length > config.context()) {
+        if (ids.length > shape.context()) {
             throw new BadRequestException("The text has " + ids.length + " tokens; the model " + modelName
-                    + " takes at most " + config.context() + ".");
+                    + " takes at most " + shape.context() + ".");
         }
         for (int i = 0; i < ids.length; i++) {
             checkId(ids[i], i);
@@ -80,10 +79,10 @@ final class Vocabulary implements AutoCloseable {
     }
 
     private void checkId(long id, int position) {
-        if (id < 0 || id >= config.vocabulary()) {
+        if (id < 0 || id >= shape.vocabulary()) {
             throw new BadRequestException("Token id " + id + " at position " + position
                     + " is not in the vocabulary of " + modelName + ", whose ids are 0 to "
-                    + (config.vocabulary() - 1) + ".");
+                    + (shape.vocabulary() - 1) + ".");
         }
     }
 
@@ -92,7 +91,7 @@ final class Vocabulary implements AutoCloseable {
         if (!prepend) {
             return ids;
         }
-        long bos = config.beginningOfSequence()
+        long bos = shape.beginningOfSequence()
                 .orElseThrow(() -> new BadRequestException("The model " + modelName
                         + " has no beginning-of-sequence token: its config.json gives no bos_token_id."));
         long[] all = new long[ids.length + 1];

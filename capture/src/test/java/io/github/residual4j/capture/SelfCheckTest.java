@@ -63,7 +63,7 @@ class SelfCheckTest {
                             array,
                             FloatTensor.of(
                                     changed(values.asBuffer(), array.equals(name) ? index : -1), values.shape())));
-            assertThatThrownBy(() -> SelfCheck.of(bad.build(), micro.config(), Optional.of(micro.weights())))
+            assertThatThrownBy(() -> SelfCheck.of(bad.build(), Optional.of(micro)))
                     .isInstanceOf(CaptureException.class)
                     .hasMessageContaining(message);
         }
@@ -84,10 +84,9 @@ class SelfCheckTest {
             ActivationSession session = model.request(7, 8)
                     .points(SelfCheck.points(EnumSet.allOf(HookPoint.class)))
                     .capture();
-            assertThat(SelfCheck.of(session, model.config(), Optional.empty()).largestDifference())
+            assertThat(SelfCheck.of(session, Optional.empty()).largestDifference())
                     .containsOnlyKeys(SelfCheck.ATTENTION, SelfCheck.MLP);
-            assertThat(SelfCheck.of(model.capture(7, 8), model.config(), Optional.empty())
-                            .largestDifference())
+            assertThat(SelfCheck.of(model.capture(7, 8), Optional.empty()).largestDifference())
                     .isEmpty();
         }
     }

@@ -39,8 +39,8 @@ public record Checkpoint(
         return EmbeddedCheckpoint.open();
     }
 
-    /** The folder's name, or {@code owner/name} for a snapshot in the cache of a hub. */
-    private static String name(Path folder) {
+    /** A folder's (or file's) name, or {@code owner/name} for a snapshot in the cache of a hub. */
+    static String name(Path folder) {
         Path path = folder.toAbsolutePath().normalize();
         if (path.getNameCount() == 0) {
             return folder.toString();

@@ -17,7 +17,7 @@ final class TokenizerFiles {
     static Optional<TokenizerJson> read(Path folder) {
         Path whole = folder.resolve("tokenizer.json");
         if (Files.exists(whole)) {
-            return Optional.of(new TokenizerJson(whole, JsonFile.text(whole)));
+            return Optional.of(TokenizerJson.read(whole));
         }
         Path vocabulary = folder.resolve("vocab.json");
         Path merges = folder.resolve("merges.txt");

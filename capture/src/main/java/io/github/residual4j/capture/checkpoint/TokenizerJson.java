@@ -1,5 +1,6 @@
 package io.github.residual4j.capture.checkpoint;
 
+import io.github.residual4j.BadFileException;
 import java.nio.file.Path;
 
 /**
@@ -8,4 +9,13 @@ import java.nio.file.Path;
  * @param source where it comes from, for error messages
  * @param json its content
  */
-public record TokenizerJson(Path source, String json) {}
+public record TokenizerJson(Path source, String json) {
+    /**
+     * Reads a file.
+     *
+     * @throws BadFileException if it cannot be read or is no text
+     */
+    public static TokenizerJson read(Path file) {
+        return new TokenizerJson(file, JsonFile.text(file));
+    }
+}

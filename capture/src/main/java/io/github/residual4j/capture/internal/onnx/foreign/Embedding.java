@@ -19,22 +19,22 @@ import java.util.Set;
  * @param vocabulary its rows
  * @param positions the graph input that holds the positions, if the caller says them
  * @param segments the graph input that holds each token's type, if the model has types in a table of their own
- * @param context how many positions are learned, where that can be told
+ * @param context how many positions are learned
  * @param length the one length of text it takes, when positions of just this length were written into the file
  */
 record Embedding(
         String ids,
         String table,
-        OptionalInt vocabulary,
+        int vocabulary,
         Optional<String> positions,
         Optional<String> segments,
-        OptionalInt context,
+        int context,
         OptionalInt length) {
 
     /** A row looked up in a table. */
     private record Lookup(String table, String index, List<Long> dims, String result) {
-        long rows() {
-            return dims.isEmpty() ? 0 : dims.get(0);
+        int rows() {
+            return dims.get(0).intValue();
         }
     }
 
@@ -47,49 +47,42 @@ record Embedding(
         List<Lookup> lookups = lookups(graph, state);
         Lookup tokens = lookups.stream()
                 .filter(l -> isIds(graph, l.index))
-                .max(Comparator.comparingLong(Lookup::rows))
+                .max(Comparator.comparingInt(Lookup::rows))
                 .orElseThrow(() -> StreamFinder.refusal(file, withoutTokens(graph, state)));
         String ids = graph.values(tokens.index);
         Optional<String> positions = Optional.empty();
         Optional<String> segments = Optional.empty();
-        OptionalInt context = OptionalInt.empty();
-        boolean positioned = false;
+        int context = 0;
         List<Lookup> others = lookups.stream()
                 .filter(l -> !graph.values(l.index).equals(ids))
-                .sorted(Comparator.comparingLong(Lookup::rows).reversed())
+                .sorted(Comparator.comparingInt(Lookup::rows).reversed())
                 .toList();
         for (Lookup other : others) {
             boolean given = isIds(graph, other.index);
-            if (!positioned && !graph.origin(other.table).equals(graph.origin(tokens.table))) {
-                positioned = true;
-                context = rows(other.rows());
+            if (context == 0 && !graph.origin(other.table).equals(graph.origin(tokens.table))) {
+                context = other.rows();
                 positions = given ? Optional.of(graph.values(other.index)) : positions;
-            } else if (given && segments.isEmpty() && positioned) {
+            } else if (given && segments.isEmpty() && context > 0) {
                 segments = Optional.of(graph.values(other.index));
             }
         }
         OptionalInt length = OptionalInt.empty();
-        if (!positioned) {
+        if (context == 0) {
             for (String term : StreamFinder.terms(graph, state, Set.of())) {
                 List<Long> dims = dims(graph, sliced(graph, term));
                 if (graph.inputsBehind(term).isEmpty() && dims.size() >= 2) {
-                    positioned = true;
-                    context = rows(dims.get(dims.size() - 2));
-                    length = graph.isConstant(term) ? context : length;
+                    context = Math.toIntExact(Math.min(dims.get(dims.size() - 2), Integer.MAX_VALUE));
+                    length = graph.isConstant(term) ? OptionalInt.of(context) : length;
                 }
             }
         }
-        if (!positioned) {
+        if (context == 0) {
             throw StreamFinder.refusal(
                     file,
                     "its embedding \"" + state + "\" adds no learned positions to the tokens; it may have rotary or"
                             + " ALiBi positions.");
         }
-        return new Embedding(ids, tokens.table, rows(tokens.rows()), positions, segments, context, length);
-    }
-
-    private static OptionalInt rows(long rows) {
-        return rows > 0 && rows <= Integer.MAX_VALUE ? OptionalInt.of((int) rows) : OptionalInt.empty();
+        return new Embedding(ids, tokens.table, tokens.rows(), positions, segments, context, length);
     }
 
     private static List<Lookup> lookups(Graph graph, String state) {

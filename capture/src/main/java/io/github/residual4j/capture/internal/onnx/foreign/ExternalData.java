@@ -8,10 +8,14 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.residual4j.BadFileException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +31,7 @@ final class ExternalData {
     private final Path model;
     private final Path folder;
     private final Map<String, Path> files = new HashMap<>(); // by location, links followed
+    private final Map<Path, Long> sizes = new HashMap<>(); // bytes of weights in each
     private Path base;
 
     private ExternalData(Path model) throws IOException {
@@ -64,6 +69,26 @@ final class ExternalData {
 
     private static StringStringEntryProto entry(String key, String value) {
         return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+    }
+
+    /** SHA-256 of the file that holds the most bytes of weights, in lower-case hexadecimal. */
+    String sha256() {
+        Path largest = sizes.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(model);
+        try (InputStream in = Files.newInputStream(largest)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] part = new byte[1 << 20];
+            for (int count = in.read(part); count >= 0; count = in.read(part)) {
+                digest.update(part, 0, count);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new BadFileException(largest, "cannot be read: " + e.getMessage(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The folder against which {@link #rebased(TensorProto)} names files. */
@@ -138,6 +163,7 @@ final class ExternalData {
                             + "\", which has " + Files.size(file)
                             + "; the file is cut off or belongs to another model.");
         }
+        sizes.merge(file, length, Long::sum);
         if (byteSize(tensor) > length) {
             throw bad(
                     tensor,

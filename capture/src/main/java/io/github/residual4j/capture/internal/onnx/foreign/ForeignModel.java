@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import io.github.residual4j.BadFileException;
 import io.github.residual4j.capture.internal.onnx.Site;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.OptionalInt;
  * An ONNX file in which the residual stream of a pre-norm GPT-2 was found. It holds the file's structure; the weights
  * stay in the file. Immutable.
  */
-public final class ForeignModel {
+final class ForeignModel {
     private final Path file;
     private final ModelProto model;
     private final Graph graph;
@@ -64,6 +65,29 @@ public final class ForeignModel {
     /** The model that computes just these tensors; its external data is named from {@link #weightsFolder()}. */
     ModelProto runnable(Collection<String> tensors) {
         return RunnableGraph.of(model, graph, weights, tensors);
+    }
+
+    /**
+     * The outputs by which the file itself gives out Hugging Face's hidden states, if it does: the embedding, the output
+     * of every block but the last, and last the state after the final norm.
+     */
+    Optional<List<String>> hiddenStates() {
+        List<String> outputs = new ArrayList<>();
+        for (int block = 0; block <= stream.blocks(); block++) {
+            String state = block < stream.blocks()
+                    ? stream.states().get(2 * block)
+                    : stream.finalNorm().output();
+            graph.outputs().stream()
+                    .filter(output -> graph.values(output).equals(graph.values(state)))
+                    .findFirst()
+                    .ifPresent(outputs::add);
+        }
+        return outputs.size() == stream.blocks() + 1 ? Optional.of(outputs) : Optional.empty();
+    }
+
+    /** SHA-256 of the file that holds most of the weights, in lower-case hexadecimal. */
+    String sha256() {
+        return weights.sha256();
     }
 
     Path weightsFolder() {

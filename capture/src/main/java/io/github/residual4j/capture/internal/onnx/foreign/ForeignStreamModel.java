@@ -15,9 +15,11 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model in an ONNX file somebody else wrote. Only the part of its graph is run that computes what is asked. The texts
@@ -29,6 +31,7 @@ public final class ForeignStreamModel implements StreamModel {
     private final ForeignModel model;
     private final Map<Site, String> tensors;
     private final RuntimeOptions runtime;
+    private @Nullable String sha256; // guarded by this
     private final SessionCache<ForeignSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
 
     private ForeignStreamModel(ForeignModel model, RuntimeOptions runtime) {
@@ -55,9 +58,8 @@ public final class ForeignStreamModel implements StreamModel {
 
     /** Makes sure that no position looks at a later one, by changing the last of a few tokens. */
     private void checkCausality() {
-        int tokens =
-                model.length().orElse(Math.min(3, model.embedding().context().orElse(3)));
-        int vocabulary = model.embedding().vocabulary().orElse(2);
+        int tokens = model.length().orElse(Math.min(3, context()));
+        int vocabulary = vocabulary();
         long[] ids = new long[tokens];
         for (int i = 0; i < tokens; i++) {
             ids[i] = i % vocabulary;
@@ -114,9 +116,56 @@ public final class ForeignStreamModel implements StreamModel {
         return new ForeignSession(model, names, runtime);
     }
 
-    /** What was found in the file. */
-    public ForeignModel found() {
-        return model;
+    /** The tensors that hold the hook points, in the order computed. */
+    public Map<Site, String> tensors() {
+        return tensors;
+    }
+
+    /** What is fed, each input with what it was taken for. */
+    public List<String> inputs() {
+        return model.inputs().stream().map(InputPlan::toString).toList();
+    }
+
+    /** What else a reader should know. */
+    public List<String> notes() {
+        return model.hiddenStates()
+                .map(outputs -> List.of("its outputs \"" + outputs.get(0) + "\" to \"" + outputs.get(outputs.size() - 1)
+                        + "\" are Hugging Face's hidden states: the last of them is final, not "
+                        + Site.of(HookPoint.RESID_POST, blocks() - 1)))
+                .orElse(List.of());
+    }
+
+    /** Dimensions of the residual stream. */
+    public int width() {
+        return model.width();
+    }
+
+    /** The number of attention heads, where the file tells it. */
+    public OptionalInt heads() {
+        return model.heads();
+    }
+
+    /** How many tokens there are. */
+    public int vocabulary() {
+        return model.embedding().vocabulary();
+    }
+
+    /** How many positions were learned. */
+    public int context() {
+        return model.embedding().context();
+    }
+
+    /** The one length of text the file takes, if it takes just one. */
+    public OptionalInt length() {
+        return model.length();
+    }
+
+    /** SHA-256 of the file that holds most of the weights, in lower-case hexadecimal; computed once. */
+    public synchronized String sha256() {
+        if (sha256 == null) {
+            sha256 = model.sha256();
+        }
+        return sha256;
     }
 
     @Override
@@ -136,8 +185,7 @@ public final class ForeignStreamModel implements StreamModel {
         for (int text = 0; text < batch.size(); text++) {
             checkLength(batch.length(text));
         }
-        BatchValues values =
-                new BatchValues(batch, logits, model.embedding().vocabulary().orElse(1));
+        BatchValues values = new BatchValues(batch, logits, vocabulary());
         return sessions.with(sites, session -> {
             for (int text = 0; text < batch.size(); text++) {
                 Map<String, FloatBuffer> results = session.run(batch.ids(text));

@@ -23,19 +23,25 @@ record InputPlan(GraphInput input, Role role, int past, int heads, int headWidth
     /** What a graph input stands for. */
     enum Role {
         /** The tokens. */
-        IDS,
+        IDS("token ids"),
         /** Each token's place, counted from 0. */
-        POSITIONS,
+        POSITIONS("positions"),
         /** Each token's type: all of type 0. */
-        SEGMENTS,
+        SEGMENTS("token types, fed 0"),
         /** 1 where a token may be attended to. */
-        MASK,
+        MASK("attention mask"),
         /** 0 where a token may be attended to, a large negative number elsewhere. */
-        ADDED_MASK,
+        ADDED_MASK("attention mask, added to the scores"),
         /** Keys and values of tokens before these: none. */
-        PAST,
+        PAST("cache, fed empty"),
         /** Whether to use the cache: no. */
-        FLAG
+        FLAG("flag, fed false");
+
+        private final String meaning;
+
+        Role(String meaning) {
+            this.meaning = meaning;
+        }
     }
 
     static InputPlan of(GraphInput input, Role role) {
@@ -116,5 +122,11 @@ record InputPlan(GraphInput input, Role role, int past, int heads, int headWidth
             case FLOAT16 -> OnnxJavaType.FLOAT16;
             default -> OnnxJavaType.BOOL;
         };
+    }
+
+    /** {@code "input_ids" int64 [batch, sequence]: token ids}. */
+    @Override
+    public String toString() {
+        return input + ": " + role.meaning;
     }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /** Finds what a graph reads out of the stream: the logits, and each block's attention pattern. */
@@ -25,7 +24,7 @@ final class Readout {
      * The scores of the next tokens: the product of the final norm's output with a weight of one row or column for each
      * token, with a bias if there is one. Where the file gives it out itself it is that output.
      */
-    Optional<String> logits(OptionalInt vocabulary) {
+    Optional<String> logits(int vocabulary) {
         Deque<String> open = new ArrayDeque<>(List.of(stream.finalNorm().output()));
         while (!open.isEmpty()) {
             String tensor = open.pop();
@@ -42,12 +41,12 @@ final class Readout {
         return Optional.empty();
     }
 
-    private boolean unembeds(NodeProto node, OptionalInt vocabulary) {
+    private boolean unembeds(NodeProto node, int vocabulary) {
         NodeProto maker = graph.producer(graph.origin(Nodes.input(node, 1)));
         String weight =
                 maker != null && maker.getOpType().equals("Transpose") ? Nodes.input(maker, 0) : Nodes.input(node, 1);
         List<Long> dims = Embedding.dims(graph, weight);
-        return dims.isEmpty() || vocabulary.isEmpty() || dims.contains((long) vocabulary.getAsInt());
+        return dims.isEmpty() || dims.contains((long) vocabulary);
     }
 
     /** The last of the tensors with these values, a bias added, that the file gives out; otherwise the tensor. */

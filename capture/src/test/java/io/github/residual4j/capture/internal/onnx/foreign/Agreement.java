@@ -50,8 +50,7 @@ final class Agreement {
 
     static Map<Site, float[]> run(ForeignStreamModel model, long... ids) {
         Map<Site, float[]> values = new LinkedHashMap<>();
-        try (Activations activations =
-                model.run(model.found().points().keySet(), Batch.of(List.of(ids)), Positions.all())) {
+        try (Activations activations = model.run(model.tensors().keySet(), Batch.of(List.of(ids)), Positions.all())) {
             for (Site site : activations.sites()) {
                 values.put(site, values(activations, site, 0, ids.length));
             }

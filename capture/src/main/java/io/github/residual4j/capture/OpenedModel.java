@@ -1,0 +1,106 @@
+package io.github.residual4j.capture;
+
+import io.github.residual4j.capture.checkpoint.Checkpoint;
+import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.capture.checkpoint.OnnxFile;
+import io.github.residual4j.capture.checkpoint.TokenizerJson;
+import io.github.residual4j.capture.internal.onnx.CheckpointModel;
+import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
+import io.github.residual4j.capture.internal.onnx.Site;
+import io.github.residual4j.capture.internal.onnx.StreamModel;
+import io.github.residual4j.capture.internal.onnx.foreign.ForeignStreamModel;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/**
+ * A model in either form, ready to be run.
+ *
+ * @param config the configuration, where all of it is known
+ * @param tokenizer the tokenizer beside the model
+ * @param checkpoint what the model was built from, if it was
+ * @param weightsSha256 computes the hash of the file that holds the weights, once
+ */
+record OpenedModel(
+        ModelDescription description,
+        Optional<Gpt2Config> config,
+        StreamModel model,
+        Optional<TokenizerJson> tokenizer,
+        RuntimeOptions runtime,
+        Optional<Checkpoint> checkpoint,
+        Supplier<String> weightsSha256) {
+
+    static OpenedModel of(Checkpoint checkpoint, Gpt2Options options) {
+        RuntimeOptions runtime = new RuntimeOptions(options.device(), options.optimization());
+        StreamModel model = CheckpointModel.of(checkpoint, runtime);
+        Map<String, String> points = new LinkedHashMap<>();
+        points.put(HookPoint.EMBED.nameIn(0), "");
+        for (int block = 0; block < model.blocks(); block++) {
+            points.put(HookPoint.RESID_MID.nameIn(block), "");
+            points.put(HookPoint.RESID_POST.nameIn(block), "");
+        }
+        points.put(HookPoint.FINAL.nameIn(0), "");
+        points.put(HookPoint.LOGITS.nameIn(0), "");
+        ModelDescription description = new ModelDescription(
+                checkpoint.name(),
+                ModelShape.of(checkpoint.config()),
+                OptionalInt.empty(),
+                List.of(),
+                points,
+                model.offers(),
+                List.of());
+        return new OpenedModel(
+                description,
+                Optional.of(checkpoint.config()),
+                model,
+                checkpoint.tokenizer(),
+                runtime,
+                Optional.of(checkpoint),
+                checkpoint.weights()::sha256);
+    }
+
+    static OpenedModel of(OnnxFile onnx, Gpt2Options options) {
+        RuntimeOptions runtime = new RuntimeOptions(options.device(), options.optimization());
+        ForeignStreamModel model = ForeignStreamModel.open(onnx.file(), runtime);
+        ModelShape shape = new ModelShape(
+                model.blocks(),
+                model.heads(),
+                model.width(),
+                model.vocabulary(),
+                model.context(),
+                OptionalLong.empty());
+        Optional<Gpt2Config> config = onnx.config().filter(c -> isOf(c, shape));
+        Map<String, String> points = new LinkedHashMap<>();
+        model.tensors().forEach((site, tensor) -> {
+            if (isOfStreamOrAfter(site)) {
+                points.put(site.name(), "\"" + tensor + "\"");
+            }
+        });
+        ModelDescription description = new ModelDescription(
+                onnx.name(),
+                config.map(ModelShape::of).orElse(shape),
+                model.length(),
+                model.inputs(),
+                points,
+                model.offers(),
+                model.notes());
+        return new OpenedModel(description, config, model, onnx.tokenizer(), runtime, Optional.empty(), model::sha256);
+    }
+
+    /** Whether a configuration found beside a model can be the model's. */
+    private static boolean isOf(Gpt2Config config, ModelShape shape) {
+        return config.layers() == shape.layers()
+                && config.width() == shape.width()
+                && config.vocabulary() == shape.vocabulary()
+                && config.context() <= shape.context()
+                && config.heads() == shape.heads().orElse(config.heads());
+    }
+
+    private static boolean isOfStreamOrAfter(Site site) {
+        return site.point().isStream() || site.point() == HookPoint.FINAL || site.point() == HookPoint.LOGITS;
+    }
+}

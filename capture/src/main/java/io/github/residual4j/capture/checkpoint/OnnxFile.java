@@ -1,0 +1,106 @@
+package io.github.residual4j.capture.checkpoint;
+
+import io.github.residual4j.BadFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A GPT-2 that somebody exported to ONNX, and what lies beside it.
+ *
+ * @param name what the model is called
+ * @param file the ONNX file
+ * @param config the model's {@code config.json}, if one is there; it may be another model's
+ * @param tokenizer what splits text into its tokens; without one the model takes ids only
+ */
+public record OnnxFile(String name, Path file, Optional<Gpt2Config> config, Optional<TokenizerJson> tokenizer) {
+    private static final Logger LOG = LoggerFactory.getLogger(OnnxFile.class);
+    private static final String ENDING = ".onnx";
+
+    /** Whether a path is to be opened as an ONNX file: a file, or a folder with such a file and no other weights. */
+    public static boolean isMeant(Path path) {
+        if (!Files.isDirectory(path)) {
+            return path.toString().endsWith(ENDING) || Files.isRegularFile(path);
+        }
+        boolean checkpoint = Files.exists(path.resolve("model.safetensors"))
+                || Files.exists(path.resolve("model.safetensors.index.json"));
+        return !checkpoint && !candidates(path).isEmpty();
+    }
+
+    /**
+     * Opens a file, or the one in a folder or in its subfolder {@code onnx}: {@code model.onnx} if there are several.
+     *
+     * @throws BadFileException if there is none, or it cannot be told which is meant
+     */
+    public static OnnxFile open(Path path) {
+        if (!Files.isDirectory(path)) {
+            return open(path, named(path));
+        }
+        List<Path> candidates = candidates(path);
+        Path file = candidates.size() == 1
+                ? candidates.get(0)
+                : candidates.stream()
+                        .filter(f -> f.getFileName().toString().equals("model" + ENDING))
+                        .findFirst()
+                        .orElseThrow(() -> new BadFileException(
+                                path,
+                                "this folder holds several ONNX files, "
+                                        + candidates.stream()
+                                                .map(Path::getFileName)
+                                                .toList()
+                                        + "; name the one to open."));
+        return open(file, named(path));
+    }
+
+    private static OnnxFile open(Path file, String name) {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        Path above = folder.endsWith("onnx") && folder.getParent() != null ? folder.getParent() : folder;
+        return new OnnxFile(
+                name,
+                file,
+                config(folder).or(() -> config(above)),
+                TokenizerFiles.read(folder).or(() -> TokenizerFiles.read(above)));
+    }
+
+    private static List<Path> candidates(Path folder) {
+        for (Path place : List.of(folder, folder.resolve("onnx"))) {
+            if (Files.isDirectory(place)) {
+                try (Stream<Path> files = Files.list(place)) {
+                    List<Path> found = files.filter(f -> f.toString().endsWith(ENDING) && Files.isRegularFile(f))
+                            .sorted()
+                            .toList();
+                    if (!found.isEmpty()) {
+                        return found;
+                    }
+                } catch (IOException e) {
+                    throw new BadFileException(place, "the folder cannot be read: " + e.getMessage() + ".", e);
+                }
+            }
+        }
+        return List.of();
+    }
+
+    private static String named(Path path) {
+        String name = Checkpoint.name(path);
+        return name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
+    }
+
+    /** The configuration in a folder; one that is no GPT-2's belongs to something else that lies there. */
+    private static Optional<Gpt2Config> config(Path folder) {
+        Path file = folder.resolve("config.json");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Gpt2Config.read(file));
+        } catch (BadFileException e) {
+            LOG.debug("Leaving aside what lies beside an ONNX file: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+}
