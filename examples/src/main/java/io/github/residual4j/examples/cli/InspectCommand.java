@@ -1,8 +1,10 @@
 package io.github.residual4j.examples.cli;
 
-import io.github.residual4j.StreamPoint;
+import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.Gpt2;
-import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.capture.Gpt2Options;
+import io.github.residual4j.capture.ModelDescription;
+import io.github.residual4j.capture.ModelShape;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,21 +27,32 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Progress progress = new Progress(spec.commandLine().getErr());
-                Gpt2 gpt2 = ModelOptions.open(model, progress)) {
-            Gpt2Config config = gpt2.config();
+                Gpt2 gpt2 = ModelOptions.open(model, Gpt2Options.defaults(), progress)) {
+            ModelDescription description = gpt2.description();
+            ModelShape shape = description.shape();
             PrintWriter out = spec.commandLine().getOut();
             out.printf("%-12s%s%n", "model", gpt2.name());
-            out.printf("%-12s%d%n", "layers", config.layers());
-            out.printf("%-12s%d%n", "heads", config.heads());
-            out.printf("%-12s%d%n", "width", config.width());
-            out.printf("%-12s%d%n", "context", config.context());
-            out.printf("%-12s%d%n", "vocabulary", config.vocabulary());
-            out.println("points");
-            for (int index = 0; index < 2 * config.layers() + 1; index++) {
-                out.println("  " + StreamPoint.canonical(index));
+            out.printf("%-12s%d%n", "layers", shape.layers());
+            out.printf(
+                    "%-12s%s%n",
+                    "heads", shape.heads().isPresent() ? shape.heads().getAsInt() : "not told");
+            out.printf("%-12s%d%n", "width", shape.width());
+            out.printf("%-12s%d%n", "context", shape.context());
+            description.onlyLength().ifPresent(length -> out.printf("%-12s%d tokens exactly%n", "texts", length));
+            out.printf("%-12s%d%n", "vocabulary", shape.vocabulary());
+            if (!description.inputs().isEmpty()) {
+                out.println("inputs");
+                description.inputs().forEach(input -> out.println("  " + input));
             }
-            out.println("  final (after the final layer norm)");
+            out.println("points");
+            description.points().forEach((point, tensor) -> printPoint(out, point, tensor));
+            description.notes().forEach(out::println);
         }
         return 0;
+    }
+
+    private static void printPoint(PrintWriter out, String point, String tensor) {
+        String kind = point.equals(ActivationSession.FINAL) ? " (after the final layer norm)" : "";
+        out.println(tensor.isEmpty() ? "  " + point + kind : String.format("  %-22s%s%s", point, tensor, kind));
     }
 }
