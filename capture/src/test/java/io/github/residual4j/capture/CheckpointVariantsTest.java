@@ -7,6 +7,8 @@ import io.github.residual4j.store.SafetensorsFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -48,24 +50,75 @@ class CheckpointVariantsTest {
         Reference expected = reference(variant);
         try (Gpt2 model = Gpt2.load(folder(variant))) {
             ActivationSession session = model.capture(expected.ids());
-            assertThat(session.points()).hasSize(5);
-            float[] points = expected.values("points"); // [P, T, D]
-            int size = session.tokens().size() * session.width();
-            for (int p = 0; p < session.points().size(); p++) {
-                for (int t = 0; t < session.tokens().size(); t++) {
-                    assertClose(
-                            session.points().get(p) + ", token " + t,
-                            session.vector(p, t),
-                            points,
-                            p * size + t * session.width());
-                }
-            }
+            assertStream(session, expected);
             assertClose("final", session.arrays().get(ActivationSession.FINAL).toArray(), expected.values("final"), 0);
             assertClose(
                     "logits",
                     session.arrays().get(ActivationSession.LOGITS).toArray(),
                     expected.values("logits_last"),
                     0);
+        }
+    }
+
+    /** Attention is one operator by default, another when queries are asked for, and spelled out for its pattern. */
+    @ParameterizedTest
+    @CsvSource({
+        "plain, Q",
+        "plain, ATTENTION_PATTERN",
+        "unaligned, Q",
+        "unaligned, ATTENTION_PATTERN",
+        "unscaled-attention, Q",
+        "unscaled-attention, ATTENTION_PATTERN",
+        "scaled-by-layer, Q",
+        "scaled-by-layer, ATTENTION_PATTERN",
+        "reordered-attention, Q",
+        "reordered-attention, ATTENTION_PATTERN"
+    })
+    void scalesAttentionInEveryFormOfIt(String variant, HookPoint inner) {
+        Reference expected = reference(variant);
+        try (Gpt2 model = Gpt2.load(folder(variant))) {
+            assertStream(
+                    model.request(expected.ids())
+                            .points(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST, inner)
+                            .capture(),
+                    expected);
+        }
+    }
+
+    /** ONNX Runtime reads weights in place; where they begin must not change a bit, whichever operators read them. */
+    @ParameterizedTest
+    @EnumSource(Optimization.class)
+    void whereDataBeginDoesNotMatter(Optimization level) {
+        long[] ids = reference("plain").ids();
+        HookPoint[] everything = HookPoint.values();
+        Gpt2Options options = Gpt2Options.defaults().optimizedTo(level);
+        try (Gpt2 aligned = Gpt2.load(folder("plain"), options);
+                Gpt2 unaligned = Gpt2.load(folder("unaligned"), options)) {
+            for (HookPoint[] points : new HookPoint[][] {everything, {HookPoint.RESID_POST}, {HookPoint.Q}}) {
+                ActivationSession expected = aligned.request(ids).points(points).capture();
+                ActivationSession actual = unaligned.request(ids).points(points).capture();
+                assertThat(actual.arrays()).isEqualTo(expected.arrays());
+                for (int p = 0; p < expected.points().size(); p++) {
+                    for (int t = 0; t < ids.length; t++) {
+                        assertThat(actual.vector(p, t)).isEqualTo(expected.vector(p, t));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertStream(ActivationSession session, Reference expected) {
+        float[] points = expected.values("points"); // [P, T, D]
+        int size = session.tokens().size() * session.width();
+        assertThat(session.points()).hasSize(5);
+        for (int p = 0; p < session.points().size(); p++) {
+            for (int t = 0; t < session.tokens().size(); t++) {
+                assertClose(
+                        session.points().get(p) + ", token " + t,
+                        session.vector(p, t),
+                        points,
+                        p * size + t * session.width());
+            }
         }
     }
 
