@@ -127,7 +127,12 @@ public final class Gpt2 implements AutoCloseable {
      * @throws CaptureException if the network or the hub fails
      */
     public static Gpt2 download(String name) {
-        return load(Hub.create().fetch(name));
+        return download(name, Gpt2Options.defaults());
+    }
+
+    /** As {@link #download(String)}, with options. */
+    public static Gpt2 download(String name, Gpt2Options options) {
+        return load(Hub.create().fetch(name), options);
     }
 
     /**
