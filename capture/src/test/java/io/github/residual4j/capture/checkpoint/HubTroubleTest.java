@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -237,11 +238,12 @@ class HubTroubleTest {
 
     @Test
     void givesUpOnAServerThatAlwaysCutsAtTheSamePlace() throws IOException {
-        FakeHub.Answer whole = (exchange, file) -> {
+        FakeHub.Answer cut = (exchange, file) -> {
             exchange.sendResponseHeaders(200, SIZE);
             exchange.getResponseBody().write(file.bytes(), 0, 1000);
+            exchange.getResponseBody().flush();
         };
-        server.answering(GET_WEIGHTS, whole, whole, whole, whole, whole, whole);
+        server.answering(GET_WEIGHTS, Collections.nCopies(20, cut).toArray(FakeHub.Answer[]::new));
 
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(CaptureException.class)
@@ -355,7 +357,7 @@ class HubTroubleTest {
     @Test
     void doesNotRunInCircles() {
         FakeHub.Answer circle = status(302, "Location", "/" + FakeHub.NAME + "/resolve/main/config.json");
-        FakeHub.Answer[] circles = Stream.generate(() -> circle).limit(20).toArray(FakeHub.Answer[]::new);
+        FakeHub.Answer[] circles = Collections.nCopies(20, circle).toArray(FakeHub.Answer[]::new);
         server.answering("hub HEAD config.json", circles);
 
         assertThatThrownBy(this::fetch)
