@@ -25,7 +25,13 @@ public record Provenance(
         OptionalDouble layerNormEpsilon) {
     /** Of nothing is known where it comes from. */
     public static final Provenance UNKNOWN = new Provenance(
-            false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalDouble.empty());
 
     public Provenance {
         if (layerNormEpsilon.isPresent()
@@ -33,16 +39,5 @@ public record Provenance(
             throw new BadRequestException("A layer norm's epsilon is a small number that is not negative, not "
                     + layerNormEpsilon.getAsDouble() + ".");
         }
-    }
-
-    /** A provenance that does not tell the layer norms' epsilon. */
-    public Provenance(
-            boolean prependBos,
-            Optional<String> modelSha256,
-            Optional<String> runtime,
-            Optional<String> executionProvider,
-            Optional<String> optimizationLevel,
-            Optional<Instant> created) {
-        this(prependBos, modelSha256, runtime, executionProvider, optimizationLevel, created, OptionalDouble.empty());
     }
 }

@@ -2,6 +2,7 @@ package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.Provenance;
+import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.internal.onnx.Activations;
 import io.github.residual4j.capture.internal.onnx.Batch;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
@@ -11,8 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedSet;
-import java.util.function.Supplier;
 
 /** Runs texts through a model and makes sessions of what comes out. */
 final class CaptureEngine {
@@ -20,19 +21,18 @@ final class CaptureEngine {
     private final Vocabulary vocabulary;
     private final SessionAssembler assembler;
     private final RuntimeOptions runtime;
+    private final OptionalDouble layerNormEpsilon;
     private final Once<String> weightsSha256;
 
-    CaptureEngine(
-            StreamModel model,
-            Vocabulary vocabulary,
-            SessionAssembler assembler,
-            RuntimeOptions runtime,
-            Supplier<String> weightsSha256) {
-        this.model = model;
+    CaptureEngine(OpenedModel opened, Vocabulary vocabulary, SessionAssembler assembler) {
+        model = opened.model();
         this.vocabulary = vocabulary;
         this.assembler = assembler;
-        this.runtime = runtime;
-        this.weightsSha256 = new Once<>(weightsSha256);
+        runtime = opened.runtime();
+        layerNormEpsilon = opened.config().stream()
+                .mapToDouble(Gpt2Config::layerNormEpsilon)
+                .findAny();
+        weightsSha256 = new Once<>(opened.weightsSha256());
     }
 
     /** Tokenizes a text and refuses it if the model cannot run it or it lacks the positions asked for. */
@@ -66,6 +66,7 @@ final class CaptureEngine {
                 Optional.of(RuntimeOptions.runtimeName()),
                 Optional.of(runtime.executionProvider()),
                 Optional.of(runtime.optimization().toString()),
-                Optional.of(created));
+                Optional.of(created),
+                layerNormEpsilon);
     }
 }

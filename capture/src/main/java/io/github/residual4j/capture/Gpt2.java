@@ -51,7 +51,7 @@ public final class Gpt2 implements AutoCloseable {
         model = opened.model();
         this.vocabulary = vocabulary;
         SessionAssembler assembler = new SessionAssembler(name, description.shape(), vocabulary);
-        engine = new CaptureEngine(model, vocabulary, assembler, opened.runtime(), opened.weightsSha256());
+        engine = new CaptureEngine(opened, vocabulary, assembler);
         checkpoint = opened.checkpoint();
     }
 

@@ -99,6 +99,7 @@ class CaptureTest {
         assertThat(session.provenance().executionProvider()).contains("CPUExecutionProvider");
         assertThat(session.provenance().optimizationLevel()).contains("all");
         assertThat(session.provenance().prependBos()).isFalse();
+        assertThat(session.provenance().layerNormEpsilon()).hasValue(1e-5);
         assertThat(session.provenance().created().orElseThrow()).isBetween(before, before.plus(Duration.ofMinutes(1)));
         assertThat(session.modelName()).contains("tiny-gpt2");
         assertThat(session.text()).contains("x");
