@@ -21,7 +21,7 @@ final class AnalysisFolder {
         checkOurs(folder);
         ResidualFigures.of(analyzer)
                 .writeAll(folder, analyzer.session().tokens().size() - 1);
-        analyzer.report().writeJson(folder.resolve(NUMBERS));
+        analyzer.fullReport().writeJson(folder.resolve(NUMBERS));
     }
 
     private static void checkOurs(Path folder) {

@@ -1,9 +1,11 @@
 package io.github.residual4j.examples.cli;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.Token;
 import io.github.residual4j.TokenProbability;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -32,14 +34,10 @@ final class SessionTable {
         out.printf(
                 "%-22s%18s%18s%n",
                 "L2 norm", "mean of tokens", quoted(tokens.get(last).label()));
-        for (int point = 0; point < session.points().size(); point++) {
-            double sum = 0;
-            for (int token = 0; token <= last; token++) {
-                sum += norm(session.vector(point, token));
-            }
-            out.printf(
-                    "%-22s%18.2f%18.2f%n",
-                    session.points().get(point), sum / tokens.size(), norm(session.vector(point, last)));
+        double[][] norms = ResidualAnalyzer.of(session).tokenStatistics().l2().toMatrix();
+        for (int point = 0; point < norms.length; point++) {
+            double mean = Arrays.stream(norms[point]).average().orElseThrow();
+            out.printf("%-22s%18.2f%18.2f%n", session.points().get(point), mean, norms[point][last]);
         }
         out.println();
     }
@@ -48,13 +46,5 @@ final class SessionTable {
         return text.codePoints()
                 .mapToObj(c -> Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c))
                 .collect(Collectors.joining("", "\"", "\""));
-    }
-
-    private static double norm(float[] vector) {
-        double sum = 0;
-        for (float value : vector) {
-            sum += (double) value * value;
-        }
-        return Math.sqrt(sum);
     }
 }
