@@ -23,8 +23,8 @@ public sealed interface Device {
     }
 
     /**
-     * A GPU of NVIDIA. It needs {@code onnxruntime_gpu} on the class path in place of {@code onnxruntime}, and the CUDA
-     * and cuDNN libraries that it was built for; a model that is opened without them is refused.
+     * A GPU of NVIDIA. It needs {@code onnxruntime_gpu} on the class path in place of {@code onnxruntime}, and CUDA 12
+     * and cuDNN 9 on the library path; a model that is opened without them is refused.
      *
      * @param index which one, counted from 0
      * @throws BadRequestException if the index is negative

@@ -53,9 +53,9 @@ public record RuntimeOptions(Device device, Optimization optimization) {
         } catch (OrtException e) {
             throw new CaptureException(
                     cuda + " cannot be used: " + runtimeName()
-                            + " cannot start its CUDA provider, which needs an NVIDIA "
-                            + "driver and the CUDA and cuDNN libraries it was built for on the library path ("
-                            + e.getMessage() + ").",
+                            + " cannot start its CUDA provider, which needs an NVIDIA driver (libcuda.so.1) and, on the "
+                            + "library path, CUDA 12 (libcudart.so.12, libcublas.so.12, libcublasLt.so.12, "
+                            + "libcurand.so.10) and cuDNN 9; it said: " + e.getMessage() + ".",
                     e);
         }
     }
