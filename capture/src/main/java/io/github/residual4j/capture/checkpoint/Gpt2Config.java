@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * The dimensions and options of a GPT-2, as its {@code config.json} gives them.
+ * The dimensions and options of a GPT-2, as its {@code config.json} gives them. {@code reorder_and_upcast_attn}, which
+ * asks for attention scores in float32, is always fulfilled.
  *
  * @param layers number of transformer blocks ({@code n_layer})
  * @param heads attention heads of each block ({@code n_head})

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * Path folder = Hub.create().withProgress((file, received, total) -> ...).fetch("openai-community/gpt2");
  * }</pre>
  *
- * Where the hub is, where the cache is, and the access token come from the {@link HubEnvironment}. Immutable, and safe
- * to share between threads; any number of processes may use the same cache at once.
+ * Where the hub is, where the cache is, and the access token come from the {@link HubEnvironment}; a proxy is the JVM's
+ * ({@code -Dhttps.proxyHost}, {@link java.net.ProxySelector}). Immutable, and safe to share between threads; any number
+ * of processes may use the same cache at once.
  */
 public final class Hub {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);

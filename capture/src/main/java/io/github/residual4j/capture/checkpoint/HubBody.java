@@ -37,7 +37,7 @@ final class HubBody implements BodySubscriber<HubBody>, AutoCloseable {
             throw new HubTrouble("not a byte came for " + seconds(timeout), null);
         }
         if (event.error() != null) {
-            throw new HubTrouble("the connection broke (" + event.error().getMessage() + ")", event.error());
+            throw new HubTrouble("the connection broke (" + HubTrouble.told(event.error()) + ")", event.error());
         }
         return event.piece();
     }

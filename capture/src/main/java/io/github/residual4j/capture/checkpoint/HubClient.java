@@ -169,13 +169,13 @@ final class HubClient {
                     cause);
         }
         if (cause instanceof SSLException) {
-            throw new CaptureException("No safe connection to " + host + " (" + cause.getMessage() + ").", cause);
+            throw new CaptureException("No safe connection to " + host + " (" + HubTrouble.told(cause) + ").", cause);
         }
         if (cause instanceof ConnectException) {
             return new HubTrouble(host + " takes no connection", cause);
         }
         if (cause instanceof IOException) {
-            return new HubTrouble("the connection to " + host + " broke (" + cause.getMessage() + ")", cause);
+            return new HubTrouble("the connection to " + host + " broke (" + HubTrouble.told(cause) + ")", cause);
         }
         throw new CaptureException("The request to " + shown(address) + " failed (" + cause + ").", cause);
     }

@@ -141,9 +141,8 @@ final class HubTransfer {
         }
     }
 
-    private static void requireRoom(HubFile file, Path target, long present) throws IOException {
-        long free = Files.getFileStore(target).getUsableSpace();
-        // Some network file systems say 0 for "not known".
+    private static void requireRoom(HubFile file, Path target, long present) {
+        long free = target.toFile().getUsableSpace(); // 0 where it is not known
         if (free > 0 && free < file.size() - present) {
             throw new BadFileException(
                     target,

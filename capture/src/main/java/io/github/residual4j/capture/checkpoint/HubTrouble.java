@@ -19,6 +19,12 @@ final class HubTrouble extends Exception {
         this.retryAfter = retryAfter;
     }
 
+    /** What an exception says, or else what it is. */
+    static String told(Throwable error) {
+        String message = error.getMessage();
+        return message == null ? error.getClass().getSimpleName() : message;
+    }
+
     Duration retryAfter() {
         return retryAfter;
     }
