@@ -264,6 +264,19 @@ class HubTroubleTest {
     }
 
     @Test
+    void refusesWhatTheDiskHasNoRoomFor() throws IOException {
+        server.lies.put(WEIGHTS + " X-Linked-Size", "900000000000000000");
+
+        assertThatThrownBy(this::fetch)
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining("model.safetensors needs 900000000000000000 bytes more and only ")
+                .hasMessageEndingWith(
+                        " are free; make room, or set HF_HOME or HF_HUB_CACHE to a folder on another disk.");
+        assertThat(server.count(GET_WEIGHTS)).isZero();
+        assertNothingTakenForWhole();
+    }
+
+    @Test
     void refusesAStreamThatGoesOnAfterTheAnnouncedSize() throws IOException {
         server.answering(GET_WEIGHTS, (exchange, file) -> {
             exchange.sendResponseHeaders(200, 0); // chunked
