@@ -8,6 +8,7 @@ import io.github.residual4j.BadFileException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A text file of a checkpoint that holds one JSON object. */
@@ -34,6 +35,8 @@ final class JsonFile {
             return Files.readString(file);
         } catch (CharacterCodingException e) {
             throw new BadFileException(file, "the file is not UTF-8 text.", e);
+        } catch (NoSuchFileException e) {
+            throw new BadFileException(file, "there is no such file.", e);
         } catch (IOException e) {
             throw new BadFileException(file, "the file cannot be read: " + e + ".", e);
         }

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public record OnnxFile(String name, Path file, Optional<Gpt2Config> config, Optional<TokenizerJson> tokenizer) {
     private static final Logger LOG = LoggerFactory.getLogger(OnnxFile.class);
     private static final String ENDING = ".onnx";
+    private static final String USUAL_NAME = "model" + ENDING;
 
     /** Whether a path is to be opened as an ONNX file: a file, or a folder with such a file and no other weights. */
     public static boolean isMeant(Path path) {
@@ -39,13 +40,14 @@ public record OnnxFile(String name, Path file, Optional<Gpt2Config> config, Opti
      */
     public static OnnxFile open(Path path) {
         if (!Files.isDirectory(path)) {
-            return open(path, named(path));
+            String name = String.valueOf(path.getFileName());
+            return open(path, name.equals(USUAL_NAME) ? Checkpoint.name(home(path)) : withoutEnding(name));
         }
         List<Path> candidates = candidates(path);
         Path file = candidates.size() == 1
                 ? candidates.get(0)
                 : candidates.stream()
-                        .filter(f -> f.getFileName().toString().equals("model" + ENDING))
+                        .filter(f -> f.endsWith(USUAL_NAME))
                         .findFirst()
                         .orElseThrow(() -> new BadFileException(
                                 path,
@@ -54,12 +56,12 @@ public record OnnxFile(String name, Path file, Optional<Gpt2Config> config, Opti
                                                 .map(Path::getFileName)
                                                 .toList()
                                         + "; name the one to open."));
-        return open(file, named(path));
+        return open(file, Checkpoint.name(path));
     }
 
     private static OnnxFile open(Path file, String name) {
         Path folder = file.toAbsolutePath().normalize().getParent();
-        Path above = folder.endsWith("onnx") && folder.getParent() != null ? folder.getParent() : folder;
+        Path above = home(file);
         return new OnnxFile(
                 name,
                 file,
@@ -85,8 +87,13 @@ public record OnnxFile(String name, Path file, Optional<Gpt2Config> config, Opti
         return List.of();
     }
 
-    private static String named(Path path) {
-        String name = Checkpoint.name(path);
+    /** The folder of the model a file belongs to: its own, or the one above a folder {@code onnx}. */
+    private static Path home(Path file) {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        return folder.endsWith("onnx") && folder.getParent() != null ? folder.getParent() : folder;
+    }
+
+    private static String withoutEnding(String name) {
         return name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
     }
 

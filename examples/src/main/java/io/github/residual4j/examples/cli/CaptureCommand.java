@@ -73,7 +73,9 @@ final class CaptureCommand implements Callable<Integer> {
         CaptureRequest text = input.text != null
                 ? gpt2.request(input.text)
                 : gpt2.request(input.ids.stream().mapToLong(Long::longValue).toArray());
-        CaptureRequest kept = points == Kept.all ? text.points(HookPoint.values()) : text.lastLogits();
+        CaptureRequest kept = points == Kept.all
+                ? text.points(gpt2.description().offers().toArray(HookPoint[]::new))
+                : text.lastLogits();
         return bos ? kept.prependBos() : kept;
     }
 }

@@ -108,8 +108,8 @@ final class StreamFinder {
             if (normed.contains(term)) {
                 throw refusal(
                         file,
-                        "it is post-norm, as BERT is: \"" + state + "\" is added to the output of a layer norm (\""
-                                + term + "\"), so no stream runs unchanged from the embedding to the end.");
+                        "it is post-norm, as BERT is: \"" + state + "\" adds to the output of a layer norm, \"" + term
+                                + "\", so no stream runs unchanged from the embedding to the end.");
             }
         }
         if (terms.stream().filter(before::equals).count() != 1) {
