@@ -14,8 +14,11 @@ final class CategoryTicks {
     private static final double TICK = 4;
     private static final double PAD = 4;
 
-    /** Names take at most this share of a panel. */
-    private static final double LONGEST_SHARE = 0.38;
+    /** Turned names under a plot take at most this share of a panel's height. */
+    private static final double LONGEST_SHARE = 0.48;
+
+    /** Names beside a plot take at most this share of a panel's width. */
+    private static final double LONGEST_SHARE_ACROSS = 0.38;
 
     /** Names of up to this many line heights are never turned. */
     private static final double SHORT = 3;
@@ -66,7 +69,7 @@ final class CategoryTicks {
         if (shown.isEmpty()) {
             return 0;
         }
-        longest = Math.min(widest, panelWidth * LONGEST_SHARE);
+        longest = Math.min(widest, panelWidth * LONGEST_SHARE_ACROSS);
         return TICK + PAD + longest;
     }
 

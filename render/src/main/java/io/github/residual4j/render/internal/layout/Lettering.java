@@ -1,5 +1,6 @@
 package io.github.residual4j.render.internal.layout;
 
+import io.github.residual4j.BadRequestException;
 import io.github.residual4j.render.Theme;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
@@ -36,6 +37,19 @@ final class Lettering {
         for (Style style : Style.values()) {
             Font font = new Font(theme.fontFamily(), style.weight, 1);
             fonts.put(style, font.deriveFont((float) (theme.fontSize() * style.size)));
+        }
+        requireUsable(font(Style.LABEL));
+    }
+
+    /** A JDK without fonts or without the libraries to read them fails in ways that differ from version to version. */
+    private static void requireUsable(Font font) {
+        try {
+            font.getStringBounds("x", CONTEXT);
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            throw new BadRequestException(
+                    "This Java runtime has no font to write with (" + e.getMessage()
+                            + "); install fontconfig and a font, with Debian's packages: fontconfig fonts-dejavu-core.",
+                    e);
         }
     }
 

@@ -1,0 +1,75 @@
+package io.github.residual4j.examples;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.capture.CaptureRequest;
+import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.HookPoint;
+import io.github.residual4j.render.Figure;
+import io.github.residual4j.render.ResidualFigures;
+import io.github.residual4j.render.Theme;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Draws the gallery: every ready figure for one text of the embedded model, small. Run it from the repository:
+ *
+ * <pre>java -cp examples/target/residual4j.jar io.github.residual4j.examples.Gallery [folder] [text]</pre>
+ */
+public final class Gallery {
+    /** Of the size figures have by default. */
+    private static final double SIZE = 0.75;
+
+    private static final int BLOCK = 2;
+
+    private Gallery() {}
+
+    /** Writes into {@code examples/gallery} unless told otherwise. */
+    public static void main(String[] arguments) {
+        Path folder = Path.of(arguments.length > 0 ? arguments[0] : "examples/gallery");
+        String text = arguments.length > 1 ? arguments[1] : "Paris is the capital of";
+        ActivationSession session = capture(text);
+        int last = session.tokens().size() - 1;
+        ResidualFigures figures = ResidualFigures.of(ResidualAnalyzer.of(session));
+        all(figures, session.points().size() - 1, last)
+                .forEach((name, figure) -> small(figure).writePng(folder.resolve(name)));
+        small(figures.theme(Theme.DARK).grid(session.points().size() - 1, last))
+                .writePng(folder.resolve("grid-dark.png"));
+        small(figures.theme(Theme.PRINT).magnitudes()).writePng(folder.resolve("magnitudes-print.png"));
+        figures.theme(Theme.DARK).layers(last).size(750, 300).writeGif(folder.resolve("layers.gif"));
+    }
+
+    private static ActivationSession capture(String text) {
+        try (Gpt2 model = Gpt2.embedded()) {
+            CaptureRequest request = model.request(text)
+                    .points(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST, HookPoint.ATTENTION_PATTERN);
+            return request.capture();
+        }
+    }
+
+    private static Map<String, Figure> all(ResidualFigures figures, int point, int token) {
+        Map<String, Figure> all = new LinkedHashMap<>();
+        all.put("cosine-consecutive.png", figures.cosineBetweenLayers());
+        all.put("statistics.png", figures.statistics());
+        all.put("magnitudes.png", figures.magnitudes());
+        all.put("alignment.png", figures.alignment());
+        all.put("norms.png", figures.norms());
+        all.put("cosine-points.png", figures.cosineBetweenPoints());
+        all.put("similarity.png", figures.similarity());
+        all.put("cosine-ends.png", figures.cosineWithEnds());
+        all.put("updates.png", figures.updates());
+        all.put("spectra.png", figures.spectra());
+        all.put("principal-components.png", figures.principalComponents());
+        all.put("outliers.png", figures.outliers());
+        all.put("attention-patterns.png", figures.attentionPatterns());
+        all.put("attention-block.png", figures.attentionPatterns(BLOCK));
+        all.put("grid.png", figures.grid(point, token));
+        return all;
+    }
+
+    private static Figure small(Figure figure) {
+        return figure.size(
+                (int) (figure.canvas().width() * SIZE), (int) (figure.canvas().height() * SIZE));
+    }
+}
