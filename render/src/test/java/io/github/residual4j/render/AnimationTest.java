@@ -127,6 +127,13 @@ class AnimationTest {
     }
 
     @Test
+    void thePageOfGpt2IsSmall() {
+        ActivationSession gpt2 = Sessions.random(List.of("Paris", " is", " the", " capital", " of"), 13, 768);
+        assertThat(ResidualFigures.of(ResidualAnalyzer.of(gpt2)).layers(4).toHtml())
+                .hasSizeLessThan(1_000_000);
+    }
+
+    @Test
     void thePageEscapesWhatTheTextHolds() {
         String attack = "</script><img src=x onerror=alert(1)>&amp;{{data}}";
         ActivationSession hostile = ActivationSession.builder()

@@ -20,6 +20,11 @@ final class CategoryTicks {
     /** Names beside a plot take at most this share of a panel's width. */
     private static final double LONGEST_SHARE_ACROSS = 0.38;
 
+    /** Names take at most this many line heights under and beside a plot: enough for every point of a model. */
+    private static final double LONGEST = 13;
+
+    private static final double LONGEST_ACROSS = 26;
+
     /** Names of up to this many line heights are never turned. */
     private static final double SHORT = 3;
 
@@ -51,7 +56,7 @@ final class CategoryTicks {
         }
         double slot = axisLength / shown.size();
         turned = widest + PAD > slot && widest > SHORT * line && slot < ROOMY * line;
-        longest = turned ? Math.min(widest, panelHeight * LONGEST_SHARE) : line;
+        longest = turned ? Math.min(Math.min(widest, panelHeight * LONGEST_SHARE), LONGEST * line) : line;
         return TICK + PAD + longest;
     }
 
@@ -69,7 +74,7 @@ final class CategoryTicks {
         if (shown.isEmpty()) {
             return 0;
         }
-        longest = Math.min(widest, panelWidth * LONGEST_SHARE_ACROSS);
+        longest = Math.min(Math.min(widest, panelWidth * LONGEST_SHARE_ACROSS), LONGEST_ACROSS * line);
         return TICK + PAD + longest;
     }
 

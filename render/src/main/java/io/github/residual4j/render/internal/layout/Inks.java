@@ -8,8 +8,8 @@ import java.util.List;
 
 /** What a theme makes of an ink. */
 final class Inks {
-    /** Where a colormap that begins with white is dark enough for lines. */
-    private static final double VISIBLE_FROM = 0.35;
+    /** Where a colormap that begins with the colour of the background can be seen on it. */
+    private static final double VISIBLE_FROM = 0.3;
 
     private static final float LINE_WIDTH = 2;
 
@@ -20,9 +20,10 @@ final class Inks {
             return theme.palette().get(palette.number() % theme.palette().size());
         }
         if (ink instanceof Ink.Mapped mapped) {
-            return new Color(theme.colormap()
-                    .map(greys -> greys.rgb(VISIBLE_FROM + (1 - VISIBLE_FROM) * mapped.unit()))
-                    .orElseGet(() -> mapped.colormap().rgb(mapped.unit())));
+            boolean isDark = theme.background().getGreen() < 128;
+            boolean shift = theme.colormap().isPresent() || isDark;
+            double unit = shift ? VISIBLE_FROM + (1 - VISIBLE_FROM) * mapped.unit() : mapped.unit();
+            return new Color(theme.colormap().orElse(mapped.colormap()).rgb(unit));
         }
         return theme.text();
     }
