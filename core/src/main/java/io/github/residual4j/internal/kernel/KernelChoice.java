@@ -32,15 +32,20 @@ public final class KernelChoice {
         static final Optional<String> OBSTACLE = REQUEST.equals("scalar") ? Optional.empty() : obstacle();
 
         static {
-            if (REQUEST.equals("auto") && OBSTACLE.isPresent()) {
-                LOG.warn("Analyses run without SIMD: {}", OBSTACLE.get());
+            if (REQUEST.equals("auto")) {
+                OBSTACLE.ifPresent(KernelChoice::warn);
             }
         }
     }
 
-    /** Its class is loaded only after the checks allow it. */
+    /** Loads the vector module's classes, which takes its time, so only when they are wanted and the JVM may have them. */
     private static final class Simd {
-        static final Kernels INSTANCE = new VectorKernels();
+        static final Optional<String> OBSTACLE = obstacleOfProcessor();
+        static final Kernels INSTANCE = OBSTACLE.isPresent() ? SCALAR : new VectorKernels();
+    }
+
+    private static void warn(String obstacle) {
+        LOG.warn("Analyses run without SIMD: {}", obstacle);
     }
 
     /**
@@ -57,8 +62,9 @@ public final class KernelChoice {
         return switch (request) {
             case "scalar" -> SCALAR;
             case "vector" -> {
-                if (obstacle.isPresent()) {
-                    throw new BadRequestException("-D" + PROPERTY + "=vector cannot be followed: " + obstacle.get());
+                Optional<String> any = obstacle.or(() -> Simd.OBSTACLE);
+                if (any.isPresent()) {
+                    throw new BadRequestException("-D" + PROPERTY + "=vector cannot be followed: " + any.get());
                 }
                 yield Simd.INSTANCE;
             }
@@ -69,7 +75,7 @@ public final class KernelChoice {
         };
     }
 
-    /** Why SIMD cannot be used in this JVM, if it cannot. */
+    /** Why this JVM does not allow SIMD, if it does not; found without loading the vector module. */
     static Optional<String> obstacle() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             return Optional.of("this JVM was started without " + FLAG + "; add it to the java command.");
@@ -81,14 +87,23 @@ public final class KernelChoice {
         if (System.getProperty("java.vm.name", "").contains("OpenJ9")) {
             return Optional.of("OpenJ9 does not compile SIMD code to SIMD instructions.");
         }
+        return Optional.empty();
+    }
+
+    private static Optional<String> obstacleOfProcessor() {
+        Optional<String> obstacle = Optional.empty();
         try {
             int lanes = VectorKernels.lanes();
-            return lanes >= 4
-                    ? Optional.empty()
-                    : Optional.of("this processor takes only " + lanes + " floats at a time.");
+            if (lanes < 4) {
+                obstacle = Optional.of("this processor takes only " + lanes + " floats at a time.");
+            }
         } catch (LinkageError e) {
             LOG.debug("The vector kernels cannot be linked", e);
-            return Optional.of("this JVM's " + FLAG + " is not the one this library was built for (" + e + ").");
+            obstacle = Optional.of("this JVM's " + FLAG + " is not the one this library was built for (" + e + ").");
         }
+        if (Chosen.REQUEST.equals("auto")) {
+            obstacle.ifPresent(KernelChoice::warn);
+        }
+        return obstacle;
     }
 }

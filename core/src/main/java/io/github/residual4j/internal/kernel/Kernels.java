@@ -17,17 +17,8 @@ public interface Kernels {
     /** For each row of two arrays alike in shape: Σ x·y and Σ y². */
     void dotAndSquare(float[] x, float[] y, int from, int rows, int width, double[] dot, double[] squareOfY, int to);
 
-    /** For each row of three arrays alike in shape, with the update u = after − before: Σ x·u and Σ u². */
-    void update(
-            float[] x,
-            float[] before,
-            float[] after,
-            int from,
-            int rows,
-            int width,
-            double[] dot,
-            double[] squareOfUpdate,
-            int to);
+    /** For each row of the three states of a block: squares of the updates and their products with the first state. */
+    void updates(float[] pre, float[] mid, float[] post, int from, int rows, int width, UpdateSums sums, int to);
 
     /** For each row: sum, squares, absolute values, deviations from the row's mean, and extremes. */
     void sums(float[] x, int from, int rows, int width, RowSums sums, int to);

@@ -52,39 +52,41 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void update(
-            float[] x,
-            float[] before,
-            float[] after,
-            int from,
-            int rows,
-            int width,
-            double[] dot,
-            double[] squareOfUpdate,
-            int to) {
+    public void updates(
+            float[] pre, float[] mid, float[] post, int from, int rows, int width, UpdateSums sums, int to) {
         for (int row = 0; row < rows; row++) {
             int at = from + row * width;
-            double d0 = 0;
-            double d1 = 0;
-            double q0 = 0;
-            double q1 = 0;
-            int i = at;
-            for (; i <= at + width - 2; i += 2) {
-                double u0 = (double) after[i] - before[i];
-                double u1 = (double) after[i + 1] - before[i + 1];
-                d0 += x[i] * u0;
-                q0 += u0 * u0;
-                d1 += x[i + 1] * u1;
-                q1 += u1 * u1;
-            }
-            for (; i < at + width; i++) {
-                double u = (double) after[i] - before[i];
-                d0 += x[i] * u;
-                q0 += u * u;
-            }
-            dot[to + row] = d0 + d1;
-            squareOfUpdate[to + row] = q0 + q1;
+            sums.preSquare[to + row] = 0;
+            sums.attentionSquare[to + row] = 0;
+            sums.preAttention[to + row] = 0;
+            sums.mlpSquare[to + row] = 0;
+            sums.preMlp[to + row] = 0;
+            addUpdates(pre, mid, post, at, at + width, sums, to + row);
         }
+    }
+
+    /** Adds the values from {@code from} to {@code end} to the sums of one row. */
+    static void addUpdates(float[] pre, float[] mid, float[] post, int from, int end, UpdateSums sums, int to) {
+        double preSquare = 0;
+        double attentionSquare = 0;
+        double preAttention = 0;
+        double mlpSquare = 0;
+        double preMlp = 0;
+        for (int i = from; i < end; i++) {
+            double x = pre[i];
+            double a = (double) mid[i] - pre[i];
+            double m = (double) post[i] - mid[i];
+            preSquare += x * x;
+            attentionSquare += a * a;
+            preAttention += x * a;
+            mlpSquare += m * m;
+            preMlp += x * m;
+        }
+        sums.preSquare[to] += preSquare;
+        sums.attentionSquare[to] += attentionSquare;
+        sums.preAttention[to] += preAttention;
+        sums.mlpSquare[to] += mlpSquare;
+        sums.preMlp[to] += preMlp;
     }
 
     @Override

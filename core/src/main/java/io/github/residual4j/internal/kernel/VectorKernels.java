@@ -1,6 +1,7 @@
 package io.github.residual4j.internal.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -8,11 +9,14 @@ import jdk.incubator.vector.VectorSpecies;
  * SIMD loops: float lanes within a row, added up in double at its end. A row whose sums overflow, vanish into
  * subnormals or meet NaN is left to {@link ScalarKernels}.
  *
- * <p>Products and sums are separate instructions: a fused one is emulated, very slowly, where the processor has none,
- * and these loops wait for memory anyway.
+ * <p>Loops are short and not unrolled by hand: on JDK 17 the compiler at times gives up on larger ones and allocates a
+ * vector for every operation, and these wait for memory anyway. Sums stand as arguments, never before the dot: what a
+ * loop carries round has no exact type for the compiler, which then depends on what it has observed. Products and sums are separate instructions, since a
+ * fused one is emulated, very slowly, where the processor has none.
  */
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final int LANES = SPECIES.length();
 
     /** Below it, squares that a float cannot hold precisely might matter to a sum. */
@@ -32,23 +36,17 @@ final class VectorKernels implements Kernels {
 
     @Override
     public double dot(float[] x, int xFrom, float[] y, int yFrom, int length) {
-        FloatVector s0 = FloatVector.zero(SPECIES);
-        FloatVector s1 = s0;
-        FloatVector q0 = s0;
-        FloatVector q1 = s0;
+        FloatVector sum = FloatVector.zero(SPECIES);
+        FloatVector size = sum;
         int i = 0;
-        for (; i <= length - 2 * LANES; i += 2 * LANES) {
-            FloatVector p0 =
+        for (; i <= length - LANES; i += LANES) {
+            FloatVector product =
                     FloatVector.fromArray(SPECIES, x, xFrom + i).mul(FloatVector.fromArray(SPECIES, y, yFrom + i));
-            FloatVector p1 = FloatVector.fromArray(SPECIES, x, xFrom + i + LANES)
-                    .mul(FloatVector.fromArray(SPECIES, y, yFrom + i + LANES));
-            s0 = s0.add(p0);
-            s1 = s1.add(p1);
-            q0 = q0.add(p0.abs());
-            q1 = q1.add(p1.abs());
+            sum = product.add(sum);
+            size = product.abs().add(size);
         }
-        double dot = s0.add(s1).reduceLanes(VectorOperators.ADD);
-        double magnitude = q0.add(q1).reduceLanes(VectorOperators.ADD);
+        double dot = sum.reduceLanes(VectorOperators.ADD);
+        double magnitude = size.reduceLanes(VectorOperators.ADD);
         for (; i < length; i++) {
             double product = (double) x[xFrom + i] * y[yFrom + i];
             dot += product;
@@ -61,170 +59,172 @@ final class VectorKernels implements Kernels {
     public void dotAndSquare(
             float[] x, float[] y, int from, int rows, int width, double[] dot, double[] squareOfY, int to) {
         for (int row = 0; row < rows; row++) {
-            dotAndSquareOfRow(x, y, from + row * width, width, dot, squareOfY, to + row);
+            int at = from + row * width;
+            dotAndSquareOfRow(x, y, at, width, dot, squareOfY, to + row);
+            if (!isSafe(squareOfY[to + row]) || !Double.isFinite(dot[to + row])) {
+                scalar.dotAndSquare(x, y, at, 1, width, dot, squareOfY, to + row);
+            }
         }
     }
 
-    private void dotAndSquareOfRow(float[] x, float[] y, int at, int width, double[] dot, double[] squareOfY, int to) {
-        FloatVector d0 = FloatVector.zero(SPECIES);
-        FloatVector d1 = d0;
-        FloatVector q0 = d0;
-        FloatVector q1 = d0;
+    private static void dotAndSquareOfRow(
+            float[] x, float[] y, int at, int width, double[] dot, double[] squareOfY, int to) {
+        FloatVector dots = FloatVector.zero(SPECIES);
+        FloatVector squares = dots;
         int end = at + width;
         int i = at;
-        for (; i <= end - 2 * LANES; i += 2 * LANES) {
-            FloatVector y0 = FloatVector.fromArray(SPECIES, y, i);
-            FloatVector y1 = FloatVector.fromArray(SPECIES, y, i + LANES);
-            d0 = d0.add(FloatVector.fromArray(SPECIES, x, i).mul(y0));
-            d1 = d1.add(FloatVector.fromArray(SPECIES, x, i + LANES).mul(y1));
-            q0 = q0.add(y0.mul(y0));
-            q1 = q1.add(y1.mul(y1));
+        for (; i <= end - LANES; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, y, i);
+            dots = v.mul(FloatVector.fromArray(SPECIES, x, i)).add(dots);
+            squares = v.mul(v).add(squares);
         }
-        double d = d0.add(d1).reduceLanes(VectorOperators.ADD);
-        double q = q0.add(q1).reduceLanes(VectorOperators.ADD);
+        double d = dots.reduceLanes(VectorOperators.ADD);
+        double q = squares.reduceLanes(VectorOperators.ADD);
         for (; i < end; i++) {
             d += (double) x[i] * y[i];
             q += (double) y[i] * y[i];
         }
         dot[to] = d;
         squareOfY[to] = q;
-        if (!isSafe(q) || !Double.isFinite(d)) {
-            scalar.dotAndSquare(x, y, at, 1, width, dot, squareOfY, to);
-        }
     }
 
     @Override
-    public void update(
-            float[] x,
-            float[] before,
-            float[] after,
-            int from,
-            int rows,
-            int width,
-            double[] dot,
-            double[] squareOfUpdate,
-            int to) {
+    public void updates(
+            float[] pre, float[] mid, float[] post, int from, int rows, int width, UpdateSums sums, int to) {
         for (int row = 0; row < rows; row++) {
-            updateOfRow(x, before, after, from + row * width, width, dot, squareOfUpdate, to + row);
+            int at = from + row * width;
+            int place = to + row;
+            updatesOfRow(pre, mid, post, at, width, sums, place);
+            boolean safe = isSafe(sums.preSquare[place])
+                    && isSafe(sums.attentionSquare[place])
+                    && isSafe(sums.mlpSquare[place])
+                    && Double.isFinite(sums.preAttention[place] + sums.preMlp[place]);
+            if (!safe) {
+                scalar.updates(pre, mid, post, at, 1, width, sums, place);
+            }
         }
     }
 
-    private void updateOfRow(
-            float[] x,
-            float[] before,
-            float[] after,
-            int at,
-            int width,
-            double[] dot,
-            double[] squareOfUpdate,
-            int to) {
-        FloatVector d0 = FloatVector.zero(SPECIES);
-        FloatVector d1 = d0;
-        FloatVector q0 = d0;
-        FloatVector q1 = d0;
+    private static void updatesOfRow(
+            float[] pre, float[] mid, float[] post, int at, int width, UpdateSums sums, int to) {
+        FloatVector preSquare = FloatVector.zero(SPECIES);
+        FloatVector attentionSquare = preSquare;
+        FloatVector preAttention = preSquare;
+        FloatVector mlpSquare = preSquare;
+        FloatVector preMlp = preSquare;
         int end = at + width;
         int i = at;
-        for (; i <= end - 2 * LANES; i += 2 * LANES) {
-            FloatVector u0 = FloatVector.fromArray(SPECIES, after, i).sub(FloatVector.fromArray(SPECIES, before, i));
-            FloatVector u1 = FloatVector.fromArray(SPECIES, after, i + LANES)
-                    .sub(FloatVector.fromArray(SPECIES, before, i + LANES));
-            d0 = d0.add(FloatVector.fromArray(SPECIES, x, i).mul(u0));
-            d1 = d1.add(FloatVector.fromArray(SPECIES, x, i + LANES).mul(u1));
-            q0 = q0.add(u0.mul(u0));
-            q1 = q1.add(u1.mul(u1));
+        for (; i <= end - LANES; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, pre, i);
+            FloatVector y = FloatVector.fromArray(SPECIES, mid, i);
+            FloatVector a = y.sub(x);
+            FloatVector m = FloatVector.fromArray(SPECIES, post, i).sub(y);
+            preSquare = x.mul(x).add(preSquare);
+            attentionSquare = a.mul(a).add(attentionSquare);
+            preAttention = x.mul(a).add(preAttention);
+            mlpSquare = m.mul(m).add(mlpSquare);
+            preMlp = x.mul(m).add(preMlp);
         }
-        double d = d0.add(d1).reduceLanes(VectorOperators.ADD);
-        double q = q0.add(q1).reduceLanes(VectorOperators.ADD);
-        for (; i < end; i++) {
-            double u = (double) after[i] - before[i];
-            d += x[i] * u;
-            q += u * u;
-        }
-        dot[to] = d;
-        squareOfUpdate[to] = q;
-        if (!isSafe(q) || !Double.isFinite(d)) {
-            scalar.update(x, before, after, at, 1, width, dot, squareOfUpdate, to);
-        }
+        sums.preSquare[to] = preSquare.reduceLanes(VectorOperators.ADD);
+        sums.attentionSquare[to] = attentionSquare.reduceLanes(VectorOperators.ADD);
+        sums.preAttention[to] = preAttention.reduceLanes(VectorOperators.ADD);
+        sums.mlpSquare[to] = mlpSquare.reduceLanes(VectorOperators.ADD);
+        sums.preMlp[to] = preMlp.reduceLanes(VectorOperators.ADD);
+        ScalarKernels.addUpdates(pre, mid, post, i, end, sums, to);
     }
 
     @Override
     public void sums(float[] x, int from, int rows, int width, RowSums sums, int to) {
         for (int row = 0; row < rows; row++) {
-            sumsOfRow(x, from + row * width, width, sums, to + row);
+            int at = from + row * width;
+            int place = to + row;
+            sumsOfRow(x, at, width, sums, place);
+            double square = sums.square[place];
+            double ofMean = sums.sum[place] * sums.sum[place] / width;
+            if (!isSafe(square)) {
+                scalar.sums(x, at, 1, width, sums, place);
+            } else if (ofMean > square / 4) {
+                deviationsOfRow(x, at, width, (float) (sums.sum[place] / width), sums, place);
+                if (!isSafe(sums.deviation[place])) {
+                    scalar.sums(x, at, 1, width, sums, place);
+                }
+            } else {
+                sums.deviation[place] = square - ofMean; // little cancels where the mean is small
+            }
         }
     }
 
-    private void sumsOfRow(float[] x, int at, int width, RowSums sums, int to) {
-        FloatVector s0 = FloatVector.zero(SPECIES);
-        FloatVector s1 = s0;
-        FloatVector q0 = s0;
-        FloatVector q1 = s0;
-        FloatVector a0 = s0;
-        FloatVector a1 = s0;
-        FloatVector low = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
-        FloatVector high = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    /**
+     * All but deviations. Extremes are found as integers, for which they take one instruction where those of floats take
+     * several: with its lower bits flipped where it is negative, a float's pattern is ordered as the float is.
+     */
+    private static void sumsOfRow(float[] x, int at, int width, RowSums sums, int to) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        FloatVector square = sum;
+        FloatVector abs = sum;
+        IntVector low = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+        IntVector high = IntVector.broadcast(INTS, Integer.MIN_VALUE);
         int end = at + width;
         int i = at;
-        for (; i <= end - 2 * LANES; i += 2 * LANES) {
-            FloatVector x0 = FloatVector.fromArray(SPECIES, x, i);
-            FloatVector x1 = FloatVector.fromArray(SPECIES, x, i + LANES);
-            s0 = s0.add(x0);
-            s1 = s1.add(x1);
-            q0 = q0.add(x0.mul(x0));
-            q1 = q1.add(x1.mul(x1));
-            a0 = a0.add(x0.abs());
-            a1 = a1.add(x1.abs());
-            low = low.min(x0).min(x1);
-            high = high.max(x0).max(x1);
+        for (; i <= end - LANES; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+            sum = v.add(sum);
+            square = v.mul(v).add(square);
+            abs = v.abs().add(abs);
+            IntVector bits = v.reinterpretAsInts();
+            IntVector signs = bits.lanewise(VectorOperators.ASHR, 31);
+            IntVector ordered = bits.lanewise(VectorOperators.XOR, signs.lanewise(VectorOperators.LSHR, 1));
+            low = ordered.min(low);
+            high = ordered.max(high);
         }
-        double sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
-        double square = q0.add(q1).reduceLanes(VectorOperators.ADD);
-        double abs = a0.add(a1).reduceLanes(VectorOperators.ADD);
-        float min = low.reduceLanes(VectorOperators.MIN);
-        float max = high.reduceLanes(VectorOperators.MAX);
+        double s = sum.reduceLanes(VectorOperators.ADD);
+        double q = square.reduceLanes(VectorOperators.ADD);
+        double a = abs.reduceLanes(VectorOperators.ADD);
+        int min = low.reduceLanes(VectorOperators.MIN);
+        int max = high.reduceLanes(VectorOperators.MAX);
         for (; i < end; i++) {
-            sum += x[i];
-            square += (double) x[i] * x[i];
-            abs += Math.abs(x[i]);
-            min = Math.min(min, x[i]);
-            max = Math.max(max, x[i]);
+            s += x[i];
+            q += (double) x[i] * x[i];
+            a += Math.abs(x[i]);
+            min = Math.min(min, ordered(Float.floatToRawIntBits(x[i])));
+            max = Math.max(max, ordered(Float.floatToRawIntBits(x[i])));
         }
-        sums.square[to] = square;
-        sums.abs[to] = abs;
-        sums.min[to] = min;
-        sums.max[to] = max;
-        deviationsOfRow(x, at, width, (float) (sum / width), sums, to);
-        if (!isSafe(square) || !isSafe(sums.deviation[to])) {
-            scalar.sums(x, at, 1, width, sums, to);
-        }
+        sums.sum[to] = s;
+        sums.square[to] = q;
+        sums.abs[to] = a;
+        sums.min[to] = Float.intBitsToFloat(ordered(min));
+        sums.max[to] = Float.intBitsToFloat(ordered(max));
     }
 
-    /** Σx and Σ(x−m)² by way of deviations from r, a float near the mean m: Σx = nr + Σ(x−r), Σ(x−m)² = Σ(x−r)² − n(m−r)². */
+    /** Between a float's pattern and the integer that is ordered as the float; its own inverse. */
+    private static int ordered(int bits) {
+        return bits ^ (bits >> 31) >>> 1;
+    }
+
+    /**
+     * Σx and Σ(x−m)² by way of deviations from r, a float near the mean m: Σx = nr + Σ(x−r), Σ(x−m)² = Σ(x−r)² −
+     * n(m−r)².
+     */
     private static void deviationsOfRow(float[] x, int at, int width, float near, RowSums sums, int to) {
         FloatVector r = FloatVector.broadcast(SPECIES, near);
-        FloatVector s0 = FloatVector.zero(SPECIES);
-        FloatVector s1 = s0;
-        FloatVector q0 = s0;
-        FloatVector q1 = s0;
+        FloatVector sum = FloatVector.zero(SPECIES);
+        FloatVector square = sum;
         int end = at + width;
         int i = at;
-        for (; i <= end - 2 * LANES; i += 2 * LANES) {
-            FloatVector e0 = FloatVector.fromArray(SPECIES, x, i).sub(r);
-            FloatVector e1 = FloatVector.fromArray(SPECIES, x, i + LANES).sub(r);
-            s0 = s0.add(e0);
-            s1 = s1.add(e1);
-            q0 = q0.add(e0.mul(e0));
-            q1 = q1.add(e1.mul(e1));
+        for (; i <= end - LANES; i += LANES) {
+            FloatVector e = FloatVector.fromArray(SPECIES, x, i).sub(r);
+            sum = e.add(sum);
+            square = e.mul(e).add(square);
         }
-        double sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
-        double square = q0.add(q1).reduceLanes(VectorOperators.ADD);
+        double s = sum.reduceLanes(VectorOperators.ADD);
+        double q = square.reduceLanes(VectorOperators.ADD);
         for (; i < end; i++) {
             double e = (double) x[i] - near;
-            sum += e;
-            square += e * e;
+            s += e;
+            q += e * e;
         }
-        sums.sum[to] = (double) width * near + sum;
-        sums.deviation[to] = Math.max(0, square - sum * sum / width);
+        sums.sum[to] = (double) width * near + s;
+        sums.deviation[to] = Math.max(0, q - s * s / width);
     }
 
     private static boolean isSafe(double square) {

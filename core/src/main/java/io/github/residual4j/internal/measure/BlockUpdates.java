@@ -3,6 +3,9 @@ package io.github.residual4j.internal.measure;
 import io.github.residual4j.analysis.BlockAlignment;
 import io.github.residual4j.analysis.BlockMagnitudes;
 import io.github.residual4j.internal.kernel.Kernels;
+import io.github.residual4j.internal.kernel.UpdateSums;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Norms of what each block's attention and MLP add to the stream, and their products with the stream before the block.
@@ -11,22 +14,15 @@ import io.github.residual4j.internal.kernel.Kernels;
 public final class BlockUpdates implements Pass {
     private final StreamView view;
     private final BlockPoints at;
-    private final double[][] residualSquare; // all [blocks][tokens]
-    private final double[][] attentionSquare;
-    private final double[][] mlpSquare;
-    private final double[][] residualAttention;
-    private final double[][] residualMlp;
+    private final UpdateSums[] sums; // [blocks], a row for each token
 
     BlockUpdates(StreamView view) {
         this.view = view;
         at = BlockPoints.of(view);
-        int blocks = at.pre().length;
         int tokens = view.tokens().size();
-        residualSquare = new double[blocks][tokens];
-        attentionSquare = new double[blocks][tokens];
-        mlpSquare = new double[blocks][tokens];
-        residualAttention = new double[blocks][tokens];
-        residualMlp = new double[blocks][tokens];
+        sums = IntStream.range(0, at.pre().length)
+                .mapToObj(b -> new UpdateSums(tokens))
+                .toArray(UpdateSums[]::new);
     }
 
     /** Asks only how large updates are. */
@@ -46,22 +42,20 @@ public final class BlockUpdates implements Pass {
     @Override
     public void accept(Kernels kernels, int firstToken, int tokens) {
         float[][] x = view.states();
-        int width = view.width();
         int from = view.offset(firstToken);
-        for (int b = 0; b < residualSquare.length; b++) {
-            float[] pre = x[at.pre()[b]];
-            float[] mid = x[at.mid()[b]];
-            float[] post = x[at.post()[b]];
-            // ‖pre‖² twice over; the place for x·y is overwritten by the update's product.
-            kernels.dotAndSquare(pre, pre, from, tokens, width, residualAttention[b], residualSquare[b], firstToken);
-            kernels.update(pre, pre, mid, from, tokens, width, residualAttention[b], attentionSquare[b], firstToken);
-            kernels.update(pre, mid, post, from, tokens, width, residualMlp[b], mlpSquare[b], firstToken);
+        for (int b = 0; b < sums.length; b++) {
+            kernels.updates(
+                    x[at.pre()[b]], x[at.mid()[b]], x[at.post()[b]], from, tokens, view.width(), sums[b], firstToken);
         }
     }
 
     BlockMagnitudes magnitudes() {
         return new BlockMagnitudes(
-                view.view(), at.labels(), meanNorm(residualSquare), meanNorm(attentionSquare), meanNorm(mlpSquare));
+                view.view(),
+                at.labels(),
+                meanNorms(s -> s.preSquare),
+                meanNorms(s -> s.attentionSquare),
+                meanNorms(s -> s.mlpSquare));
     }
 
     BlockAlignment alignment() {
@@ -69,25 +63,25 @@ public final class BlockUpdates implements Pass {
                 view.view(),
                 at.labels(),
                 view.tokenLabels(),
-                cosine(residualAttention, attentionSquare),
-                cosine(residualMlp, mlpSquare));
+                cosines(s -> s.preAttention, s -> s.attentionSquare),
+                cosines(s -> s.preMlp, s -> s.mlpSquare));
     }
 
-    private static double[] meanNorm(double[][] square) {
-        double[] mean = new double[square.length];
+    private double[] meanNorms(Function<UpdateSums, double[]> square) {
+        double[] mean = new double[sums.length];
         for (int b = 0; b < mean.length; b++) {
-            for (double s : square[b]) {
-                mean[b] += Math.sqrt(s) / square[b].length;
+            for (double s : square.apply(sums[b])) {
+                mean[b] += Math.sqrt(s) / view.tokens().size();
             }
         }
         return mean;
     }
 
-    private double[][] cosine(double[][] dot, double[][] updateSquare) {
-        double[][] cosine = new double[dot.length][dot[0].length];
+    private double[][] cosines(Function<UpdateSums, double[]> dot, Function<UpdateSums, double[]> square) {
+        double[][] cosine = new double[sums.length][view.tokens().size()];
         for (int b = 0; b < cosine.length; b++) {
             for (int t = 0; t < cosine[b].length; t++) {
-                cosine[b][t] = Cosine.of(dot[b][t], residualSquare[b][t], updateSquare[b][t]);
+                cosine[b][t] = Cosine.of(dot.apply(sums[b])[t], sums[b].preSquare[t], square.apply(sums[b])[t]);
             }
         }
         return cosine;

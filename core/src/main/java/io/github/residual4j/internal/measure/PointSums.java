@@ -3,19 +3,25 @@ package io.github.residual4j.internal.measure;
 import io.github.residual4j.analysis.PointStatistics;
 import io.github.residual4j.internal.kernel.Kernels;
 import io.github.residual4j.internal.kernel.RowSums;
-import java.util.stream.IntStream;
+import io.github.residual4j.internal.running.RunningMoments;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** Mean, deviation and range of each point. */
 public final class PointSums implements Pass {
     private final StreamView view;
-    private final RowSums[] sums; // [points], a row for each token
+    private final RowSums rows; // of the tokens at hand
+    private final double[] sum; // all [points]
+    private final double[] abs;
+    private final RunningMoments[] moments;
 
     PointSums(StreamView view) {
         this.view = view;
-        int tokens = view.tokens().size();
-        sums = IntStream.range(0, view.points().size())
-                .mapToObj(p -> new RowSums(tokens))
-                .toArray(RowSums[]::new);
+        int points = view.points().size();
+        rows = new RowSums(Pass.tokensAtOnce(view));
+        sum = new double[points];
+        abs = new double[points];
+        moments = Stream.generate(RunningMoments::new).limit(points).toArray(RunningMoments[]::new);
     }
 
     /** Asks only this question. */
@@ -28,38 +34,26 @@ public final class PointSums implements Pass {
     @Override
     public void accept(Kernels kernels, int firstToken, int tokens) {
         int from = view.offset(firstToken);
-        for (int p = 0; p < sums.length; p++) {
-            kernels.sums(view.states()[p], from, tokens, view.width(), sums[p], firstToken);
+        double width = view.width();
+        for (int p = 0; p < sum.length; p++) {
+            kernels.sums(view.states()[p], from, tokens, view.width(), rows, 0);
+            for (int row = 0; row < tokens; row++) {
+                sum[p] += rows.sum[row];
+                abs[p] += rows.abs[row];
+                moments[p].add(width, rows.sum[row] / width, rows.deviation[row], rows.min[row], rows.max[row]);
+            }
         }
     }
 
     PointStatistics result() {
-        int points = sums.length;
-        int tokens = view.tokens().size();
-        double width = view.width();
-        double[] mean = new double[points];
-        double[] std = new double[points];
-        double[] min = new double[points];
-        double[] max = new double[points];
-        double[] absMean = new double[points];
-        for (int p = 0; p < points; p++) {
-            RowSums s = sums[p];
-            min[p] = Double.POSITIVE_INFINITY;
-            max[p] = Double.NEGATIVE_INFINITY;
-            for (int t = 0; t < tokens; t++) {
-                mean[p] += s.sum[t] / (tokens * width);
-                absMean[p] += s.abs[t] / (tokens * width);
-                min[p] = Math.min(min[p], s.min[t]);
-                max[p] = Math.max(max[p], s.max[t]);
-            }
-            // Squared deviations within tokens plus those of the tokens' means (Chan, Golub and LeVeque 1983).
-            double deviation = 0;
-            for (int t = 0; t < tokens; t++) {
-                double between = s.sum[t] / width - mean[p];
-                deviation += s.deviation[t] + width * between * between;
-            }
-            std[p] = Math.sqrt(deviation / (tokens * width));
-        }
-        return new PointStatistics(view.view(), view.pointLabels(), mean, std, min, max, absMean);
+        double count = (double) view.tokens().size() * view.width();
+        return new PointStatistics(
+                view.view(),
+                view.pointLabels(),
+                Arrays.stream(sum).map(s -> s / count).toArray(),
+                Arrays.stream(moments).mapToDouble(RunningMoments::std).toArray(),
+                Arrays.stream(moments).mapToDouble(RunningMoments::min).toArray(),
+                Arrays.stream(moments).mapToDouble(RunningMoments::max).toArray(),
+                Arrays.stream(abs).map(s -> s / count).toArray());
     }
 }

@@ -63,9 +63,8 @@ class TwinKernelsTest {
         double[] dot = new double[ROWS + 1];
         double[] square = new double[ROWS + 1];
         kernels.dotAndSquare(x, y, from, ROWS, width, dot, square, 1);
-        double[] updateDot = new double[ROWS + 1];
-        double[] updateSquare = new double[ROWS + 1];
-        kernels.update(x, y, z, from, ROWS, width, updateDot, updateSquare, 1);
+        UpdateSums updates = new UpdateSums(ROWS + 1);
+        kernels.updates(x, y, z, from, ROWS, width, updates, 1);
         RowSums sums = new RowSums(ROWS + 1);
         kernels.sums(x, from, ROWS, width, sums, 1);
 
@@ -73,23 +72,27 @@ class TwinKernelsTest {
             float[] a = Arrays.copyOfRange(x, from + row * width, from + (row + 1) * width);
             float[] b = Arrays.copyOfRange(y, from + row * width, from + (row + 1) * width);
             float[] c = Arrays.copyOfRange(z, from + row * width, from + (row + 1) * width);
-            double[] u = new double[width];
-            double[] e = new double[7]; // Σab, Σb², Σau, Σu², Σa, Σa², Σ|a|
+            double[] e = new double[9]; // Σab, Σb², Σau, Σu², Σa, Σa², Σ|a|, Σav, Σv² with u = b − a, v = c − b
             double absoluteDot = 0;
             double absoluteUpdateDot = 0;
+            double absoluteLaterDot = 0;
             float min = Float.POSITIVE_INFINITY;
             float max = Float.NEGATIVE_INFINITY;
             for (int i = 0; i < width; i++) {
-                u[i] = (double) c[i] - b[i];
+                double u = (double) b[i] - a[i];
+                double v = (double) c[i] - b[i];
                 e[0] += (double) a[i] * b[i];
                 e[1] += (double) b[i] * b[i];
-                e[2] += a[i] * u[i];
-                e[3] += u[i] * u[i];
+                e[2] += a[i] * u;
+                e[3] += u * u;
                 e[4] += a[i];
                 e[5] += (double) a[i] * a[i];
                 e[6] += Math.abs(a[i]);
                 absoluteDot += Math.abs((double) a[i] * b[i]);
-                absoluteUpdateDot += Math.abs(a[i] * u[i]);
+                absoluteUpdateDot += Math.abs(a[i] * u);
+                absoluteLaterDot += Math.abs(a[i] * v);
+                e[7] += a[i] * v;
+                e[8] += v * v;
                 min = Math.min(min, a[i]);
                 max = Math.max(max, a[i]);
             }
@@ -99,8 +102,11 @@ class TwinKernelsTest {
             }
             assertSame(dot[1 + row], e[0], absoluteDot);
             assertSame(square[1 + row], e[1], e[1]);
-            assertSame(updateDot[1 + row], e[2], absoluteUpdateDot);
-            assertSame(updateSquare[1 + row], e[3], e[3]);
+            assertSame(updates.preAttention[1 + row], e[2], absoluteUpdateDot);
+            assertSame(updates.attentionSquare[1 + row], e[3], e[3]);
+            assertSame(updates.preMlp[1 + row], e[7], absoluteLaterDot);
+            assertSame(updates.mlpSquare[1 + row], e[8], e[8]);
+            assertSame(updates.preSquare[1 + row], e[5], e[5]);
             assertSame(sums.sum[1 + row], e[4], e[6]);
             assertSame(sums.square[1 + row], e[5], e[5]);
             assertSame(sums.abs[1 + row], e[6], e[6]);
@@ -109,7 +115,7 @@ class TwinKernelsTest {
             assertThat((Double) sums.max[1 + row]).isEqualTo(Double.valueOf(max));
             assertSame(kernels.dot(x, from + row * width, y, from + row * width, width), e[0], absoluteDot);
         }
-        assertThat(dot[0] + square[0] + updateDot[0] + updateSquare[0] + sums.sum[0])
+        assertThat(dot[0] + square[0] + updates.preSquare[0] + updates.preMlp[0] + sums.sum[0])
                 .isZero();
     }
 
