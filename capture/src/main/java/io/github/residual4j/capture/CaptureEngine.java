@@ -2,7 +2,6 @@ package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.Provenance;
-import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.internal.onnx.Activations;
 import io.github.residual4j.capture.internal.onnx.Batch;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
@@ -29,9 +28,7 @@ final class CaptureEngine {
         this.vocabulary = vocabulary;
         this.assembler = assembler;
         runtime = opened.runtime();
-        layerNormEpsilon = opened.config().stream()
-                .mapToDouble(Gpt2Config::layerNormEpsilon)
-                .findAny();
+        layerNormEpsilon = opened.layerNormEpsilon();
         weightsSha256 = new Once<>(opened.weightsSha256());
     }
 

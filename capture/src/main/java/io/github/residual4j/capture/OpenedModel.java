@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * @param config the configuration, where all of it is known
  * @param tokenizer the tokenizer beside the model
  * @param checkpoint what the model was built from, if it was
+ * @param layerNormEpsilon what the model's layer norms add to the variance, where known
  * @param weightsSha256 computes the hash of the file that holds the weights, once
  */
 record OpenedModel(
@@ -32,6 +34,7 @@ record OpenedModel(
         Optional<TokenizerJson> tokenizer,
         RuntimeOptions runtime,
         Optional<Checkpoint> checkpoint,
+        OptionalDouble layerNormEpsilon,
         Supplier<String> weightsSha256) {
 
     static OpenedModel of(Checkpoint checkpoint, Gpt2Options options) {
@@ -60,6 +63,7 @@ record OpenedModel(
                 checkpoint.tokenizer(),
                 runtime,
                 Optional.of(checkpoint),
+                OptionalDouble.of(checkpoint.config().layerNormEpsilon()),
                 checkpoint.weights()::sha256);
     }
 
@@ -88,7 +92,15 @@ record OpenedModel(
                 points,
                 model.offers(),
                 model.notes());
-        return new OpenedModel(description, config, model, onnx.tokenizer(), runtime, Optional.empty(), model::sha256);
+        return new OpenedModel(
+                description,
+                config,
+                model,
+                onnx.tokenizer(),
+                runtime,
+                Optional.empty(),
+                model.layerNormEpsilon(),
+                model::sha256);
     }
 
     /** Whether a configuration found beside a model can be the model's. */

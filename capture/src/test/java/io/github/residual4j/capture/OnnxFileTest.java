@@ -55,6 +55,7 @@ class OnnxFileTest {
             Reference.assertClose(
                     "logits", session.arrays().get(ActivationSession.LOGITS).toArray(), MICRO.values("logits_last"), 0);
             assertThat(session.modelName()).hasValue(name);
+            assertThat(session.provenance().layerNormEpsilon()).hasValue(1e-5);
             assertThat(session.points().get(1).name()).isEqualTo("blocks.0.resid_mid");
         }
     }

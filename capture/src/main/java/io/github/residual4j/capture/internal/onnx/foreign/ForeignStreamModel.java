@@ -17,9 +17,9 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model in an ONNX file somebody else wrote. Only the part of its graph is run that computes what is asked. The texts
@@ -31,7 +31,6 @@ public final class ForeignStreamModel implements StreamModel {
     private final ForeignModel model;
     private final Map<Site, String> tensors;
     private final RuntimeOptions runtime;
-    private @Nullable String sha256; // guarded by this
     private final SessionCache<ForeignSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
 
     private ForeignStreamModel(ForeignModel model, RuntimeOptions runtime) {
@@ -160,12 +159,14 @@ public final class ForeignStreamModel implements StreamModel {
         return model.length();
     }
 
-    /** SHA-256 of the file that holds most of the weights, in lower-case hexadecimal; computed once. */
-    public synchronized String sha256() {
-        if (sha256 == null) {
-            sha256 = model.sha256();
-        }
-        return sha256;
+    /** What the final layer norm adds to the variance, if the graph says it as a number. */
+    public OptionalDouble layerNormEpsilon() {
+        return model.stream().finalNorm().epsilon();
+    }
+
+    /** Computes the SHA-256 of the file that holds most of the weights, in lower-case hexadecimal. */
+    public String sha256() {
+        return model.sha256();
     }
 
     @Override

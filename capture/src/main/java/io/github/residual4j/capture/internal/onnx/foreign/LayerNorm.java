@@ -3,6 +3,7 @@ package io.github.residual4j.capture.internal.onnx.foreign;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -13,10 +14,11 @@ import java.util.Set;
  * @param output its output, after weight and bias
  * @param results every tensor from the normalized state to the output
  * @param node the operator that completes it, as a person finds it again
+ * @param epsilon what it adds to the variance, if the graph says it as a number
  */
-record LayerNorm(boolean rms, String reads, String output, Set<String> results, String node) {
+record LayerNorm(boolean rms, String reads, String output, Set<String> results, String node, OptionalDouble epsilon) {
     /** A norm whose last operator is known; the weight and bias are looked for behind it. */
-    static LayerNorm of(Graph graph, boolean rms, String reads, NodeProto completedBy) {
+    static LayerNorm of(Graph graph, boolean rms, String reads, NodeProto completedBy, OptionalDouble epsilon) {
         String current = completedBy.getOutput(0);
         String output = current;
         Set<String> results = new LinkedHashSet<>(Set.of(current));
@@ -40,7 +42,7 @@ record LayerNorm(boolean rms, String reads, String output, Set<String> results, 
             current = reader.getOutput(0);
             results.add(current);
         }
-        return new LayerNorm(rms, reads, output, results, Nodes.describe(completedBy));
+        return new LayerNorm(rms, reads, output, results, Nodes.describe(completedBy), epsilon);
     }
 
     /** Whether the other operand is a weight with one value for each dimension. */

@@ -1,9 +1,11 @@
 package io.github.residual4j.capture.internal.onnx.foreign;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Finds the layer norms of a graph, whether each is one operator or many. */
 final class LayerNorms {
@@ -29,7 +31,8 @@ final class LayerNorms {
                 boolean rms = node.getOpType().startsWith("Simplified")
                         || node.getOpType().startsWith("RMS");
                 return NormSteps.isOverLastAxis(graph, node)
-                        ? Optional.of(LayerNorm.of(graph, rms, graph.origin(Nodes.input(node, 0)), node))
+                        ? Optional.of(LayerNorm.of(
+                                graph, rms, graph.origin(Nodes.input(node, 0)), node, epsilon(node, 1e-5f)))
                         : Optional.empty();
             }
             default -> {
@@ -37,9 +40,17 @@ final class LayerNorms {
                 boolean rms = node.getOpType().contains("Simplified");
                 return sum < 0
                         ? Optional.empty()
-                        : Optional.of(LayerNorm.of(graph, rms, Nodes.output(node, sum), node));
+                        : Optional.of(LayerNorm.of(graph, rms, Nodes.output(node, sum), node, epsilon(node, 1e-12f)));
             }
         }
+    }
+
+    private static OptionalDouble epsilon(NodeProto node, float otherwise) {
+        if (node.getOpType().equals("MeanVarianceNormalization")) {
+            return OptionalDouble.of(1e-9); // fixed by its definition
+        }
+        float said = Nodes.attribute(node, "epsilon").map(AttributeProto::getF).orElse(otherwise);
+        return OptionalDouble.of(TensorTypes.decimal(said));
     }
 
     /** At which output a fused operator gives the sum it normalizes; -1 if it is no such operator. */

@@ -46,6 +46,7 @@ final class NormSteps {
 
     private final Graph graph;
     private final Map<String, Mark> marks = new HashMap<>();
+    private final Map<String, Double> epsilons = new HashMap<>(); // by the x they belong to
 
     NormSteps(Graph graph) {
         this.graph = graph;
@@ -64,8 +65,13 @@ final class NormSteps {
         marks.put(node.getOutput(0), made);
         boolean rms = made.step == Step.NORMALIZED_BY_ROOT_MEAN_SQUARE;
         return rms || made.step == Step.NORMALIZED
-                ? Optional.of(LayerNorm.of(graph, rms, made.of, node))
+                ? Optional.of(LayerNorm.of(graph, rms, made.of, node, epsilon(made.of)))
                 : Optional.empty();
+    }
+
+    private OptionalDouble epsilon(String x) {
+        Double epsilon = epsilons.get(x);
+        return epsilon == null ? OptionalDouble.empty() : OptionalDouble.of(epsilon);
     }
 
     private @Nullable Mark made(NodeProto node) {
@@ -79,7 +85,8 @@ final class NormSteps {
             case "Pow" -> power(left, right);
             case "Sub" -> difference(left, right);
             case "Div" -> quotient(left, right);
-            case "Add", "Max" -> either(this::sum, left, right);
+            case "Add" -> either(this::sum, left, right);
+            case "Max" -> isSpread(mark(left)) ? mark(left) : isSpread(mark(right)) ? mark(right) : null;
             case "Mul" -> either(this::product, left, right);
             default -> null;
         };
@@ -139,10 +146,7 @@ final class NormSteps {
     }
 
     private @Nullable Mark power(String base, String exponent) {
-        OptionalDouble power = graph.initializer(graph.origin(exponent))
-                .map(TensorTypes::scalar)
-                .orElse(OptionalDouble.empty());
-        double value = power.orElse(Double.NaN);
+        double value = scalar(exponent).orElse(Double.NaN);
         if (value == 2) {
             return square(graph.origin(base));
         }
@@ -150,6 +154,10 @@ final class NormSteps {
             return root(mark(base));
         }
         return value == -0.5 ? inverse(root(mark(base))) : null;
+    }
+
+    private OptionalDouble scalar(String tensor) {
+        return graph.initializer(graph.origin(tensor)).map(TensorTypes::scalar).orElse(OptionalDouble.empty());
     }
 
     private @Nullable Mark difference(String left, String right) {
@@ -219,7 +227,13 @@ final class NormSteps {
         if (is(a, Step.SCALED) && is(b, Step.SHIFT) && a.of.equals(b.of)) {
             return new Mark(Step.NORMALIZED, a.of);
         }
-        return graph.isConstant(right) && isSpread(a) ? a : null; // ε, or a floor under it
+        if (!graph.isConstant(right) || !isSpread(a)) {
+            return null;
+        }
+        if (is(a, Step.VARIANCE)) {
+            scalar(right).ifPresent(epsilon -> epsilons.put(a.of, TensorTypes.decimal((float) epsilon)));
+        }
+        return a;
     }
 
     private Mark square(String x) {

@@ -71,6 +71,11 @@ final class TensorTypes {
         return Optional.of(values);
     }
 
+    /** The shortest decimal number that a float32 stands for: 1e-5 rather than 9.999999747378752e-6. */
+    static double decimal(float value) {
+        return Double.parseDouble(Float.toString(value));
+    }
+
     /** How many elements there are; more than any array holds when the shape makes no sense. */
     static long elements(TensorProto tensor) {
         long elements = 1;
