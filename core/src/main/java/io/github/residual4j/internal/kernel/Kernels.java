@@ -17,6 +17,18 @@ public interface Kernels {
     /** For each row of two arrays alike in shape: Σ x·y and Σ y². */
     void dotAndSquare(float[] x, float[] y, int from, int rows, int width, double[] dot, double[] squareOfY, int to);
 
+    /** For each row of three arrays alike in shape: Σ x·y, Σ y², Σ y·z and Σ z². */
+    void twoDotsAndSquares(
+            float[] x,
+            float[] y,
+            float[] z,
+            int from,
+            int rows,
+            int width,
+            double[][] dots,
+            double[][] squares,
+            int to);
+
     /** For each row of the three states of a block: squares of the updates and their products with the first state. */
     void updates(float[] pre, float[] mid, float[] post, int from, int rows, int width, UpdateSums sums, int to);
 

@@ -52,6 +52,21 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void twoDotsAndSquares(
+            float[] x,
+            float[] y,
+            float[] z,
+            int from,
+            int rows,
+            int width,
+            double[][] dots,
+            double[][] squares,
+            int to) {
+        dotAndSquare(x, y, from, rows, width, dots[0], squares[0], to);
+        dotAndSquare(y, z, from, rows, width, dots[1], squares[1], to);
+    }
+
+    @Override
     public void updates(
             float[] pre, float[] mid, float[] post, int from, int rows, int width, UpdateSums sums, int to) {
         for (int row = 0; row < rows; row++) {

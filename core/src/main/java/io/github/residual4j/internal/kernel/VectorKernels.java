@@ -89,6 +89,58 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void twoDotsAndSquares(
+            float[] x,
+            float[] y,
+            float[] z,
+            int from,
+            int rows,
+            int width,
+            double[][] dots,
+            double[][] squares,
+            int to) {
+        for (int row = 0; row < rows; row++) {
+            int at = from + row * width;
+            int place = to + row;
+            twoOfRow(x, y, z, at, width, dots, squares, place);
+            boolean safe = isSafe(squares[0][place])
+                    && isSafe(squares[1][place])
+                    && Double.isFinite(dots[0][place] + dots[1][place]);
+            if (!safe) {
+                scalar.twoDotsAndSquares(x, y, z, at, 1, width, dots, squares, place);
+            }
+        }
+    }
+
+    private static void twoOfRow(
+            float[] x, float[] y, float[] z, int at, int width, double[][] dots, double[][] squares, int to) {
+        FloatVector xy = FloatVector.zero(SPECIES);
+        FloatVector yy = xy;
+        FloatVector yz = xy;
+        FloatVector zz = xy;
+        int end = at + width;
+        int i = at;
+        for (; i <= end - LANES; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, y, i);
+            FloatVector w = FloatVector.fromArray(SPECIES, z, i);
+            xy = v.mul(FloatVector.fromArray(SPECIES, x, i)).add(xy);
+            yy = v.mul(v).add(yy);
+            yz = v.mul(w).add(yz);
+            zz = w.mul(w).add(zz);
+        }
+        dots[0][to] = xy.reduceLanes(VectorOperators.ADD);
+        squares[0][to] = yy.reduceLanes(VectorOperators.ADD);
+        dots[1][to] = yz.reduceLanes(VectorOperators.ADD);
+        squares[1][to] = zz.reduceLanes(VectorOperators.ADD);
+        for (; i < end; i++) {
+            dots[0][to] += (double) x[i] * y[i];
+            squares[0][to] += (double) y[i] * y[i];
+            dots[1][to] += (double) y[i] * z[i];
+            squares[1][to] += (double) z[i] * z[i];
+        }
+    }
+
+    @Override
     public void updates(
             float[] pre, float[] mid, float[] post, int from, int rows, int width, UpdateSums sums, int to) {
         for (int row = 0; row < rows; row++) {

@@ -7,33 +7,59 @@ import io.github.residual4j.analysis.View;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The states a question is asked of.
- *
- * @param points what each state is
- * @param tokens which positions there are
- * @param width how many values a token has at a point
- * @param states {@code [points][rows * width]}, never changed; token t is row {@code firstRow + t}
- * @param firstRow the row of the first token
- * @param dimensions the model's number of each dimension, ascending
- * @param blocks how many blocks the session's points run through
- * @param huggingFace whether the points follow Hugging Face's convention
- * @param rescaled the step that gave each point another scale, if one did, so that differences of points are no updates
- * @param view what it is, in words
- */
-@SuppressWarnings("ArrayRecordComponent") // Views are passed on, never compared.
-public record StreamView(
-        List<StreamPoint> points,
-        List<Token> tokens,
-        int width,
-        float[][] states,
-        int firstRow,
-        int[] dimensions,
-        int blocks,
-        boolean huggingFace,
-        Optional<String> rescaled,
-        View view) {
+/** The states a question is asked of. Immutable; labels are made once, when first asked for. */
+public final class StreamView {
+    private final List<StreamPoint> points;
+    private final List<Token> tokens;
+    private final int width;
+    private final float[][] states;
+    private final int firstRow;
+    private final int[] dimensions;
+    private final int blocks;
+    private final boolean huggingFace;
+    private final Optional<String> rescaled;
+    private final View view;
+    private @Nullable Axis pointAxis;
+    private @Nullable Axis transitionAxis;
+    private @Nullable Axis tokenAxis;
+
+    /**
+     * @param points what each state is
+     * @param tokens which positions there are
+     * @param width how many values a token has at a point
+     * @param states {@code [points][rows * width]}, never changed; token t is row {@code firstRow + t}
+     * @param firstRow the row of the first token
+     * @param dimensions the model's number of each dimension, ascending
+     * @param blocks how many blocks the session's points run through
+     * @param huggingFace whether the points follow Hugging Face's convention
+     * @param rescaled the step that gave each point another scale, if one did, so that differences of points are no updates
+     * @param view what it is, in words
+     */
+    public StreamView(
+            List<StreamPoint> points,
+            List<Token> tokens,
+            int width,
+            float[][] states,
+            int firstRow,
+            int[] dimensions,
+            int blocks,
+            boolean huggingFace,
+            Optional<String> rescaled,
+            View view) {
+        this.points = points;
+        this.tokens = tokens;
+        this.width = width;
+        this.states = states;
+        this.firstRow = firstRow;
+        this.dimensions = dimensions;
+        this.blocks = blocks;
+        this.huggingFace = huggingFace;
+        this.rescaled = rescaled;
+        this.view = view;
+    }
+
     /** What a whole session is described as. */
     public static final String WHOLE = "whole session";
 
@@ -54,29 +80,84 @@ public record StreamView(
 
     /** The points' names. */
     public List<String> pointLabels() {
-        return points.stream().map(StreamPoint::name).toList();
+        return pointAxis().labels();
     }
 
     List<String> tokenLabels() {
-        return tokens.stream().map(Token::label).toList();
+        return tokenAxis().labels();
     }
 
     Axis pointAxis() {
-        return new Axis("point", pointLabels());
+        Axis axis = pointAxis;
+        if (axis == null) {
+            axis = new Axis("point", points.stream().map(StreamPoint::name).toList());
+            pointAxis = axis;
+        }
+        return axis;
     }
 
     /** A label for each step from a point to the next. */
     Axis transitionAxis() {
-        List<String> names = pointLabels();
-        return new Axis(
-                "transition",
-                IntStream.range(0, names.size() - 1)
-                        .mapToObj(p -> names.get(p) + " → " + names.get(p + 1))
-                        .toList());
+        Axis axis = transitionAxis;
+        if (axis == null) {
+            List<String> names = pointLabels();
+            axis = new Axis(
+                    "transition",
+                    IntStream.range(0, names.size() - 1)
+                            .mapToObj(p -> names.get(p) + " → " + names.get(p + 1))
+                            .toList());
+            transitionAxis = axis;
+        }
+        return axis;
     }
 
     Axis tokenAxis() {
-        return new Axis("token", tokenLabels());
+        Axis axis = tokenAxis;
+        if (axis == null) {
+            axis = new Axis("token", tokens.stream().map(Token::label).toList());
+            tokenAxis = axis;
+        }
+        return axis;
+    }
+
+    public List<StreamPoint> points() {
+        return points;
+    }
+
+    public List<Token> tokens() {
+        return tokens;
+    }
+
+    public int width() {
+        return width;
+    }
+
+    public float[][] states() {
+        return states;
+    }
+
+    public int firstRow() {
+        return firstRow;
+    }
+
+    public int[] dimensions() {
+        return dimensions;
+    }
+
+    public int blocks() {
+        return blocks;
+    }
+
+    public boolean huggingFace() {
+        return huggingFace;
+    }
+
+    public Optional<String> rescaled() {
+        return rescaled;
+    }
+
+    public View view() {
+        return view;
     }
 
     /** The description after one more step. */

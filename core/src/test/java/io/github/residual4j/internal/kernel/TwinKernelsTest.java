@@ -63,6 +63,9 @@ class TwinKernelsTest {
         double[] dot = new double[ROWS + 1];
         double[] square = new double[ROWS + 1];
         kernels.dotAndSquare(x, y, from, ROWS, width, dot, square, 1);
+        double[][] dots = new double[2][ROWS + 1];
+        double[][] squares = new double[2][ROWS + 1];
+        kernels.twoDotsAndSquares(z, x, y, from, ROWS, width, dots, squares, 1);
         UpdateSums updates = new UpdateSums(ROWS + 1);
         kernels.updates(x, y, z, from, ROWS, width, updates, 1);
         RowSums sums = new RowSums(ROWS + 1);
@@ -73,6 +76,8 @@ class TwinKernelsTest {
             float[] b = Arrays.copyOfRange(y, from + row * width, from + (row + 1) * width);
             float[] c = Arrays.copyOfRange(z, from + row * width, from + (row + 1) * width);
             double[] e = new double[9]; // Σab, Σb², Σau, Σu², Σa, Σa², Σ|a|, Σav, Σv² with u = b − a, v = c − b
+            double ca = 0;
+            double absoluteOuterDot = 0;
             double absoluteDot = 0;
             double absoluteUpdateDot = 0;
             double absoluteLaterDot = 0;
@@ -88,6 +93,8 @@ class TwinKernelsTest {
                 e[4] += a[i];
                 e[5] += (double) a[i] * a[i];
                 e[6] += Math.abs(a[i]);
+                ca += (double) c[i] * a[i];
+                absoluteOuterDot += Math.abs((double) c[i] * a[i]);
                 absoluteDot += Math.abs((double) a[i] * b[i]);
                 absoluteUpdateDot += Math.abs(a[i] * u);
                 absoluteLaterDot += Math.abs(a[i] * v);
@@ -102,6 +109,10 @@ class TwinKernelsTest {
             }
             assertSame(dot[1 + row], e[0], absoluteDot);
             assertSame(square[1 + row], e[1], e[1]);
+            assertSame(dots[0][1 + row], ca, absoluteOuterDot);
+            assertSame(squares[0][1 + row], e[5], e[5]);
+            assertSame(dots[1][1 + row], e[0], absoluteDot);
+            assertSame(squares[1][1 + row], e[1], e[1]);
             assertSame(updates.preAttention[1 + row], e[2], absoluteUpdateDot);
             assertSame(updates.attentionSquare[1 + row], e[3], e[3]);
             assertSame(updates.preMlp[1 + row], e[7], absoluteLaterDot);
