@@ -43,6 +43,25 @@ final class HubCache {
         this.linksDisabled = environment.linksDisabled();
     }
 
+    /**
+     * The SHA-256 of a file, told by the name under which such a cache keeps its content: it need not be read.
+     *
+     * @return empty for a file elsewhere, or one that is kept under another kind of name
+     */
+    static Optional<String> sha256(Path file) {
+        try {
+            Path blob = file.toRealPath();
+            String name = blob.getFileName().toString();
+            Path blobs = blob.getParent();
+            boolean isBlob = blobs.endsWith("blobs")
+                    && blobs.getParent().getFileName() != null
+                    && HubName.isFolder(blobs.getParent().getFileName().toString());
+            return Optional.of(name).filter(n -> isBlob && HubFile.isSha256(n));
+        } catch (IOException e) { // it is not a file at all, but a resource
+            return Optional.empty();
+        }
+    }
+
     /** Where this repository is kept. */
     Path folder() {
         return folder;

@@ -30,9 +30,14 @@ record HubFile(String name, String commit, String etag, long size) {
         return SAFE_ETAG.matcher(etag).matches();
     }
 
+    /** Whether an etag is the SHA-256 of the content, as it is for large files. */
+    static boolean isSha256(String etag) {
+        return SHA_256.matcher(etag).matches();
+    }
+
     /** Whether the etag is a hash of the content, which can be checked. */
     boolean hasHash() {
-        return SHA_256.matcher(etag).matches() || GIT_SHA_1.matcher(etag).matches();
+        return isSha256(etag) || GIT_SHA_1.matcher(etag).matches();
     }
 
     /**
@@ -48,7 +53,7 @@ record HubFile(String name, String commit, String etag, long size) {
         if (!hasHash()) {
             return Optional.empty();
         }
-        boolean sha256 = SHA_256.matcher(etag).matches();
+        boolean sha256 = isSha256(etag);
         String actual = sha256 ? hash("SHA-256", "", path) : hash("SHA-1", "blob " + actualSize + "\0", path);
         return actual.equals(etag)
                 ? Optional.empty()

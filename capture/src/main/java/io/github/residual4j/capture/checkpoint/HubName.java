@@ -60,7 +60,7 @@ public record HubName(String repository, String revision) {
             return Optional.empty();
         }
         String name = repository.getFileName().toString();
-        return name.startsWith(FOLDER_PREFIX) && isCommit(folder.getFileName().toString())
+        return isFolder(name) && isCommit(folder.getFileName().toString())
                 ? Optional.of(name.substring(FOLDER_PREFIX.length()).replace("--", "/"))
                 : Optional.empty();
     }
@@ -80,6 +80,11 @@ public record HubName(String repository, String revision) {
             good &= !part.isEmpty() && !part.startsWith(".") && !part.endsWith(".") && !part.endsWith(".lock");
         }
         return good;
+    }
+
+    /** Whether a folder of the cache is called as one that holds a repository. */
+    static boolean isFolder(String name) {
+        return name.startsWith(FOLDER_PREFIX);
     }
 
     /** The folder of this repository in the cache. */

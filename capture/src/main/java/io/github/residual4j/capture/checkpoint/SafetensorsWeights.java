@@ -121,16 +121,20 @@ final class SafetensorsWeights implements Weights {
     @Override
     public synchronized String sha256() {
         if (sha256 == null) {
-            sha256 = files.size() == 1 ? files.get(files.firstKey()).sha256() : sha256OfShards();
+            sha256 = files.size() == 1 ? sha256(files.get(files.firstKey())) : sha256OfShards();
         }
         return sha256;
+    }
+
+    private static String sha256(SafetensorsFile file) {
+        return HubCache.sha256(file.path()).orElseGet(file::sha256);
     }
 
     private String sha256OfShards() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             files.forEach((name, file) ->
-                    digest.update((file.sha256() + "  " + name + "\n").getBytes(StandardCharsets.UTF_8)));
+                    digest.update((sha256(file) + "  " + name + "\n").getBytes(StandardCharsets.UTF_8)));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -16,7 +16,8 @@ public interface Weights {
 
     /**
      * The SHA-256 of the file that holds the weights, in lower-case hexadecimal; for several files, that of the lines
-     * {@code sha256sum} prints for them in the order of their names. Computed at the first call, which reads them all.
+     * {@code sha256sum} prints for them in the order of their names. Computed at the first call, which reads
+     * them all, unless the cache of a hub keeps them under it.
      */
     String sha256();
 }

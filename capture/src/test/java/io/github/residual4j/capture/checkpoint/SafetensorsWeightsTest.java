@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,6 +132,25 @@ class SafetensorsWeightsTest {
                 "the index places tensor \"x\" in \"../a.safetensors\", which is not a .safetensors file beside it.");
         Files.write(index, new byte[] {'{', (byte) 0xff, '}'});
         assertRefused(INDEX, "the file is not UTF-8 text.");
+    }
+
+    @Test
+    void theHashIsTakenFromTheNameUnderWhichACacheKeepsTheFile() throws IOException {
+        write("model.safetensors", "wte.weight");
+        String computed = SafetensorsWeights.open(folder).sha256();
+        assertThat(computed)
+                .isEqualTo(FakeHub.hash("SHA-256", Files.readAllBytes(folder.resolve("model.safetensors"))));
+
+        for (String blob : List.of("models--a--b/blobs/" + "a".repeat(64), "elsewhere/blobs/" + "a".repeat(64))) {
+            Path file = folder.resolve(blob);
+            Files.createDirectories(file.getParent());
+            Files.copy(folder.resolve("model.safetensors"), file);
+            Path snapshot = Files.createDirectories(folder.resolve(blob.replace("blobs", "snapshots")));
+            Files.createSymbolicLink(snapshot.resolve("model.safetensors"), file);
+
+            assertThat(SafetensorsWeights.open(snapshot).sha256())
+                    .isEqualTo(blob.startsWith("models--") ? "a".repeat(64) : computed);
+        }
     }
 
     @Test
