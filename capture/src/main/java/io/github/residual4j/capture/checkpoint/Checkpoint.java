@@ -26,7 +26,7 @@ public record Checkpoint(
             throw new BadFileException(
                     folder,
                     Files.exists(folder)
-                            ? "this is not a folder; a checkpoint folder holds config.json and model.safetensors."
+                            ? "this is neither a folder, as a checkpoint with config.json and model.safetensors is, nor a .onnx file."
                             : "there is no such folder.");
         }
         Gpt2Config config = Gpt2Config.read(folder.resolve("config.json"));

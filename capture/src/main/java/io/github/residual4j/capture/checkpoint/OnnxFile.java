@@ -23,10 +23,10 @@ public record OnnxFile(String name, Path file, Optional<Gpt2Config> config, Opti
     private static final String ENDING = ".onnx";
     private static final String USUAL_NAME = "model" + ENDING;
 
-    /** Whether a path is to be opened as an ONNX file: a file, or a folder with such a file and no other weights. */
+    /** Whether a path is to be opened as an ONNX file: by its ending, or as a folder with one and no other weights. */
     public static boolean isMeant(Path path) {
         if (!Files.isDirectory(path)) {
-            return path.toString().endsWith(ENDING) || Files.isRegularFile(path);
+            return path.toString().endsWith(ENDING);
         }
         boolean checkpoint = Files.exists(path.resolve("model.safetensors"))
                 || Files.exists(path.resolve("model.safetensors.index.json"));

@@ -151,6 +151,9 @@ final class ExternalData {
             files.put(location, file);
             while (!file.startsWith(base)) {
                 base = base.getParent();
+                if (base == null) {
+                    throw bad(tensor, "keeps its values on another drive than the model, in \"" + location + "\".");
+                }
             }
         }
         long offset = number(tensor, entries, "offset", 0);

@@ -94,7 +94,11 @@ public final class ForeignStreamModel implements StreamModel {
             }
             return values;
         } catch (CaptureException e) {
-            throw new BadFileException(model.file(), "does not run as it should: " + e.getMessage(), e);
+            throw new BadFileException(
+                    model.file(),
+                    "cannot be run on a text of " + ids.length + " tokens, though it does not say that it takes another"
+                            + " length only; it may have been traced for one: " + e.getMessage(),
+                    e);
         }
     }
 

@@ -2,6 +2,8 @@ package io.github.residual4j.capture.internal.onnx.foreign;
 
 import static io.github.residual4j.capture.internal.onnx.foreign.MicroGraph.integers;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.FunctionProto;
@@ -12,11 +14,17 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.github.residual4j.BadRequestException;
 import io.github.residual4j.capture.HookPoint;
 import io.github.residual4j.capture.Optimization;
+import io.github.residual4j.capture.Positions;
+import io.github.residual4j.capture.internal.onnx.Activations;
+import io.github.residual4j.capture.internal.onnx.Batch;
+import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
 import io.github.residual4j.capture.internal.onnx.Site;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +32,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +111,26 @@ class GraphFormsTest {
         MicroGraph micro = micro();
         micro.logits = false;
         assertThat(assertFound(micro)).doesNotContainKey(Site.of(HookPoint.LOGITS));
+    }
+
+    @Test
+    void logitsOfTheLastPositionOnly() throws IOException {
+        MicroGraph micro = micro();
+        micro.scored = (g, x) -> g.op("Slice", x, g.longs(-1), g.longs(Integer.MAX_VALUE), g.longs(1));
+        Path file = micro.write(folder.resolve("model.onnx"));
+        Site logits = Site.of(HookPoint.LOGITS);
+        Batch batch = Batch.of(List.of(Agreement.IDS));
+        try (ForeignStreamModel model = ForeignStreamModel.open(file, RuntimeOptions.DEFAULT)) {
+            try (Activations last = model.run(Set.of(logits), batch, Positions.last())) {
+                FloatBuffer expected = Agreement.MICRO.floats("logits_last");
+                for (int i = 0; i < 61; i++) {
+                    assertThat(last.rows(logits, 0, Positions.last()).get(i)).isCloseTo(expected.get(i), within(1e-4f));
+                }
+            }
+            assertThatThrownBy(() -> model.run(Set.of(logits), batch, Positions.all()))
+                    .isInstanceOf(BadRequestException.class)
+                    .hasMessageContaining("logits for the last position only");
+        }
     }
 
     @Test

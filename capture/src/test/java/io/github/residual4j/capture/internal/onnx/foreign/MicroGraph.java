@@ -57,6 +57,9 @@ final class MicroGraph {
     /** Puts keys or values {@code [1, heads, tokens, width of a head]} after those of a cache. */
     Cache cache = (g, name, states) -> states;
 
+    /** Selects the positions whose next token is scored. */
+    BiFunction<MicroGraph, String, String> scored = (g, normed) -> normed;
+
     int opset = 20;
     boolean logits = true;
 
@@ -100,7 +103,7 @@ final class MicroGraph {
         String last = normed(x, "ln_f");
         if (logits) {
             String unembedding = op("Transpose", ints("perm", 1, 0), weight("wte.weight"));
-            last = op("MatMul", last, unembedding);
+            last = op("MatMul", scored.apply(this, last), unembedding);
         }
         graph.addOutput(ValueInfoProto.newBuilder().setName(last));
         return ModelProto.newBuilder()

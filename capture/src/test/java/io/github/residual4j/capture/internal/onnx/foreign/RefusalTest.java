@@ -146,6 +146,15 @@ class RefusalTest {
     }
 
     @Test
+    void lengthThatIsFixedButNotDeclared() throws IOException {
+        assertRefused(
+                micro -> micro.embed =
+                        (g, parts) -> g.op("Add", g.op("Reshape", parts.get(0), g.longs(1, 11, 16)), parts.get(1)),
+                "cannot be run on a text of 3 tokens",
+                "traced for one");
+    }
+
+    @Test
     void decoderInsideABeamSearch() throws IOException {
         GraphProto decoder = micro().model().getGraph();
         MicroGraph outer = micro();
