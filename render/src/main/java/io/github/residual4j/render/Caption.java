@@ -1,7 +1,6 @@
 package io.github.residual4j.render;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.Provenance;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.analysis.View;
 import java.util.ArrayList;
@@ -46,13 +45,7 @@ record Caption(ActivationSession session, Optional<View> view, Theme theme) {
         if (!line().isBlank()) {
             figure = figure.metadata("Description", line());
         }
-        Provenance source = session.provenance();
-        if (source.modelSha256().isPresent()) {
-            figure = figure.metadata(
-                    "Source", "model SHA-256 " + source.modelSha256().get());
-        }
-        return source.created().isPresent()
-                ? figure.metadata("Creation Time", source.created().get().toString())
-                : figure;
+        Optional<String> model = session.provenance().modelSha256();
+        return model.isPresent() ? figure.metadata("Source", "model SHA-256 " + model.get()) : figure;
     }
 }
