@@ -72,7 +72,7 @@ final class NotebookFigures {
                                 .line(Series.of("Residual stream", m.residual()), Ink.TEXT, Mark.Symbol.CIRCLE),
                         Chart.over(blocks)
                                 .title("Relative contribution")
-                                .axes("Block", "Share of attention + MLP, %")
+                                .axes("Block", "Share, %")
                                 .yRange(Norm.linear(0, 100))
                                 .stackedBars(
                                         Series.of("Attention", m.attentionPercent()), Series.of("MLP", m.mlpPercent()))

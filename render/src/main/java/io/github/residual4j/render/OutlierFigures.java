@@ -77,8 +77,8 @@ final class OutlierFigures {
 
     private static Chart shares(Map<Integer, TopDimensionShare> shares, List<String> points) {
         Chart chart = Chart.over(points)
-                .title("Share of the squared norm in the largest dimensions")
-                .axes("", "Share, mean over tokens")
+                .title("Held by the largest dimensions")
+                .axes("", "Share of squared norm")
                 .yRange(Norm.linear(0, 1));
         int n = 0;
         for (Map.Entry<Integer, TopDimensionShare> share : shares.entrySet()) {
