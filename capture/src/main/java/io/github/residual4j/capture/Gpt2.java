@@ -137,12 +137,12 @@ public final class Gpt2 implements AutoCloseable {
 
     /**
      * Runs a text and keeps every state of the residual stream, the state after the final layer norm, and the last
-     * position's logits.
+     * position's logits, which only an ONNX file exported without its head does not give.
      *
      * @throws BadRequestException if the text is empty or longer than the model's context
      */
     public ActivationSession capture(String text) {
-        return request(text).lastLogits().capture();
+        return usual(request(text)).capture();
     }
 
     /**
@@ -151,7 +151,12 @@ public final class Gpt2 implements AutoCloseable {
      * @throws BadRequestException if there are none, more than the model's context, or one outside the vocabulary
      */
     public ActivationSession capture(long... ids) {
-        return request(ids).lastLogits().capture();
+        return usual(request(ids)).capture();
+    }
+
+    /** Adds the last position's logits, unless the model is an ONNX file without a head. */
+    private CaptureRequest usual(CaptureRequest request) {
+        return model.offers().contains(HookPoint.LOGITS) ? request.lastLogits() : request;
     }
 
     /** Asks for something else of a text than {@link #capture(String)} does. */
@@ -175,7 +180,7 @@ public final class Gpt2 implements AutoCloseable {
      * @return their sessions in the order of the texts, run as they are taken
      */
     public Stream<ActivationSession> captureAll(Stream<String> texts) {
-        return request().lastLogits().captureAll(texts);
+        return usual(request()).captureAll(texts);
     }
 
     /**

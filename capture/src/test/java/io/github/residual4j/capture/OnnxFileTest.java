@@ -3,6 +3,7 @@ package io.github.residual4j.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.BadFileException;
 import io.github.residual4j.BadRequestException;
@@ -79,6 +80,25 @@ class OnnxFileTest {
                     .isInstanceOf(BadRequestException.class)
                     .hasMessageContaining("cannot give MLP_PRE")
                     .hasMessageContaining("RESID_MID");
+        }
+    }
+
+    @Test
+    void fileWithoutHeadHasNoLogits() throws IOException {
+        OnnxMl.ModelProto.Builder model =
+                OnnxMl.ModelProto.parseFrom(Files.readAllBytes(export("micro-hidden-states"))).toBuilder();
+        OnnxMl.GraphProto.Builder graph = model.getGraphBuilder();
+        for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
+            if (graph.getNode(i).getOutput(0).equals("logits")) {
+                graph.removeNode(i);
+            }
+        }
+        graph.removeOutput(0);
+        Path file = Files.write(folder.resolve("headless.onnx"), model.build().toByteArray());
+        try (Gpt2 headless = Gpt2.load(file)) {
+            ActivationSession session = headless.capture(MICRO.ids());
+            MICRO.assertStream(session);
+            assertThat(session.arrays()).containsOnlyKeys(ActivationSession.FINAL);
         }
     }
 

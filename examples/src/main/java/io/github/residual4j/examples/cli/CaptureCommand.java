@@ -5,6 +5,7 @@ import io.github.residual4j.capture.CaptureRequest;
 import io.github.residual4j.capture.Gpt2;
 import io.github.residual4j.capture.HookPoint;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -73,9 +74,13 @@ final class CaptureCommand implements Callable<Integer> {
         CaptureRequest text = input.text != null
                 ? gpt2.request(input.text)
                 : gpt2.request(input.ids.stream().mapToLong(Long::longValue).toArray());
-        CaptureRequest kept = points == Kept.all
-                ? text.points(gpt2.description().offers().toArray(HookPoint[]::new))
-                : text.lastLogits();
+        Set<HookPoint> offers = gpt2.description().offers();
+        CaptureRequest kept = text;
+        if (points == Kept.all) {
+            kept = text.points(offers.toArray(HookPoint[]::new));
+        } else if (offers.contains(HookPoint.LOGITS)) { // an ONNX file may lack them
+            kept = text.lastLogits();
+        }
         return bos ? kept.prependBos() : kept;
     }
 }

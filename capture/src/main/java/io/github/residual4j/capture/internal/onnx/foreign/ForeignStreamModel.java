@@ -76,8 +76,8 @@ public final class ForeignStreamModel implements StreamModel {
             throw StreamFinder.refusal(
                     model.file(),
                     "its attention looks ahead, for the states of a text's beginning change with its last token; it may"
-                            + " be an encoder, or the half of a decoder that continues from a cache one token at a"
-                            + " time.");
+                            + " be an encoder, be quantized as it runs, so that all positions share a scale, or be the half"
+                            + " of a decoder that continues from a cache one token at a time.");
         }
     }
 
