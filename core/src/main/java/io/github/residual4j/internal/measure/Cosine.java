@@ -15,7 +15,7 @@ final class Cosine {
         if (squareX == 0 || squareY == 0) {
             return 0;
         }
-        double cosine = dot / (Math.sqrt(squareX) * Math.sqrt(squareY));
+        double cosine = dot / Math.sqrt(squareX * squareY); // of floats, so that neither end of double is near
         return Double.isNaN(cosine) ? cosine : Math.max(-1, Math.min(1, cosine));
     }
 }

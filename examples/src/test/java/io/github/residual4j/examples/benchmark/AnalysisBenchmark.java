@@ -22,12 +22,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Analyses beside a bare SIMD sum over as many values. From {@code examples}, after {@code mvn -q install} at the root:
- *
- * <pre>{@code
- * mvn -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=org.openjdk.jmh.Main \
- *     -Dexec.args="AnalysisBenchmark -prof gc"
- * }</pre>
+ * Analyses beside a bare SIMD sum over as many values: {@code mvn -Pbenchmark -DskipTests verify} at the root, with JMH's
+ * own arguments in {@code -Dbenchmark.args="AnalysisBenchmark -prof gc"}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
