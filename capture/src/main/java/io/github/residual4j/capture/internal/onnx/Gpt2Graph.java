@@ -50,10 +50,25 @@ public final class Gpt2Graph {
 
     private void addAll() {
         String x = embedding();
+        layerNorm(x, "h.0.ln_1", name(HookPoint.LN1_NORMALIZED, 0));
         for (int block = 0; block < config.layers(); block++) {
-            x = mlp(block, attention(block, x));
+            String h = "h." + block + ".";
+            String attention = attention(block, name(HookPoint.LN1_NORMALIZED, block));
+            String mid = name(HookPoint.RESID_MID, block);
+            String midNormalized = name(HookPoint.LN2_NORMALIZED, block);
+            addAndNormalize(x, attention, bias(h + "attn.c_proj", config.width()), mid, h + "ln_2", midNormalized);
+            String mlp = mlp(block, midNormalized);
+            boolean last = block == config.layers() - 1;
+            x = name(HookPoint.RESID_POST, block);
+            addAndNormalize(
+                    mid,
+                    mlp,
+                    bias(h + "mlp.c_proj", config.width()),
+                    x,
+                    last ? "ln_f" : "h." + (block + 1) + ".ln_1",
+                    last ? Site.of(HookPoint.FINAL).name() : name(HookPoint.LN1_NORMALIZED, block + 1));
         }
-        unembedding(layerNorm(x, "ln_f", Site.of(HookPoint.FINAL).name()));
+        unembedding(Site.of(HookPoint.FINAL).name());
     }
 
     private String embedding() {
@@ -67,9 +82,9 @@ public final class Gpt2Graph {
         return graph.add("Add", Site.of(HookPoint.EMBED).name(), List.of(tokens, positions));
     }
 
-    private String attention(int block, String x) {
+    /** What a block's attention adds to the stream, but for its bias. */
+    private String attention(int block, String normalized) {
         String h = "h." + block + ".";
-        String normalized = layerNorm(x, h + "ln_1", name(HookPoint.LN1_NORMALIZED, block));
         String z = name(HookPoint.Z, block); // [B, T, D], the same memory as [B, T, H, D/H]
         if (wants(block, EnumSet.of(HookPoint.ATTENTION_PATTERN))) {
             queriesKeysValues(block, normalized);
@@ -95,9 +110,9 @@ public final class Gpt2Graph {
                     integer("unidirectional", 1L),
                     real("scale", config.attentionScale(block)));
         }
-        String output =
-                linear(z, h + "attn.c_proj", config.width(), config.width(), name(HookPoint.ATTENTION_OUTPUT, block));
-        return graph.add("Add", name(HookPoint.RESID_MID, block), List.of(x, output));
+        String output = name(HookPoint.ATTENTION_OUTPUT, block);
+        linear(z, h + "attn.c_proj", config.width(), config.width(), output);
+        return product(output);
     }
 
     private void queriesKeysValues(int block, String normalized) {
@@ -143,9 +158,9 @@ public final class Gpt2Graph {
         return graph.add("Trilu", "mask." + block, List.of(forbidden, graph.longs(1)), integer("upper", 1L));
     }
 
-    private String mlp(int block, String x) {
+    /** What a block's MLP adds to the stream, but for its bias. */
+    private String mlp(int block, String normalized) {
         String h = "h." + block + ".";
-        String normalized = layerNorm(x, h + "ln_2", name(HookPoint.LN2_NORMALIZED, block));
         String before = linear(
                 normalized,
                 h + "mlp.c_fc",
@@ -153,9 +168,9 @@ public final class Gpt2Graph {
                 config.innerWidth(),
                 name(HookPoint.MLP_PRE, block)); // [B, T, I]
         String after = activation(before, name(HookPoint.MLP_POST, block));
-        String output =
-                linear(after, h + "mlp.c_proj", config.innerWidth(), config.width(), name(HookPoint.MLP_OUTPUT, block));
-        return graph.add("Add", name(HookPoint.RESID_POST, block), List.of(x, output));
+        String output = name(HookPoint.MLP_OUTPUT, block);
+        linear(after, h + "mlp.c_proj", config.innerWidth(), config.width(), output);
+        return product(output);
     }
 
     private String activation(String before, String output) {
@@ -185,10 +200,33 @@ public final class Gpt2Graph {
                 real("epsilon", config.layerNormEpsilon()));
     }
 
+    /**
+     * sum = stream + update + bias, and the norm that reads it, in one operator. Without it ONNX Runtime would fuse the
+     * two by itself, but only for sums that nobody asked for, and asking for all would cost more than copying them.
+     */
+    private void addAndNormalize(
+            String stream, String update, String bias, String sum, String norm, String normalized) {
+        graph.addFusedMany(
+                "SkipLayerNormalization",
+                List.of(normalized, "", "", sum),
+                List.of(
+                        stream,
+                        update,
+                        graph.weight(norm + ".weight", config.width()),
+                        bias(norm, config.width()),
+                        bias),
+                real("epsilon", config.layerNormEpsilon()));
+    }
+
     /** x·W + b, with W stored {@code [in, out]} as GPT-2 does. */
     private String linear(String x, String layer, long in, long out, String output) {
-        String product = graph.add("MatMul", output + ".product", List.of(x, matrix(layer, in, out)));
-        return graph.add("Add", output, List.of(product, bias(layer, out)));
+        graph.add("MatMul", product(output), List.of(x, matrix(layer, in, out)));
+        return graph.add("Add", output, List.of(product(output), bias(layer, out)));
+    }
+
+    /** What a layer's output is before its bias is added. */
+    private static String product(String output) {
+        return output + ".product";
     }
 
     private String matrix(String layer, long in, long out) {

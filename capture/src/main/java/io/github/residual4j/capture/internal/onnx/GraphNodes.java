@@ -88,6 +88,11 @@ final class GraphNodes {
         return output;
     }
 
+    /** Adds an operator of {@link #MICROSOFT} with several outputs; an empty name leaves one out. */
+    void addFusedMany(String operator, List<String> outputs, List<String> operands, AttributeProto... attributes) {
+        add(MICROSOFT, operator, outputs, operands, attributes);
+    }
+
     /** Adds an operator of ONNX with several outputs. */
     void addMany(String operator, List<String> outputs, List<String> operands, AttributeProto... attributes) {
         add("", operator, outputs, operands, attributes);
