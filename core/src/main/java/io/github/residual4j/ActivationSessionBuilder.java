@@ -28,6 +28,9 @@ public final class ActivationSessionBuilder {
     private static final Set<String> RESERVED =
             Set.of("hidden_states", "layer_names", "token_ids", "positions", "config_json");
 
+    /** From how many values on several threads copy them sooner than one, which waits for fresh pages of memory. */
+    private static final long PARALLEL_VALUES = 1 << 20;
+
     private final boolean huggingFaceHiddenStates;
     private final List<String> names = new ArrayList<>();
     private final List<float[]> states = new ArrayList<>();
@@ -73,14 +76,47 @@ public final class ActivationSessionBuilder {
      * @throws BadRequestException if it is empty, or of another shape than the points before
      */
     public ActivationSessionBuilder point(String name, FloatBuffer state, int tokens, int width) {
-        checkShape(name, tokens, width);
-        if ((long) tokens * width != state.remaining()) {
-            throw new BadRequestException("Point \"" + name + "\" has " + state.remaining() + " values; " + tokens
-                    + " tokens × " + width + " take " + (long) tokens * width + ".");
+        return points(List.of(name), List.of(state), tokens, width);
+    }
+
+    /**
+     * Adds the next points from buffers, whose positions stay where they are. Many values are copied by several threads.
+     *
+     * @param names one label for each point
+     * @param states for each point the values of {@code [tokens, width]}, row by row
+     * @throws BadRequestException if there is not one state for each name, or one is empty, or of another shape than
+     *     the points before
+     */
+    public ActivationSessionBuilder points(List<String> names, List<FloatBuffer> states, int tokens, int width) {
+        if (names.size() != states.size()) {
+            throw new BadRequestException(
+                    names.size() + " names were given for " + states.size() + " states; each state needs its own.");
         }
-        float[] flat = new float[state.remaining()];
-        state.duplicate().get(flat);
-        return add(name, flat, tokens, width);
+        long values = (long) tokens * width;
+        for (int i = 0; i < names.size(); i++) {
+            checkShape(names.get(i), tokens, width);
+            if (values != states.get(i).remaining()) {
+                throw new BadRequestException("Point \"" + names.get(i) + "\" has "
+                        + states.get(i).remaining() + " values; " + tokens + " tokens × " + width + " take " + values
+                        + ".");
+            }
+            requireStorable(names.get(i));
+        }
+        boolean worthThreads = values * names.size() >= PARALLEL_VALUES;
+        IntStream each = IntStream.range(0, names.size());
+        List<float[]> copies = (worthThreads ? each.parallel() : each)
+                .mapToObj(i -> copy(states.get(i)))
+                .toList();
+        for (int i = 0; i < names.size(); i++) {
+            add(names.get(i), copies.get(i), tokens, width);
+        }
+        return this;
+    }
+
+    private static float[] copy(FloatBuffer values) {
+        float[] copy = new float[values.remaining()];
+        values.duplicate().get(copy);
+        return copy;
     }
 
     private void checkShape(String name, int newTokens, int newWidth) {

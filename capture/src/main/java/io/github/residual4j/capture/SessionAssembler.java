@@ -38,16 +38,24 @@ final class SessionAssembler {
                 .tokens(vocabulary.tokens(text.ids(), positions))
                 .provenance(provenance);
         text.text().ifPresent(session::text);
+        List<Site> stream = new ArrayList<>();
         List<Site> patterns = new ArrayList<>();
         for (Site site : new TreeSet<>(activations.sites())) {
             if (site.point() == HookPoint.ATTENTION_PATTERN) {
                 patterns.add(site);
             } else if (site.point().isStream()) {
-                session.point(site.name(), activations.rows(site, index, positions), count, shape.width());
+                stream.add(site);
             } else {
                 addArray(session, site, activations.rows(site, index, positions), count);
             }
         }
+        session.points(
+                stream.stream().map(Site::name).toList(),
+                stream.stream()
+                        .map(site -> activations.rows(site, index, positions))
+                        .toList(),
+                count,
+                shape.width());
         addPatterns(session, activations, index, patterns, positions, text.length());
         return session.build();
     }
