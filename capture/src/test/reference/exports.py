@@ -9,7 +9,7 @@ import numpy as np, onnx, torch, torch.nn as nn
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MICRO = os.path.join(HERE, "../resources/micro")
-sys.path[:0] = [HERE, os.path.join(HERE, "../../../../examples/embedded-model")]
+sys.path[:0] = [os.path.join(HERE, "../../../../core/src/test/python"), os.path.join(HERE, "../../../../examples/embedded-model")]
 IDS = torch.tensor([[3, 14, 15, 9, 26, 5, 35, 8, 9, 60, 0]])
 DYNAMIC = {0: "batch", 1: "sequence"}
 

@@ -1,10 +1,12 @@
 """Makes the expected values in ../resources/reference, from the checkpoints beside this project's sources.  make.py
 Needs NumPy only. Each file is a safetensors file; the text is in its metadata."""
-import json, os, struct
+import json, os, struct, sys
 import numpy as np
-import reference
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, "../../../../core/src/test/python"))
+import reference
+
 TINY = os.path.join(HERE, "../../main/resources/io/github/residual4j/capture/tiny-gpt2")
 MICRO = os.path.join(HERE, "../resources/micro")
 LONG = ("Portugal. Geography Location: Southwestern Europe, bordering the North Atlantic Ocean, west of Spain Geographic coordinates: 39 30 N, 8 00 W "
