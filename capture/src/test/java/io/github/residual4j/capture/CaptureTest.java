@@ -95,7 +95,7 @@ class CaptureTest {
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(weights));
         assertThat(session.provenance().modelSha256()).contains(sha256);
         assertThat(sha256).isEqualTo("9848d7e4ed08780ed0462f4325936c5b148ec1d2e2c8f384011c4b408607005b"); // model card
-        assertThat(session.provenance().runtime()).contains("ONNX Runtime 1.29.0");
+        assertThat(session.provenance().runtime()).contains("ONNX Runtime 1.28.0");
         assertThat(session.provenance().executionProvider()).contains("CPUExecutionProvider");
         assertThat(session.provenance().optimizationLevel()).contains("all");
         assertThat(session.provenance().prependBos()).isFalse();

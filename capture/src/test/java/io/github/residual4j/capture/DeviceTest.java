@@ -12,7 +12,7 @@ class DeviceTest {
     void aMissingCudaProviderIsNamedWithWhatToInstall() {
         assertThatThrownBy(() -> Gpt2.embedded(Gpt2Options.defaults().on(Device.cuda(0))))
                 .isInstanceOf(CaptureException.class)
-                .hasMessage("CUDA device 0 cannot be used: this ONNX Runtime 1.29.0 computes on the CPU only. Put "
+                .hasMessage("CUDA device 0 cannot be used: this ONNX Runtime 1.28.0 computes on the CPU only. Put "
                         + "com.microsoft.onnxruntime:onnxruntime_gpu on the class path in place of onnxruntime.");
     }
 
