@@ -4,9 +4,9 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.BadFileException;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
-import io.github.residual4j.render.export.Gif;
-import io.github.residual4j.render.export.LayersPage;
-import io.github.residual4j.render.export.WholeFile;
+import io.github.residual4j.render.internal.export.Gif;
+import io.github.residual4j.render.internal.export.LayersPage;
+import io.github.residual4j.render.internal.export.WholeFile;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 

@@ -2,9 +2,9 @@ package io.github.residual4j.render;
 
 import io.github.residual4j.BadFileException;
 import io.github.residual4j.BadRequestException;
-import io.github.residual4j.render.export.Png;
-import io.github.residual4j.render.export.Svg;
-import io.github.residual4j.render.export.WholeFile;
+import io.github.residual4j.render.internal.export.Png;
+import io.github.residual4j.render.internal.export.Svg;
+import io.github.residual4j.render.internal.export.WholeFile;
 import io.github.residual4j.render.internal.layout.FigureLayout;
 import io.github.residual4j.render.internal.paint.Painter;
 import java.awt.Graphics2D;

@@ -39,7 +39,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "io.github.residual4j.render.internal.paint..",
-                    "io.github.residual4j.render.export..",
+                    "io.github.residual4j.render.internal.export..",
                     "javax.imageio..",
                     "org.apache.batik..");
 }

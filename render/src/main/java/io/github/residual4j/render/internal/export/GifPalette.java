@@ -1,4 +1,4 @@
-package io.github.residual4j.render.export;
+package io.github.residual4j.render.internal.export;
 
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;

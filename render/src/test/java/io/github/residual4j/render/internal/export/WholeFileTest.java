@@ -1,4 +1,4 @@
-package io.github.residual4j.render.export;
+package io.github.residual4j.render.internal.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

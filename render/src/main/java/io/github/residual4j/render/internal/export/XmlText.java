@@ -1,4 +1,4 @@
-package io.github.residual4j.render.export;
+package io.github.residual4j.render.internal.export;
 
 /** What may stand in XML 1.0 at all, escaped or not (section 2.2 of the recommendation). */
 final class XmlText {
