@@ -51,4 +51,12 @@ class ModuleArrowsTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.github.residual4j.internal.measure", "io.github.residual4j.internal.kernel");
+
+    @ArchTest
+    static final ArchRule onlyTheTestingPackageTouchesTestLibraries = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.github.residual4j.testing")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.assertj..", "org.junit..", "io.github.residual4j.testing");
 }

@@ -1,0 +1,40 @@
+package io.github.residual4j.testing;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.FloatTensor;
+import org.assertj.core.util.CheckReturnValue;
+
+/**
+ * The way into assertions about activations; made to be imported statically, alone or beside AssertJ's own
+ * {@code Assertions.assertThat}:
+ *
+ * <pre>{@code
+ * assertThat(session).hasPoints(17).hasNoNaN();
+ * assertThat(session).point("blocks.3.resid_mid").token(4).isCloseTo(expected, atol(1e-4).rtol(1e-3));
+ * }</pre>
+ */
+public final class ActivationAssertions {
+    private ActivationAssertions() {}
+
+    /** Begins assertions about a session. */
+    @CheckReturnValue
+    public static ActivationSessionAssert assertThat(ActivationSession actual) {
+        return new ActivationSessionAssert(actual);
+    }
+
+    /** Begins assertions about an array, whose places are told by index. */
+    @CheckReturnValue
+    public static ArrayAssert assertThat(FloatTensor actual) {
+        return new ArrayAssert(Activations.of(actual));
+    }
+
+    /** A tolerance that allows an absolute difference; {@code .rtol(…)} adds a relative one. */
+    public static Tolerance atol(double atol) {
+        return Tolerance.EXACT.atol(atol);
+    }
+
+    /** A tolerance that allows a share of the expected magnitude; {@code .atol(…)} adds an absolute difference. */
+    public static Tolerance rtol(double rtol) {
+        return Tolerance.EXACT.rtol(rtol);
+    }
+}

@@ -1,0 +1,194 @@
+package io.github.residual4j.testing;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.BadRequestException;
+import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.StreamPoint;
+import io.github.residual4j.Token;
+import io.github.residual4j.analysis.MassiveActivations;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.assertj.core.util.CheckReturnValue;
+
+/** What can be asserted of a whole session, and the way to its points, tokens and arrays. */
+public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionAssert, ActivationSession> {
+    /** @param actual the session */
+    public ActivationSessionAssert(ActivationSession actual) {
+        super(actual, ActivationSessionAssert.class);
+    }
+
+    /** Asserts how many points the session holds. */
+    public ActivationSessionAssert hasPoints(int expected) {
+        isNotNull();
+        return hasCount("points", actual.points().size(), expected, actual.points());
+    }
+
+    /** Asserts the names of all points, in order. */
+    public ActivationSessionAssert hasPoints(String... expected) {
+        isNotNull();
+        List<String> names =
+                actual.points().stream().map(point -> quoted(point.name())).toList();
+        return check(ListDifference.of(
+                "point",
+                names,
+                Arrays.stream(expected).map(ActivationSessionAssert::quoted).toList()));
+    }
+
+    /** Asserts how many tokens the session holds. */
+    public ActivationSessionAssert hasTokens(int expected) {
+        isNotNull();
+        return hasCount("tokens", actual.tokens().size(), expected, labels());
+    }
+
+    /** Asserts the texts of all tokens, in order, blanks included: {@code hasTokens("Paris", " is")}. */
+    public ActivationSessionAssert hasTokens(String... expected) {
+        isNotNull();
+        return check(ListDifference.of(
+                "token",
+                labels(),
+                Arrays.stream(expected).map(ActivationSessionAssert::quoted).toList()));
+    }
+
+    private List<String> labels() {
+        return actual.tokens().stream()
+                .map(token -> token.text().map(ActivationSessionAssert::quoted).orElse("(text not known)"))
+                .toList();
+    }
+
+    /** Asserts the ids of all tokens, in order. */
+    public ActivationSessionAssert hasTokenIds(long... expected) {
+        isNotNull();
+        return check(ListDifference.of(
+                "token id",
+                actual.tokens().stream().map(ActivationSessionAssert::id).toList(),
+                Arrays.stream(expected).mapToObj(String::valueOf).toList()));
+    }
+
+    private static String id(Token token) {
+        return token.id().isPresent() ? String.valueOf(token.id().getAsLong()) : "(id not known)";
+    }
+
+    /** Asserts the number of dimensions of the stream. */
+    public ActivationSessionAssert hasWidth(int expected) {
+        isNotNull();
+        if (actual.width() != expected) {
+            throw failureWithActualExpected(
+                    actual.width(),
+                    expected,
+                    "%s",
+                    "Expecting states of width " + expected + " but they are of width " + actual.width() + ".");
+        }
+        return myself;
+    }
+
+    private ActivationSessionAssert hasCount(String noun, int count, int expected, List<?> all) {
+        if (count != expected) {
+            throw failureWithActualExpected(
+                    count,
+                    expected,
+                    "%s",
+                    "Expecting " + expected + " " + noun + " but there are " + count + ":\n  " + all);
+        }
+        return myself;
+    }
+
+    /**
+     * All tokens' states at the point of this name.
+     *
+     * @throws BadRequestException if no point has it, or more than one
+     */
+    @CheckReturnValue
+    public PointAssert point(String name) {
+        isNotNull();
+        return point(actual.point(name).index());
+    }
+
+    /**
+     * All tokens' states at a point: this session's own, or else the one of the same name.
+     *
+     * @throws BadRequestException if this session has no such point
+     */
+    @CheckReturnValue
+    public PointAssert point(StreamPoint point) {
+        isNotNull();
+        return actual.points().contains(point) ? point(point.index()) : point(point.name());
+    }
+
+    private PointAssert point(int index) {
+        return next(PointAssert.class, Activations.class, Activations.ofPoint(actual, index), PointAssert::new);
+    }
+
+    /**
+     * One of the further arrays, such as {@link ActivationSession#FINAL}.
+     *
+     * @throws BadRequestException if the session does not hold it
+     */
+    @CheckReturnValue
+    public ArrayAssert array(String name) {
+        isNotNull();
+        return next(ArrayAssert.class, Activations.class, Activations.ofArray(actual, name), ArrayAssert::new);
+    }
+
+    /** Asserts that no value of the points and of the further arrays is NaN. */
+    public ActivationSessionAssert hasNoNaN() {
+        isNotNull();
+        return check(UnwantedValues.in(actual, UnwantedValues.Kind.NAN).explanation());
+    }
+
+    /** Asserts that no value of the points and of the further arrays is infinite. */
+    public ActivationSessionAssert hasNoInfinity() {
+        isNotNull();
+        return check(UnwantedValues.in(actual, UnwantedValues.Kind.INFINITY).explanation());
+    }
+
+    /** Asserts that no value of the points and of the further arrays is NaN or infinite. */
+    public ActivationSessionAssert isFinite() {
+        isNotNull();
+        return check(UnwantedValues.in(actual, UnwantedValues.Kind.NOT_FINITE).explanation());
+    }
+
+    /**
+     * Asserts that no value of the stream is above 100 and at least 1000 times the median magnitude of its point, the
+     * criterion of {@link ResidualAnalyzer#massiveActivations()}. GPT-2's first position has such values by nature; see
+     * {@link #hasNoMassiveActivations(Function)} to leave it out.
+     */
+    public ActivationSessionAssert hasNoMassiveActivations() {
+        isNotNull();
+        return check(MassiveCriterion.USUAL.explanation(actual));
+    }
+
+    /** As {@link #hasNoMassiveActivations()}, above another magnitude and another multiple of the median magnitude. */
+    public ActivationSessionAssert hasNoMassiveActivations(double magnitude, double ratio) {
+        isNotNull();
+        return check(MassiveCriterion.of(magnitude, ratio).explanation(actual));
+    }
+
+    /**
+     * As {@link #hasNoMassiveActivations()}, in a view of one's own:
+     * {@code hasNoMassiveActivations(analyzer -> analyzer.withoutFirstPosition().massiveActivations())}.
+     */
+    public ActivationSessionAssert hasNoMassiveActivations(Function<ResidualAnalyzer, MassiveActivations> find) {
+        isNotNull();
+        return check(new MassiveCriterion("", find).explanation(actual));
+    }
+
+    /** Asserts that another session is matched within {@link Tolerance#CAPTURES}. */
+    public ActivationSessionAssert matches(ActivationSession expected) {
+        return matches(expected, Tolerance.CAPTURES);
+    }
+
+    /**
+     * Asserts that points, tokens, width, arrays and their shapes are those of another session and that all values lie
+     * near its values. What only one of the sessions knows of a token, and where the sessions come from, is not held
+     * against each other.
+     */
+    public ActivationSessionAssert matches(ActivationSession expected, Tolerance tolerance) {
+        isNotNull();
+        return check(new SessionDifference(actual, expected).explanation(tolerance));
+    }
+
+    private static String quoted(String word) {
+        return "\"" + Places.escape(word) + "\"";
+    }
+}

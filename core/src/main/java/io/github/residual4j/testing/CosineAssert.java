@@ -1,0 +1,25 @@
+package io.github.residual4j.testing;
+
+import org.assertj.core.api.AbstractDoubleAssert;
+import org.assertj.core.description.Description;
+
+/** What can be asserted of a cosine similarity; its description says of which token's state it is. */
+public class CosineAssert extends AbstractDoubleAssert<CosineAssert> {
+    private String place = "";
+
+    /** @param actual the cosine, in [−1, 1] or NaN */
+    public CosineAssert(Double actual) {
+        super(actual, CosineAssert.class);
+    }
+
+    CosineAssert at(String newPlace) {
+        Description before = info.description();
+        place = newPlace;
+        return describedAs(before);
+    }
+
+    @Override
+    public CosineAssert describedAs(Description description) {
+        return super.describedAs(new PlaceDescription(description, place));
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.residual4j.testing;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.assertj.core.api.AbstractFloatAssert;
+import org.assertj.core.description.Description;
+
+/** What can be asserted of one value; its description says where it was captured. */
+public class DimensionAssert extends AbstractFloatAssert<DimensionAssert> {
+    private String place = "";
+
+    /** @param actual the value */
+    public DimensionAssert(Float actual) {
+        super(actual, DimensionAssert.class);
+    }
+
+    DimensionAssert at(String newPlace) {
+        Description before = info.description();
+        place = newPlace;
+        return describedAs(before);
+    }
+
+    /** Asserts that the value lies near the expected one. */
+    public DimensionAssert isCloseTo(float expected, Tolerance tolerance) {
+        isNotNull();
+        Deviations deviations = new Deviations(tolerance)
+                .compare(
+                        new Places("the value", List.of()),
+                        FloatBuffer.wrap(new float[] {actual}),
+                        FloatBuffer.wrap(new float[] {expected}));
+        deviations.explanation().ifPresent(message -> {
+            throw failureWithActualExpected(actual, expected, "%s", message);
+        });
+        return this;
+    }
+
+    @Override
+    public DimensionAssert describedAs(Description description) {
+        return super.describedAs(new PlaceDescription(description, place));
+    }
+}

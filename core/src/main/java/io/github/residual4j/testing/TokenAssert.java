@@ -1,0 +1,26 @@
+package io.github.residual4j.testing;
+
+import io.github.residual4j.BadRequestException;
+import org.assertj.core.util.CheckReturnValue;
+
+/** What can be asserted of one token's state at one point, {@code [width]}. */
+public class TokenAssert extends AbstractActivationsAssert<TokenAssert> {
+    /** @param actual the state */
+    public TokenAssert(Activations actual) {
+        super(actual, TokenAssert.class);
+    }
+
+    /**
+     * One value of the state.
+     *
+     * @param dimension counted from 0
+     * @throws BadRequestException if there is no such dimension
+     */
+    @CheckReturnValue
+    public DimensionAssert dimension(int dimension) {
+        isNotNull();
+        Activations value = actual.at(dimension);
+        return next(DimensionAssert.class, Float.class, value.values().get(), DimensionAssert::new)
+                .at(value.toString());
+    }
+}
