@@ -1,6 +1,7 @@
 package io.github.residual4j;
 
 import io.github.residual4j.store.SessionDirectory;
+import io.github.residual4j.store.SessionFormat;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Every captured state of one text's residual stream, with what is known about the text and the model.
@@ -75,7 +75,8 @@ public final class ActivationSession {
     /**
      * Reads a session directory.
      *
-     * @param directory a folder that holds {@code tensors.npz}
+     * @param directory a folder that holds {@code tensors.npz} or {@code tensors.safetensors}; when both are there, which
+     *     only a save that was killed leaves behind, the npz counts
      * @throws BadFileException if a file is missing, damaged or does not hold a session
      */
     public static ActivationSession load(Path directory) {
@@ -84,13 +85,21 @@ public final class ActivationSession {
 
     /**
      * Writes this session as a directory that NumPy and {@link #load(Path)} read. An existing session is replaced; it
-     * stays whole until the new one is whole.
+     * stays whole until the new one is whole, even if this process is killed.
      *
      * @param directory a folder that is missing, empty, or holds a session
      * @throws BadFileException if the folder holds something else or cannot be written
      */
     public void save(Path directory) {
-        SessionDirectory.save(this, directory);
+        save(directory, SessionFormat.NPZ);
+    }
+
+    /**
+     * Writes this session as a directory whose arrays are kept in a format of choice; otherwise as {@link #save(Path)}.
+     * A session that was there in the other format is replaced as well.
+     */
+    public void save(Path directory, SessionFormat format) {
+        SessionDirectory.save(this, directory, format);
     }
 
     /** Where states were captured, in the order the model computes them. */
@@ -243,29 +252,7 @@ public final class ActivationSession {
         if (logits == null) {
             throw new BadRequestException("This session holds no logits, so it has no next tokens.");
         }
-        int vocabulary = logits.shape()[2];
-        int from = logits.size() - vocabulary;
-        float[] all = logits.values();
-        double max = Double.NEGATIVE_INFINITY;
-        for (int v = 0; v < vocabulary; v++) {
-            max = Math.max(max, all[from + v]);
-        }
-        double sum = 0;
-        for (int v = 0; v < vocabulary; v++) {
-            sum += Math.exp(all[from + v] - max);
-        }
-        double top = max;
-        double total = sum;
-        return IntStream.range(0, vocabulary)
-                .boxed()
-                .sorted((a, b) -> Float.compare(all[from + b], all[from + a]))
-                .limit(count)
-                .map(v -> new TokenProbability(
-                        v,
-                        Optional.ofNullable(tokenTexts.get((long) v)),
-                        all[from + v],
-                        Math.exp(all[from + v] - top) / total))
-                .toList();
+        return NextTokens.mostProbable(logits, tokenTexts, count);
     }
 
     /**

@@ -7,10 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * decides: the embedding, then for each block the state after attention and the state after the MLP.
  */
 public final class ActivationSessionBuilder {
-    private static final Pattern BLOCK_POINT = Pattern.compile("blocks\\.(0|[1-9][0-9]{0,8})\\.resid_(mid|post)");
-
     private static final Set<String> RESERVED =
             Set.of("hidden_states", "layer_names", "token_ids", "positions", "config_json");
 
@@ -117,6 +113,37 @@ public final class ActivationSessionBuilder {
         float[] copy = new float[values.remaining()];
         values.duplicate().get(copy);
         return copy;
+    }
+
+    /**
+     * Adds the next points, whose values are written in place, so that they are never copied.
+     *
+     * @param newNames their labels, in the order the model computes them
+     * @param fill writes all values of {@code [tokens, width]}, row by row, into the buffer of each point; it must not
+     *     keep the buffers it is given
+     * @throws BadRequestException if the shape is empty or another than that of the points before, or not all values
+     *     were written
+     */
+    public ActivationSessionBuilder points(
+            List<String> newNames, int tokens, int width, Consumer<List<FloatBuffer>> fill) {
+        newNames.forEach(name -> checkShape(name, tokens, width));
+        if ((long) tokens * width > Integer.MAX_VALUE - 8) {
+            throw new BadRequestException("A point of " + tokens + " tokens × " + width + " takes "
+                    + (long) tokens * width + " values, more than an array can hold.");
+        }
+        List<FloatBuffer> buffers = newNames.stream()
+                .map(name -> FloatBuffer.wrap(new float[tokens * width]))
+                .toList();
+        fill.accept(buffers);
+        for (int p = 0; p < buffers.size(); p++) {
+            if (buffers.get(p).hasRemaining()) {
+                throw new BadRequestException("Point \"" + newNames.get(p) + "\" got "
+                        + buffers.get(p).position() + " values; " + tokens + " tokens × " + width + " take "
+                        + tokens * width + ".");
+            }
+            add(newNames.get(p), buffers.get(p).array(), tokens, width);
+        }
+        return this;
     }
 
     private void checkShape(String name, int newTokens, int newWidth) {
@@ -262,71 +289,11 @@ public final class ActivationSessionBuilder {
     // What the session reads when it is built.
 
     List<StreamPoint> resolvedPoints() {
-        if (huggingFaceHiddenStates) {
-            return huggingFacePoints();
-        }
-        List<Optional<StreamPoint>> byName = IntStream.range(0, names.size())
-                .mapToObj(i -> canonicalPoint(i, names.get(i)))
-                .toList();
-        if (byName.stream().anyMatch(Optional::isEmpty)) {
-            return IntStream.range(0, names.size())
-                    .mapToObj(i -> StreamPoint.byIndex(i, names.get(i)))
-                    .toList();
-        }
-        List<StreamPoint> points = byName.stream().map(Optional::get).toList();
-        for (int i = 1; i < points.size(); i++) {
-            if (orderOf(points.get(i)) <= orderOf(points.get(i - 1))) {
-                throw new BadRequestException("Point \"" + names.get(i) + "\" cannot follow \"" + names.get(i - 1)
-                        + "\"; the order is embed, blocks.0.resid_mid, blocks.0.resid_post, … and last final.");
-            }
-        }
-        return points;
-    }
-
-    private List<StreamPoint> huggingFacePoints() {
-        int last = names.size() - 1;
-        return IntStream.rangeClosed(0, last)
-                .mapToObj(i -> {
-                    if (i == 0) {
-                        return new StreamPoint(0, names.get(0), StreamPoint.Role.EMBED, OptionalInt.empty());
-                    }
-                    return i == last
-                            ? new StreamPoint(i, names.get(i), StreamPoint.Role.FINAL, OptionalInt.empty())
-                            : new StreamPoint(i, names.get(i), StreamPoint.Role.RESID_POST, OptionalInt.of(i - 1));
-                })
-                .toList();
-    }
-
-    private static Optional<StreamPoint> canonicalPoint(int index, String name) {
-        if (name.equals("embed")) {
-            return Optional.of(new StreamPoint(index, name, StreamPoint.Role.EMBED, OptionalInt.empty()));
-        }
-        if (name.equals(ActivationSession.FINAL)) {
-            return Optional.of(new StreamPoint(index, name, StreamPoint.Role.FINAL, OptionalInt.empty()));
-        }
-        Matcher matcher = BLOCK_POINT.matcher(name);
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        StreamPoint.Role role =
-                matcher.group(2).equals("mid") ? StreamPoint.Role.RESID_MID : StreamPoint.Role.RESID_POST;
-        return Optional.of(new StreamPoint(index, name, role, OptionalInt.of(Integer.parseInt(matcher.group(1)))));
-    }
-
-    /** A number that grows along the stream. */
-    private static long orderOf(StreamPoint point) {
-        return switch (point.role()) {
-            case EMBED -> 0;
-            case RESID_MID -> 2L * point.block().getAsInt() + 1;
-            case RESID_POST -> 2L * point.block().getAsInt() + 2;
-            case FINAL -> Long.MAX_VALUE;
-        };
+        return huggingFaceHiddenStates ? PointNames.inHuggingFaceOrder(names) : PointNames.inStreamOrder(names);
     }
 
     boolean namesAssumed() {
-        return !huggingFaceHiddenStates
-                && IntStream.range(0, names.size())
-                        .anyMatch(i -> canonicalPoint(i, names.get(i)).isEmpty());
+        return !huggingFaceHiddenStates && !PointNames.areCanonical(names);
     }
 
     List<Token> resolvedTokens() {

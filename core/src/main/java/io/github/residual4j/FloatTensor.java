@@ -72,7 +72,12 @@ public final class FloatTensor {
             if (length < 0) {
                 throw new BadRequestException("No axis can have a negative length: " + Arrays.toString(shape) + ".");
             }
-            product = Math.multiplyExact(product, (long) length);
+            try {
+                product = Math.multiplyExact(product, (long) length);
+            } catch (ArithmeticException e) {
+                throw new BadRequestException(
+                        "The shape " + Arrays.toString(shape) + " holds more values than can be counted.", e);
+            }
         }
         return product;
     }

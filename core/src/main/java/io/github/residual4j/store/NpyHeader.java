@@ -1,9 +1,8 @@
 package io.github.residual4j.store;
 
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +25,11 @@ record NpyHeader(String descr, boolean fortranOrder, List<Integer> shape) {
     private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([0-9L,\\s]*)\\)");
 
-    /** Reads a header and leaves the stream at the first value. */
-    static NpyHeader read(InputStream in) throws IOException {
-        DataInputStream data = new DataInputStream(in);
-        byte[] start = data.readNBytes(MAGIC.length + 2);
+    /** Reads a header and leaves the source at the first value. */
+    static NpyHeader read(ByteSource in) throws IOException {
+        byte[] start = bytes(in, MAGIC.length + 2, "this is no npy array; it does not begin with \\x93NUMPY");
         for (int i = 0; i < MAGIC.length; i++) {
-            if (start.length < MAGIC.length + 2 || start[i] != MAGIC[i]) {
+            if (start[i] != MAGIC[i]) {
                 throw new IOException("this is no npy array; it does not begin with \\x93NUMPY");
             }
         }
@@ -39,19 +37,24 @@ record NpyHeader(String descr, boolean fortranOrder, List<Integer> shape) {
         if (major < 1 || major > 3) {
             throw new IOException("npy version " + major + " is unknown; 1, 2 and 3 can be read");
         }
-        try {
-            int length = major == 1
-                    ? Short.toUnsignedInt(Short.reverseBytes(data.readShort()))
-                    : Integer.reverseBytes(data.readInt());
-            if (length < 0 || length > LONGEST) {
-                throw new IOException("its header claims to be " + Integer.toUnsignedString(length) + " bytes long");
-            }
-            byte[] text = new byte[length];
-            data.readFully(text);
-            return parse(new String(text, major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
-        } catch (EOFException e) {
-            throw new IOException("it ends inside the npy header", e);
+        String cutOff = "it ends inside the npy header";
+        ByteBuffer size = ByteBuffer.wrap(bytes(in, major == 1 ? 2 : 4, cutOff)).order(ByteOrder.LITTLE_ENDIAN);
+        int length = major == 1 ? Short.toUnsignedInt(size.getShort()) : size.getInt();
+        if (length < 0 || length > LONGEST) {
+            throw new IOException("its header claims to be " + Integer.toUnsignedString(length) + " bytes long");
         }
+        byte[] text = bytes(in, length, cutOff);
+        return parse(new String(text, major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
+    }
+
+    private static byte[] bytes(ByteSource in, int count, String otherwise) throws IOException {
+        ByteBuffer read = in.next(count);
+        if (read.remaining() < count) {
+            throw new IOException(otherwise);
+        }
+        byte[] bytes = new byte[count];
+        read.get(bytes);
+        return bytes;
     }
 
     private static NpyHeader parse(String text) throws IOException {
@@ -75,6 +78,16 @@ record NpyHeader(String descr, boolean fortranOrder, List<Integer> shape) {
         return new NpyHeader(descr.group(1), fortran.group(1).equals("True"), List.copyOf(axes));
     }
 
+    /** The type without its byte order, such as {@code f4}. */
+    String type() {
+        boolean marked = !descr.isEmpty() && "<>|=".indexOf(descr.charAt(0)) >= 0;
+        return marked ? descr.substring(1) : descr;
+    }
+
+    ByteOrder order() {
+        return descr.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    }
+
     /** The header as bytes: version 1.0, padded so that the values begin at a multiple of 64. */
     byte[] toBytes() {
         String axes = shape.stream().map(String::valueOf).collect(Collectors.joining(", "));
@@ -86,18 +99,5 @@ record NpyHeader(String descr, boolean fortranOrder, List<Integer> shape) {
         String start = new String(MAGIC, StandardCharsets.ISO_8859_1) + "\u0001\u0000" + (char) (length & 0xFF)
                 + (char) (length >> 8);
         return (start + text + " ".repeat(padding) + "\n").getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    /** How many values the shape holds. */
-    long count() throws IOException {
-        long count = 1;
-        try {
-            for (int axis : shape) {
-                count = Math.multiplyExact(count, (long) axis);
-            }
-        } catch (ArithmeticException e) {
-            throw new IOException("its shape " + shape + " holds more values than can be counted", e);
-        }
-        return count;
     }
 }

@@ -1,50 +1,64 @@
 package io.github.residual4j.store;
 
 import io.github.residual4j.BadFileException;
+import io.github.residual4j.ResidualException;
 import io.github.residual4j.internal.io.StagedFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** Reads the arrays of an npz file. Whatever is wrong becomes an error that names the file and the array. */
+/**
+ * Reads the arrays of an npz file: those stored without compression from mapped memory, deflated ones as a stream.
+ * Whatever is wrong becomes an error that names the file and the array. The entries' names are labels; nothing is ever
+ * unpacked under them.
+ */
 final class NpzReader implements Closeable {
     private static final String NPY = ".npy";
+    private static final long FREELY_INFLATED = 1 << 26;
+    private static final long MAX_RATIO = 100;
+    private static final int LAST_PIECE = 1 << 16;
 
     private final Path path;
     private final ZipFile zip;
+    private final long fileLength;
+    private final Map<String, ZipEntry> arrays = new LinkedHashMap<>(); // by array name, in the file's order
+    private final StoredEntries stored;
 
-    /** @throws BadFileException if it is missing, cannot be read, or is no zip */
+    /** @throws BadFileException if it is missing, cannot be read, is no zip, or holds two arrays of one name */
     NpzReader(Path path) {
         this.path = path;
         if (!Files.isRegularFile(path)) {
             throw new BadFileException(path, "it does not exist; expected an npz file as numpy.savez writes.");
         }
         try {
+            fileLength = Files.size(path);
             zip = new ZipFile(path.toFile());
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException | RuntimeException e) { // of the kinds a damaged directory of the zip leads to
             throw new BadFileException(path, "it cannot be opened as an npz (zip) file: " + e.getMessage() + ".", e);
+        }
+        List<? extends ZipEntry> entries = zip.stream().toList();
+        stored = new StoredEntries(FileSection.mapped(path), fileLength, entries);
+        for (ZipEntry entry : entries) {
+            String name = entry.getName();
+            if (name.endsWith(NPY) && arrays.put(name.substring(0, name.length() - NPY.length()), entry) != null) {
+                close();
+                throw new BadFileException(path, "it holds \"" + name + "\" more than once.");
+            }
         }
     }
 
     /** The arrays' names, in the file's order. */
     List<String> names() {
-        return zip.stream()
-                .map(ZipEntry::getName)
-                .filter(name -> name.endsWith(NPY))
-                .map(name -> name.substring(0, name.length() - NPY.length()))
-                .toList();
-    }
-
-    /** What turns an array into the values wanted. */
-    @FunctionalInterface
-    interface Decoder<T> {
-        T decode(NpyReader array) throws IOException;
+        return List.copyOf(arrays.keySet());
     }
 
     /**
@@ -52,22 +66,58 @@ final class NpzReader implements Closeable {
      *
      * @throws BadFileException if it is missing, damaged, or the decoder refuses it
      */
-    <T> T read(String name, Decoder<T> decoder) {
-        ZipEntry entry = zip.getEntry(name + NPY);
+    <T> T read(String name, ArrayReader.Decoder<T> decoder) {
+        ZipEntry entry = arrays.get(name);
         if (entry == null) {
             throw new BadFileException(path, "it holds no array \"" + name + "\", only " + names() + ".");
         }
-        try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
-            NpyReader array = new NpyReader(in, entry.getSize());
-            T decoded = decoder.decode(array);
-            in.skip(Long.MAX_VALUE);
-            if (in.getChecksum().getValue() != entry.getCrc()) {
-                throw new IOException("its checksum is wrong, so the file is damaged");
-            }
-            return decoded;
+        try {
+            long offset = stored.offset(entry);
+            return offset >= 0
+                    ? decode(
+                            entry,
+                            ByteSource.mapped(FileSection.mapped(path), offset, entry.getCompressedSize()),
+                            entry.getCompressedSize(),
+                            decoder)
+                    : readStream(entry, decoder);
         } catch (IOException e) {
             throw new BadFileException(path, "array \"" + name + "\": " + StagedFile.reason(e) + ".", e);
         }
+    }
+
+    private <T> T readStream(ZipEntry entry, ArrayReader.Decoder<T> decoder) throws IOException {
+        long size = entry.getSize();
+        long packed = Math.min(entry.getCompressedSize(), fileLength);
+        if (size > FREELY_INFLATED && size / MAX_RATIO > packed) {
+            throw new IOException("it claims to hold " + size + " bytes in " + packed + " deflated ones, more than "
+                    + MAX_RATIO + " for each; write it without compression if that is true");
+        }
+        try (InputStream in = zip.getInputStream(entry)) {
+            long available = entry.getMethod() == ZipEntry.STORED ? Math.min(size, packed) : size;
+            return decode(entry, ByteSource.streamed(in), available, decoder);
+        } catch (RuntimeException e) {
+            // The zip's own methods throw such for entries that cannot be, beside a decoder's refusals.
+            if (e instanceof ResidualException) {
+                throw e;
+            }
+            throw new IOException("it cannot be unpacked (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static <T> T decode(ZipEntry entry, ByteSource bytes, long size, ArrayReader.Decoder<T> decoder)
+            throws IOException {
+        CRC32 checksum = new CRC32();
+        ByteSource checked = count -> {
+            ByteBuffer piece = bytes.next(count);
+            checksum.update(piece.duplicate());
+            return piece;
+        };
+        T decoded = decoder.decode(ArrayReader.npy(checked, size));
+        while (checked.next(LAST_PIECE).hasRemaining()) {} // what the decoder left counts for the checksum
+        if (checksum.getValue() != entry.getCrc()) {
+            throw new IOException("its checksum is wrong, so the file is damaged");
+        }
+        return decoded;
     }
 
     @Override

@@ -22,17 +22,20 @@ final class NpzWriter implements Closeable {
         zip = new ZipOutputStream(out);
     }
 
-    void write(String name, NpyArray array) throws IOException {
+    void write(String name, StoredArray array) throws IOException {
+        byte[] header = array.npyHeader();
         // A stored entry tells its checksum before its bytes, so the values are gone through twice.
         CheckedOutputStream counted = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32());
-        array.writeTo(counted);
+        counted.write(header);
+        array.values().writeTo(counted);
         ZipEntry entry = new ZipEntry(name + ".npy");
         entry.setMethod(ZipEntry.STORED);
         entry.setTimeLocal(NO_TIME);
-        entry.setSize(array.size());
+        entry.setSize(header.length + array.byteLength());
         entry.setCrc(counted.getChecksum().getValue());
         zip.putNextEntry(entry);
-        array.writeTo(zip);
+        zip.write(header);
+        array.values().writeTo(zip);
         zip.closeEntry();
     }
 

@@ -13,29 +13,29 @@ import java.util.Map;
  * {@code put} methods before.
  */
 public final class NumberArchive {
-    private final Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    private final Map<String, StoredArray> arrays = new LinkedHashMap<>();
 
     /** Adds float64 numbers. */
     public NumberArchive put(String name, double[] numbers) {
-        arrays.put(name, NpyArray.doubles(numbers));
+        arrays.put(name, StoredArray.doubles(numbers));
         return this;
     }
 
     /** Adds int64 numbers. */
     public NumberArchive put(String name, long... numbers) {
-        arrays.put(name, NpyArray.longs(numbers));
+        arrays.put(name, StoredArray.longs(numbers));
         return this;
     }
 
     /** Adds bytes. */
     public NumberArchive put(String name, byte[] bytes) {
-        arrays.put(name, NpyArray.bytes(bytes));
+        arrays.put(name, StoredArray.bytes(bytes));
         return this;
     }
 
     /** Adds strings. */
     public NumberArchive put(String name, List<String> texts) {
-        arrays.put(name, NpyArray.strings(texts));
+        arrays.put(name, StoredArray.strings(texts));
         return this;
     }
 
@@ -47,7 +47,7 @@ public final class NumberArchive {
     public void save(Path file) {
         try (StagedFile stage = StagedFile.write(file, out -> {
             try (NpzWriter npz = new NpzWriter(out)) {
-                for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
+                for (Map.Entry<String, StoredArray> array : arrays.entrySet()) {
                     npz.write(array.getKey(), array.getValue());
                 }
             }
@@ -124,7 +124,7 @@ public final class NumberArchive {
          * @throws BadFileException if they are missing or damaged
          */
         public List<String> strings(String name) {
-            return npz.read(name, NpyReader::strings);
+            return npz.read(name, ArrayReader::strings);
         }
 
         private static void require(int expected, int found) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.residual4j.store;
 
 import io.github.residual4j.BadFileException;
+import io.github.residual4j.internal.io.StagedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,17 +30,12 @@ public final class SafetensorsFile {
 
     private final Path file;
     private final SafetensorsHeader header;
-    private final Section section;
+    private final FileSection section;
 
-    private SafetensorsFile(Path file, SafetensorsHeader header, Section section) {
+    private SafetensorsFile(Path file, SafetensorsHeader header, FileSection section) {
         this.file = file;
         this.header = header;
         this.section = section;
-    }
-
-    /** Gives the bytes of a part of the file as a direct buffer at position 0. */
-    private interface Section {
-        ByteBuffer bytes(long fileOffset, long length) throws IOException;
     }
 
     /**
@@ -55,7 +51,7 @@ public final class SafetensorsFile {
             ByteBuffer json = ByteBuffer.allocate((int) headerLength);
             readFully(channel, json, 8);
             SafetensorsHeader header = SafetensorsHeader.parse(file, json.flip(), channel.size());
-            return new SafetensorsFile(file, header, (offset, length) -> map(file, offset, length));
+            return new SafetensorsFile(file, header, FileSection.mapped(file));
         } catch (NoSuchFileException e) {
             throw new BadFileException(file, "there is no such file.", e);
         } catch (IOException e) {
@@ -86,15 +82,6 @@ public final class SafetensorsFile {
                 return; // the header's checks report what is missing
             }
             position += count;
-        }
-    }
-
-    private static ByteBuffer map(Path file, long offset, long length) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (channel.size() < offset + length) {
-                throw new IOException("it has become shorter since it was opened");
-            }
-            return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
         }
     }
 
@@ -146,13 +133,28 @@ public final class SafetensorsFile {
         return switch (entry.type()) {
             case "F32" -> float32(bytes(name));
             case "F16" -> widen(bytes(name), entry, Float16::toFloat);
-            case "BF16" -> widen(bytes(name), entry, bits -> Float.intBitsToFloat(bits << 16));
+            case "BF16" -> widen(bytes(name), entry, BFloat16::toFloat);
             default ->
                 throw new BadFileException(
                         file,
                         "tensor \"" + name + "\" is of type " + entry.type()
                                 + "; weights are read from F32, F16 and BF16.");
         };
+    }
+
+    /**
+     * Reads an array of any length, mapped into memory a window at a time.
+     *
+     * @throws BadFileException if there is no such array, or the decoder refuses it
+     */
+    <T> T read(String name, ArrayReader.Decoder<T> decoder) {
+        SafetensorsEntry entry = entry(name);
+        try {
+            return decoder.decode(ArrayReader.safetensors(
+                    ByteSource.mapped(section, header.dataStart() + entry.offset(), entry.byteLength()), entry));
+        } catch (IOException e) {
+            throw new BadFileException(file, "tensor \"" + name + "\": " + StagedFile.reason(e) + ".", e);
+        }
     }
 
     /**

@@ -23,14 +23,18 @@ import java.util.Map;
 record SafetensorsHeader(
         Map<String, String> metadata, Map<String, SafetensorsEntry> entries, long dataStart, long fileLength) {
     /** The format's own limit. */
-    private static final long MAX_LENGTH = 100_000_000;
+    static final long MAX_LENGTH = 100_000_000;
 
     private static final Map<String, Integer> TYPE_BITS = Map.ofEntries(
             Map.entry("BOOL", 8),
             Map.entry("U8", 8),
             Map.entry("I8", 8),
+            Map.entry("F4", 4),
+            Map.entry("F6_E2M3", 6),
+            Map.entry("F6_E3M2", 6),
             Map.entry("F8_E4M3", 8),
             Map.entry("F8_E5M2", 8),
+            Map.entry("F8_E8M0", 8),
             Map.entry("I16", 16),
             Map.entry("U16", 16),
             Map.entry("F16", 16),
@@ -38,6 +42,7 @@ record SafetensorsHeader(
             Map.entry("I32", 32),
             Map.entry("U32", 32),
             Map.entry("F32", 32),
+            Map.entry("C64", 64),
             Map.entry("F64", 64),
             Map.entry("I64", 64),
             Map.entry("U64", 64));
@@ -108,7 +113,10 @@ record SafetensorsHeader(
     private static void readMetadata(JsonReader reader, Map<String, String> metadata) throws IOException {
         reader.beginObject();
         while (reader.hasNext()) {
-            metadata.put(reader.nextName(), reader.nextString());
+            String key = reader.nextName();
+            if (metadata.put(key, reader.nextString()) != null) {
+                throw new IOException("__metadata__ says \"" + key + "\" twice");
+            }
         }
         reader.endObject();
     }
@@ -138,7 +146,10 @@ record SafetensorsHeader(
                     "tensor \"" + name + "\" needs two data_offsets, its first byte and its end, not " + offsets + ".");
         }
         long length = offsets.get(1) - offsets.get(0);
-        if (shape.stream().anyMatch(axis -> axis < 0) || byteLength(shape, bits) != length) {
+        if (offsets.get(0) < 0
+                || length < 0
+                || shape.stream().anyMatch(axis -> axis < 0)
+                || byteLength(shape, bits) != length) {
             throw new BadFileException(
                     file,
                     "tensor \"" + name + "\" of type " + type + " and shape " + shape + " does not take the " + length
@@ -157,14 +168,14 @@ record SafetensorsHeader(
         return numbers;
     }
 
-    /** The length a shape takes, or −1 when it is beyond counting. */
+    /** The length a shape takes, or −1 when it is beyond counting or no whole number of bytes. */
     private static long byteLength(List<Long> shape, int bits) {
         try {
-            long length = bits / 8;
+            long length = bits;
             for (long axis : shape) {
                 length = Math.multiplyExact(length, axis);
             }
-            return length;
+            return length % Byte.SIZE == 0 ? length / Byte.SIZE : -1;
         } catch (ArithmeticException e) {
             return -1;
         }
@@ -175,7 +186,7 @@ record SafetensorsHeader(
         entries.forEach(inOrder::add);
         inOrder.sort(
                 Comparator.comparingLong(SafetensorsEntry::offset).thenComparingLong(SafetensorsEntry::byteLength));
-        long end = 0;
+        long end = 0; // stays in the file, or the next array does not begin there
         for (SafetensorsEntry entry : inOrder) {
             if (entry.offset() != end) {
                 throw new BadFileException(
@@ -183,13 +194,19 @@ record SafetensorsHeader(
                         "tensor \"" + entry.name() + "\" begins at byte " + entry.offset() + " of the data, where "
                                 + end + " is next; the header leaves gaps or overlaps.");
             }
+            if (entry.byteLength() > dataLength - end) {
+                throw new BadFileException(
+                        file,
+                        "tensor \"" + entry.name() + "\" ends at byte " + (end + entry.byteLength())
+                                + " of the data but the file holds " + dataLength + "; it is cut off.");
+            }
             end += entry.byteLength();
         }
         if (end != dataLength) {
             throw new BadFileException(
                     file,
-                    "the header describes " + end + " bytes of data but the file holds " + dataLength + "; it is "
-                            + (end > dataLength ? "cut off." : "followed by something else."));
+                    "the header describes " + end + " bytes of data but the file holds " + dataLength
+                            + "; it is followed by something else.");
         }
     }
 }

@@ -1,8 +1,6 @@
 package io.github.residual4j.store;
 
-import com.google.gson.FormattingStyle;
 import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
@@ -43,11 +41,11 @@ record SessionConfig(
     private static final int FORMAT_VERSION = 1;
     private static final String CONVENTION = "hidden_states_convention";
     private static final String HUGGING_FACE = "hugging_face";
-    private static final Gson GSON = new GsonBuilder()
-            .setFormattingStyle(FormattingStyle.PRETTY)
-            .serializeNulls()
-            .disableHtmlEscaping()
-            .create();
+    private static final Gson GSON = new Gson();
+
+    /** What is known when a file says nothing. */
+    static final SessionConfig UNKNOWN =
+            new SessionConfig(Optional.empty(), Optional.empty(), List.of(), Provenance.UNKNOWN, false, Map.of());
 
     static SessionConfig of(ActivationSession session) {
         return new SessionConfig(
@@ -59,7 +57,6 @@ record SessionConfig(
                 session.tokenTexts());
     }
 
-    /** The JSON, in ASCII: Python reads it whatever its locale, and unpaired surrogates survive. */
     String toJson() {
         JsonObject json = new JsonObject();
         json.addProperty("format_version", FORMAT_VERSION);
@@ -80,11 +77,7 @@ record SessionConfig(
         JsonObject next = new JsonObject();
         new TreeMap<>(nextTokenTexts).forEach((id, t) -> next.addProperty(id.toString(), t));
         json.add("next_token_texts", next);
-        StringBuilder ascii = new StringBuilder();
-        for (char c : GSON.toJson(json).toCharArray()) {
-            ascii.append(c < 0x80 ? String.valueOf(c) : String.format("\\u%04x", (int) c));
-        }
-        return ascii.append('\n').toString();
+        return AsciiJson.document(json);
     }
 
     /** @throws IOException if the text is no JSON or says something of another type than expected */
@@ -100,8 +93,8 @@ record SessionConfig(
         }
         double version = number(json, "format_version").orElse(FORMAT_VERSION);
         if (version != FORMAT_VERSION) {
-            throw new IOException(
-                    "its format_version is " + json.get("format_version") + "; this library reads " + FORMAT_VERSION);
+            throw new IOException("its format_version is "
+                    + Excerpt.of(json.get("format_version").toString()) + "; this library reads " + FORMAT_VERSION);
         }
         Provenance provenance = new Provenance(
                 value(json, "prepend_bos", "true or false", JsonPrimitive::isBoolean)
@@ -128,7 +121,9 @@ record SessionConfig(
             return created.map(Instant::parse);
         } catch (DateTimeException e) {
             throw new IOException(
-                    "\"created\" is \"" + created.get() + "\"; expected a time such as 2026-01-31T12:00:00Z", e);
+                    "\"created\" is \"" + Excerpt.of(created.get())
+                            + "\"; expected a time such as 2026-01-31T12:00:00Z",
+                    e);
         }
     }
 
@@ -190,6 +185,6 @@ record SessionConfig(
     }
 
     private static IOException wrong(String key, JsonElement value, String expected) {
-        return new IOException("\"" + key + "\" is " + value + "; expected " + expected);
+        return new IOException("\"" + key + "\" is " + Excerpt.of(value.toString()) + "; expected " + expected);
     }
 }

@@ -6,85 +6,72 @@ import io.github.residual4j.BadFileException;
 import io.github.residual4j.BadRequestException;
 import io.github.residual4j.FloatTensor;
 import io.github.residual4j.Token;
-import io.github.residual4j.internal.io.StagedFile;
 import java.io.IOException;
-import java.nio.FloatBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads a session directory. */
+/**
+ * Makes a session of what a file holds. Values go from the file straight to their place in the session, so that hardly
+ * more heap is used than the session itself takes.
+ */
 final class SessionReader {
-    /** What stands in {@code token_ids} for a token whose id is not known. */
-    static final long UNKNOWN_ID = -1;
-
     private static final Logger LOG = LoggerFactory.getLogger(SessionReader.class);
-    private static final Set<String> OWN =
-            Set.of("hidden_states", "layer_names", "token_ids", "positions", "config_json");
 
-    private final Path directory;
-    private final Path file;
-    private final NpzReader npz;
+    private final SessionSource source;
+    private final SessionConfig config;
 
-    private SessionReader(Path directory, Path file, NpzReader npz) {
-        this.directory = directory;
-        this.file = file;
-        this.npz = npz;
+    private SessionReader(SessionSource source, SessionConfig config) {
+        this.source = source;
+        this.config = config;
     }
 
-    static ActivationSession read(Path directory) {
-        Path file = directory.resolve(SessionDirectory.TENSORS);
-        if (!Files.isDirectory(directory)) {
-            throw new BadFileException(directory, "it is no folder; expected a session directory.");
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new BadFileException(directory, "it holds no " + SessionDirectory.TENSORS + ", so it is no session.");
-        }
-        try (NpzReader npz = new NpzReader(file)) {
-            return new SessionReader(directory, file, npz).session();
+    /**
+     * Reads a session.
+     *
+     * @param source what it is read from; it stays open
+     * @param beside tells what is known about the session from elsewhere, in case the file itself does not
+     */
+    static ActivationSession read(SessionSource source, Supplier<SessionConfig> beside) {
+        try {
+            Optional<String> json = source.config();
+            SessionConfig config = json.isPresent() ? SessionConfig.parse(json.get()) : beside.get();
+            return new SessionReader(source, config).session();
+        } catch (IOException e) {
+            throw new BadFileException(source.file(), SessionArrays.CONFIG + ": " + e.getMessage() + ".", e);
+        } catch (BadRequestException e) {
+            throw new BadFileException(source.file(), e.getMessage(), e);
+        } catch (OutOfMemoryError e) { // thrown for an array as a whole, before it is read
+            throw new BadFileException(
+                    source.file(),
+                    "its arrays take more memory than the heap has left; raise -Xmx above the file's size.",
+                    e);
         }
     }
 
     private ActivationSession session() {
-        SessionConfig config = config();
-        int[] shape = new int[4];
-        float[][] states = npz.read("hidden_states", array -> {
-            requireStates(array.header().shape());
-            IntStream.range(0, 4).forEach(i -> shape[i] = array.header().shape().get(i));
-            return array.floatRows();
-        });
-        int tokens = shape[2];
-        List<String> names = npz.read("layer_names", array -> {
-            requireLength(array.header().shape(), states.length, "points");
-            return array.strings();
-        });
-        try {
-            ActivationSessionBuilder builder = config.huggingFaceHiddenStates()
-                    ? ActivationSession.fromHuggingFaceHiddenStates()
-                    : ActivationSession.builder();
-            for (int p = 0; p < states.length; p++) {
-                builder.point(names.get(p), FloatBuffer.wrap(states[p]), tokens, shape[3]);
-                states[p] = new float[0]; // the builder has its own copy now
-            }
-            builder.tokens(tokens(tokens, config.tokenTexts()));
-            config.text().ifPresent(builder::text);
-            config.modelName().ifPresent(builder::modelName);
-            builder.provenance(config.provenance()).tokenTexts(config.nextTokenTexts());
-            addArrays(builder);
-            return builder.build();
-        } catch (BadRequestException e) {
-            throw new BadFileException(file, e.getMessage(), e);
-        }
+        ActivationSessionBuilder builder = config.huggingFaceHiddenStates()
+                ? ActivationSession.fromHuggingFaceHiddenStates()
+                : ActivationSession.builder();
+        int tokens = source.read(SessionArrays.HIDDEN_STATES, array -> addStates(builder, array));
+        builder.tokens(tokens(tokens, config.tokenTexts()));
+        config.text().ifPresent(builder::text);
+        config.modelName().ifPresent(builder::modelName);
+        builder.provenance(config.provenance()).tokenTexts(config.nextTokenTexts());
+        source.names().stream()
+                .filter(name -> !SessionArrays.OWN.contains(name))
+                .forEach(name -> addArray(builder, name));
+        return builder.build();
     }
 
-    private static void requireStates(List<Integer> shape) throws IOException {
+    /** Adds all points and returns how many tokens they have. */
+    private int addStates(ActivationSessionBuilder builder, ArrayReader array) throws IOException {
+        List<Integer> shape = array.shape();
         if (shape.size() != 4 || shape.get(1) != 1) {
             throw new IOException(
                     "its shape is " + shape + "; expected [points, 1, tokens, width], where the batch is always 1");
@@ -93,28 +80,74 @@ final class SessionReader {
             throw new IOException(
                     "its shape is " + shape + "; a session needs at least one point, token and dimension");
         }
+        array.requireFloats();
+        List<String> names = source.layerNames();
+        if (names.size() != shape.get(0)) {
+            throw new BadFileException(
+                    source.file(),
+                    "layer_names: its shape is [" + names.size() + "]; hidden_states has " + shape.get(0) + " points.");
+        }
+        unwrapping(() ->
+                builder.points(names, shape.get(2), shape.get(3), values -> wrapping(() -> array.floats(values))));
+        return shape.get(2);
     }
 
-    private static void requireLength(List<Integer> shape, int length, String what) throws IOException {
-        if (!shape.equals(List.of(length))) {
-            throw new IOException("its shape is " + shape + "; hidden_states has " + length + " " + what);
+    private void addArray(ActivationSessionBuilder builder, String name) {
+        source.read(name, array -> {
+            if (!array.isFloat()) {
+                LOG.warn(
+                        "{}: array \"{}\" holds {} values, which a session does not keep; it is left out",
+                        source.file(),
+                        name,
+                        array.spelling());
+                return name;
+            }
+            array.requireFloats();
+            int[] shape = array.shape().stream().mapToInt(i -> i).toArray();
+            unwrapping(() -> builder.array(
+                    name, FloatTensor.filled(values -> wrapping(() -> array.floats(List.of(values))), shape)));
+            return name;
+        });
+    }
+
+    private interface Reading {
+        void run() throws IOException;
+    }
+
+    /** Lets an IOException pass through code that knows of none. */
+    private static void wrapping(Reading reading) {
+        try {
+            reading.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void unwrapping(Runnable reading) throws IOException {
+        try {
+            reading.run();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
     private List<Token> tokens(int count, List<Optional<String>> texts) {
         if (!texts.isEmpty() && texts.size() != count) {
             throw new BadFileException(
-                    file, "its configuration names " + texts.size() + " tokens; hidden_states has " + count + ".");
+                    source.file(),
+                    "its configuration names " + texts.size() + " tokens; hidden_states has " + count + ".");
         }
-        long[] ids = longs("token_ids", count);
-        long[] positions = longs("positions", count);
+        long[] ids = longs(SessionArrays.TOKEN_IDS, count);
+        long[] positions = longs(SessionArrays.POSITIONS, count);
         List<Token> tokens = new ArrayList<>();
         for (int t = 0; t < count; t++) {
             long position = positions.length == 0 ? t : positions[t];
             if (position < 0 || position > Integer.MAX_VALUE) {
-                throw new BadFileException(file, "array \"positions\": " + position + " is no position.");
+                throw new BadFileException(source.file(), "array \"positions\": " + position + " is no position.");
             }
-            OptionalLong id = ids.length == 0 || ids[t] == UNKNOWN_ID ? OptionalLong.empty() : OptionalLong.of(ids[t]);
+            OptionalLong id = ids.length == 0 || ids[t] == SessionArrays.UNKNOWN_ID
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(ids[t]);
             tokens.add(new Token((int) position, id, texts.isEmpty() ? Optional.empty() : texts.get(t)));
         }
         return tokens;
@@ -122,71 +155,14 @@ final class SessionReader {
 
     /** The integers of an array that may be left out. */
     private long[] longs(String name, int count) {
-        if (!npz.names().contains(name)) {
+        if (!source.names().contains(name)) {
             return new long[0];
         }
-        return npz.read(name, array -> {
-            requireLength(array.header().shape(), count, "tokens");
+        return source.read(name, array -> {
+            if (!array.shape().equals(List.of(count))) {
+                throw new IOException("its shape is " + array.shape() + "; hidden_states has " + count + " tokens");
+            }
             return array.longs();
         });
-    }
-
-    private void addArrays(ActivationSessionBuilder builder) {
-        for (String name : npz.names()) {
-            if (OWN.contains(name)) {
-                continue;
-            }
-            npz.read(name, array -> {
-                if (!array.isFloat()) {
-                    LOG.warn(
-                            "{}: array \"{}\" holds {} values, which a session does not keep; it is left out",
-                            file,
-                            name,
-                            array.header().descr());
-                    return name;
-                }
-                int[] shape = array.header().shape().stream().mapToInt(i -> i).toArray();
-                builder.array(name, FloatTensor.of(array.floats(), shape));
-                return name;
-            });
-        }
-    }
-
-    /** What the npz itself says, or else config.json; a missing config.json is written anew from the npz. */
-    private SessionConfig config() {
-        Path json = directory.resolve(SessionDirectory.CONFIG);
-        if (!npz.names().contains("config_json")) {
-            return configFile(json);
-        }
-        String[] text = new String[1];
-        SessionConfig config = npz.read("config_json", array -> {
-            if (!array.header().shape().isEmpty()) {
-                throw new IOException("its shape is " + array.header().shape() + "; expected a single string");
-            }
-            text[0] = array.strings().get(0);
-            return SessionConfig.parse(text[0]);
-        });
-        if (!Files.exists(json)) {
-            try {
-                StagedFile.replace(json, text[0]);
-            } catch (BadFileException e) {
-                LOG.debug("{} is missing and cannot be mended", json, e);
-            }
-        }
-        return config;
-    }
-
-    private SessionConfig configFile(Path json) {
-        if (!Files.isRegularFile(json)) {
-            throw new BadFileException(
-                    json,
-                    "it is missing, and " + SessionDirectory.TENSORS
-                            + " holds no config_json; expected a JSON object with \"text\" and \"model_name\".");
-        }
-        try {
-            return SessionConfig.parse(Files.readString(json));
-        } catch (IOException e) {
-            throw new BadFileException(json, StagedFile.reason(e) + ".", e);
-        }
     }
 }

@@ -68,6 +68,36 @@ class PythonReadingTest {
         assertThat(again).isEqualTo(ResidualAnalyzer.of(session).report());
     }
 
+    @Test
+    void aReaderWrittenFromTheFormatsDescriptionFindsTheSameSession() throws IOException, InterruptedException {
+        String python = pythonWithNumPy();
+        ActivationSession session = TestSessions.reference("unicode");
+        session.save(temp, SessionFormat.SAFETENSORS);
+        Path script = Path.of("src/test/python/read_safetensors.py").toAbsolutePath();
+        JsonObject found = JsonParser.parseString(run(List.of(
+                        python,
+                        script.toString(),
+                        temp.resolve("tensors.safetensors").toString())))
+                .getAsJsonObject();
+        assertThat(found.get("text").getAsString()).isEqualTo(session.text().orElseThrow());
+        assertThat(found.getAsJsonObject("shapes").get("hidden_states")).hasToString("[17,1,32,160]");
+        assertThat(found.getAsJsonArray("layer_names").get(16).getAsString())
+                .isEqualTo(session.points().get(16).name());
+        assertThat(found.get("last_value").getAsFloat()).isEqualTo(session.value(16, 31, 159));
+        assertThat(found.get("sum").getAsDouble())
+                .isEqualTo(
+                        IntStream.range(0, 17)
+                                .mapToDouble(p -> {
+                                    double sum = 0;
+                                    for (int i = 0; i < 32 * 160; i++) {
+                                        sum += session.state(p).get(i);
+                                    }
+                                    return sum;
+                                })
+                                .sum(),
+                        within(1e-6));
+    }
+
     private static double[] numbers(JsonObject json, String key) {
         return Stream.of(json.get(key).toString().split("[\\[\\],]+"))
                 .filter(s -> !s.isEmpty())

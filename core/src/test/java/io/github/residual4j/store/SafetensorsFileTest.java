@@ -139,7 +139,7 @@ class SafetensorsFileTest {
     void aFileThatIsCutOffIsRefused() throws IOException {
         assertRefused(
                 file(TWO_FLOATS, littleEndian(1)),
-                "the header describes 8 bytes of data but the file holds 4; it is cut off");
+                "tensor \"a\" ends at byte 8 of the data but the file holds 4; it is cut off");
         assertRefused(file(TWO_FLOATS, littleEndian(1, 2, 3)), "holds 12; it is followed by something else");
     }
 
@@ -158,6 +158,11 @@ class SafetensorsFileTest {
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[-2,-1],\"data_offsets\":[0,8]}} | does not take the 8 bytes",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}} | does not take the 0 bytes",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}} | does not take the -8 bytes",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,-1]}} | does not take the -1 bytes",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[9223372036854775807],\"data_offsets\":[0,9223372036854775807]},\"b\":{\"dtype\":\"U8\",\"shape\":[9],\"data_offsets\":[9223372036854775807,-9223372036854775800]}} | tensor",
+                "{\"a\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,1]}} | does not take the 1 bytes",
+                "{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}} | says \"a\" twice",
+                "{\"__metadata__\":{\"a\":{\"b\":\"c\"}}} | the header is not the JSON",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | tensor \"a\" begins at byte 4 of the data, where 0 is next",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | gaps or overlaps",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} | lists tensor \"a\" twice",

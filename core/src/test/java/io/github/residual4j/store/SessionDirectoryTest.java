@@ -23,6 +23,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SessionDirectoryTest {
     @TempDir
@@ -53,11 +55,37 @@ class SessionDirectoryTest {
                 .build();
     }
 
-    @Test
-    void whatIsSavedIsLoadedAgain() {
+    @ParameterizedTest
+    @EnumSource
+    void whatIsSavedIsLoadedAgain(SessionFormat format) throws IOException {
         ActivationSession session = full();
-        session.save(temp.resolve("a/b"));
+        session.save(temp.resolve("a/b"), format);
         assertThat(ActivationSession.load(temp.resolve("a/b"))).isEqualTo(session);
+        assertThat(files(temp.resolve("a/b"))).containsExactlyInAnyOrder(format.fileName(), "config.json");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSessionOfTheOtherFormatIsReplaced(SessionFormat format) throws IOException {
+        SessionFormat other = format == SessionFormat.NPZ ? SessionFormat.SAFETENSORS : SessionFormat.NPZ;
+        full().save(temp, other);
+        ActivationSession next = TestSessions.reference("single");
+        next.save(temp, format);
+        assertThat(ActivationSession.load(temp)).isEqualTo(next);
+        assertThat(files(temp)).containsExactlyInAnyOrder(format.fileName(), "config.json");
+    }
+
+    /** What a writer of either format leaves that was killed just before it removed the other one's file. */
+    @Test
+    void whenBothFormatsAreThereTheNpzCounts() throws IOException {
+        ActivationSession one = full();
+        ActivationSession two = TestSessions.reference("single");
+        two.save(temp, SessionFormat.SAFETENSORS);
+        one.save(temp.resolve("npz"));
+        Files.copy(temp.resolve("npz/tensors.npz"), temp.resolve("tensors.npz"));
+        assertThat(ActivationSession.load(temp)).isEqualTo(one);
+        two.save(temp, SessionFormat.SAFETENSORS);
+        assertThat(ActivationSession.load(temp)).isEqualTo(two);
     }
 
     @Test
@@ -147,11 +175,11 @@ class SessionDirectoryTest {
     }
 
     @Test
-    void whatAKilledWriterLeftIsNoObstacle() throws IOException {
+    void whatAKilledWriterLeftIsNoObstacleAndIsRemoved() throws IOException {
         Files.writeString(temp.resolve(".tensors.npz.1234.residual4j-tmp"), "half");
-        Files.writeString(temp.resolve("config.json"), "{\"format_version\": 1}");
-        full().save(temp);
+        full().save(temp, SessionFormat.SAFETENSORS);
         assertThat(ActivationSession.load(temp)).isEqualTo(full());
+        assertThat(files(temp)).containsExactlyInAnyOrder("tensors.safetensors", "config.json");
     }
 
     @Test
@@ -167,15 +195,31 @@ class SessionDirectoryTest {
     }
 
     @Test
-    void aSaveThatFailsAtItsLastStepLeavesNothing() throws IOException {
-        // A folder stands where tensors.npz has to go, so that the last rename fails.
-        Path session = temp.resolve("new");
-        Files.createDirectories(session);
-        full().save(session);
-        Files.delete(session.resolve("tensors.npz"));
-        Files.createDirectories(session.resolve("tensors.npz/occupied"));
-        assertThatThrownBy(() -> full().save(session)).isInstanceOf(BadFileException.class);
-        assertThat(files(session)).containsExactlyInAnyOrder("tensors.npz", "config.json");
+    void aSaveThatFailsHalfwayLeavesTheOldSessionAndNothingElse() throws IOException {
+        full().save(temp);
+        String config = Files.readString(temp.resolve("config.json"));
+        ActivationSession unstorable = ActivationSession.builder()
+                .point("embed", new float[][] {{1}})
+                .array("__metadata__", FloatTensor.of(new float[] {1}))
+                .build();
+        assertThatThrownBy(() -> unstorable.save(temp, SessionFormat.SAFETENSORS))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("__metadata__");
+        assertThat(ActivationSession.load(temp)).isEqualTo(full());
+        assertThat(files(temp)).containsExactlyInAnyOrder("tensors.npz", "config.json");
+        assertThat(temp.resolve("config.json")).hasContent(config);
+    }
+
+    @Test
+    void anEmptyFolderThatCouldNotBeFilledStays() throws IOException {
+        ActivationSession unstorable = ActivationSession.builder()
+                .point("embed", new float[][] {{1}})
+                .array("__metadata__", FloatTensor.of(new float[] {1}))
+                .build();
+        Path ours = Files.createDirectory(temp.resolve("ours"));
+        assertThatThrownBy(() -> unstorable.save(ours, SessionFormat.SAFETENSORS));
+        assertThatThrownBy(() -> unstorable.save(temp.resolve("new/deep"), SessionFormat.SAFETENSORS));
+        assertThat(files(temp)).containsExactly("ours");
     }
 
     @Test

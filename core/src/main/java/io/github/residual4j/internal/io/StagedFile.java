@@ -7,15 +7,22 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +34,24 @@ public final class StagedFile implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(StagedFile.class);
     private static final String SUFFIX = ".residual4j-tmp";
 
+    /** Staged files of this process; a lock does not tell it from others, and would be lost by asking. */
+    private static final Set<Path> AT_WORK = ConcurrentHashMap.newKeySet();
+
     private final Path staged;
     private final Path file;
+    private final FileOutputStream out; // holds a lock, by which other processes know that somebody is at work
 
-    private StagedFile(Path staged, Path file) {
+    private StagedFile(Path staged, Path file) throws IOException {
         this.staged = staged;
         this.file = file;
+        AT_WORK.add(staged);
+        try {
+            // Not a channel: an interrupted thread would find it closed halfway.
+            out = new FileOutputStream(staged.toFile());
+        } catch (IOException e) {
+            AT_WORK.remove(staged);
+            throw e;
+        }
     }
 
     /** What writes a file's bytes. */
@@ -49,21 +68,30 @@ public final class StagedFile implements Closeable {
      */
     public static StagedFile write(Path file, Content content) throws IOException {
         Path absolute = file.toAbsolutePath();
+        removeLeftovers(Objects.requireNonNull(absolute.getParent()));
         StagedFile stage = new StagedFile(
                 absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + SUFFIX), absolute);
         try {
-            // Not a channel: an interrupted thread would find it closed halfway.
-            try (FileOutputStream out = new FileOutputStream(stage.staged.toFile())) {
-                OutputStream buffered = new BufferedOutputStream(out, 1 << 16);
-                content.writeTo(buffered);
-                buffered.flush();
-                out.getFD().sync();
-            }
+            stage.lock();
+            OutputStream buffered = new BufferedOutputStream(stage.out, 1 << 16);
+            content.writeTo(buffered);
+            buffered.flush();
+            stage.out.getFD().sync();
         } catch (IOException | RuntimeException | Error e) {
             stage.close();
             throw e;
         }
         return stage;
+    }
+
+    private void lock() {
+        try {
+            if (out.getChannel().tryLock() == null) {
+                LOG.debug("{} is locked by somebody else", staged);
+            }
+        } catch (IOException e) {
+            LOG.debug("{} cannot be locked here", staged, e);
+        }
     }
 
     /** Puts a text (UTF-8) in place whole, or throws and leaves what was there. */
@@ -77,11 +105,42 @@ public final class StagedFile implements Closeable {
 
     /** Puts the file in place, over what is there. */
     public void publish() throws IOException {
+        out.close(); // some systems rename no open file
         Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
+        AT_WORK.remove(staged);
+        forceFolder(Objects.requireNonNull(file.getParent()));
+    }
+
+    /** Sees to it that the names in a folder are on the disk, as far as the system can. */
+    public static void forceFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         } catch (IOException e) {
-            LOG.debug("The folder of {} cannot be forced to the disk here", file, e);
+            LOG.debug("{} cannot be forced to the disk here", folder, e);
+        }
+    }
+
+    /** Removes what writers that were killed left in a folder; what somebody is writing stays. */
+    public static void removeLeftovers(Path folder) {
+        try (DirectoryStream<Path> leftovers =
+                Files.newDirectoryStream(folder.toAbsolutePath(), StagedFile::isLeftover)) {
+            for (Path leftover : leftovers) {
+                if (!AT_WORK.contains(leftover) && !isLocked(leftover)) {
+                    Files.deleteIfExists(leftover);
+                    LOG.debug("{} was left behind and is removed", leftover);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.debug("What was left behind in {} cannot be removed", folder, e);
+        }
+    }
+
+    private static boolean isLocked(Path leftover) throws IOException {
+        try (FileChannel channel = FileChannel.open(leftover, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            return true; // by another copy of this class in this process
         }
     }
 
@@ -107,9 +166,12 @@ public final class StagedFile implements Closeable {
     @Override
     public void close() {
         try {
+            out.close();
             Files.deleteIfExists(staged);
         } catch (IOException e) {
             LOG.warn("{} could not be removed", staged, e);
+        } finally {
+            AT_WORK.remove(staged);
         }
     }
 }
