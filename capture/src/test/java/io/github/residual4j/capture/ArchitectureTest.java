@@ -58,4 +58,16 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("ai.onnxruntime..");
+
+    @ArchTest
+    static final ArchRule onlyTestingPackagesTouchTestLibraries = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.github.residual4j.testing", "io.github.residual4j.capture.testing")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.assertj..",
+                    "org.junit..",
+                    "io.github.residual4j.testing",
+                    "io.github.residual4j.capture.testing");
 }
