@@ -8,7 +8,7 @@
  * ActivationSession session = model.capture("Paris is the capital of");
  * assertThat(session)
  *         .hasPoints(17)
- *         .hasTokens("Paris", " is", " the", " capital", " of")
+ *         .hasTokens("Par", "is", " is", " the", " capital", " of")
  *         .isFinite();
  * assertThat(session)
  *         .point("blocks.3.resid_mid")
