@@ -25,6 +25,7 @@ final class NpzReader implements Closeable {
     private static final String NPY = ".npy";
     private static final long FREELY_INFLATED = 1 << 26;
     private static final long MAX_RATIO = 100;
+    private static final long DEFLATE_AT_MOST = 1032; // bytes for each deflated one, by the design of the format
     private static final int LAST_PIECE = 1 << 16;
 
     private final Path path;
@@ -93,8 +94,8 @@ final class NpzReader implements Closeable {
                     + MAX_RATIO + " for each; write it without compression if that is true");
         }
         try (InputStream in = zip.getInputStream(entry)) {
-            long available = entry.getMethod() == ZipEntry.STORED ? Math.min(size, packed) : size;
-            return decode(entry, ByteSource.streamed(in), available, decoder);
+            long most = entry.getMethod() == ZipEntry.STORED ? packed : packed * DEFLATE_AT_MOST;
+            return decode(entry, ByteSource.streamed(in), Math.min(size, most), decoder);
         } catch (RuntimeException e) {
             // The zip's own methods throw such for entries that cannot be, beside a decoder's refusals.
             if (e instanceof ResidualException) {
