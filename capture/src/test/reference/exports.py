@@ -1,6 +1,7 @@
-"""Makes the ONNX files in ../resources/exports from the micro checkpoint.  exports.py torch|others OUT_DIR
+"""Makes the ONNX files in ../resources/exports from the micro checkpoint.  exports.py torch|older|others OUT_DIR
 
 torch    micro-*.onnx; made with PyTorch 1.13
+older    head-mask.onnx; made with PyTorch 2.15 and transformers 4.45, which still has head masks
 others   the rest; made with PyTorch 2.15, transformers 5.23 (with-past-only: transformers 4.45 and optimum 1.23), onnxruntime 1.29,
          onnxconverter-common 1.16; names of operators, documentation and inferred shapes are taken out to make the files small
 """
@@ -94,6 +95,26 @@ def stripped(model, path):
     onnx.save(model, path)
 
 
+def with_older(out):
+    from transformers import GPT2LMHeadModel
+
+    class HeadMask(nn.Module):
+        def __init__(self, m):
+            super().__init__()
+            self.m = m
+
+        def forward(self, input_ids, attention_mask, head_mask):
+            return self.m(input_ids, attention_mask=attention_mask, head_mask=head_mask, use_cache=False).logits
+
+    masked = HeadMask(GPT2LMHeadModel.from_pretrained(MICRO, attn_implementation="eager").eval())
+    names = ["input_ids", "attention_mask", "head_mask"]
+    with tempfile.TemporaryDirectory() as tmp:
+        made = os.path.join(tmp, "made.onnx")
+        torch.onnx.export(masked, (IDS, torch.ones_like(IDS), torch.ones(2, 2)), made, opset_version=14, input_names=names, output_names=["logits"],
+                          dynamic_axes={n: DYNAMIC for n in names[:2] + ["logits"]}, dynamo=False)
+        stripped(onnx.load(made), f"{out}/head-mask.onnx")
+
+
 def with_others(out):
     from transformers import GPT2LMHeadModel
 
@@ -122,4 +143,4 @@ def with_others(out):
 
 
 if __name__ == "__main__":
-    {"torch": with_torch, "others": with_others}[sys.argv[1]](sys.argv[2])
+    {"torch": with_torch, "older": with_older, "others": with_others}[sys.argv[1]](sys.argv[2])

@@ -1,9 +1,11 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.CaptureException;
 import io.github.residual4j.Provenance;
 import io.github.residual4j.capture.internal.onnx.Activations;
 import io.github.residual4j.capture.internal.onnx.Batch;
+import io.github.residual4j.capture.internal.onnx.Cancellation;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
 import io.github.residual4j.capture.internal.onnx.Site;
 import io.github.residual4j.capture.internal.onnx.StreamModel;
@@ -40,26 +42,43 @@ final class CaptureEngine {
         return new SessionText(ids, input.text(vocabulary));
     }
 
-    /** Runs texts as one batch. */
-    List<ActivationSession> run(List<SessionText> texts, CaptureSpec spec) {
+    /**
+     * Runs texts as one batch, or one after the other where the model takes one at a time.
+     *
+     * @throws CaptureException if it is cancelled, or its thread interrupted
+     */
+    List<ActivationSession> run(List<SessionText> texts, CaptureSpec spec, Cancellation cancellation) {
         SortedSet<Site> sites = spec.sites(model.blocks(), model.offers());
         weightsSha256.begin(); // reads all weights, which takes as long as a first run
+        if (texts.size() == 1 || model.runsTogether(sites)) {
+            return run(texts, spec, sites, cancellation);
+        }
+        List<ActivationSession> sessions = new ArrayList<>(texts.size());
+        for (SessionText text : texts) {
+            sessions.addAll(run(List.of(text), spec, sites, cancellation));
+        }
+        return sessions;
+    }
+
+    private List<ActivationSession> run(
+            List<SessionText> texts, CaptureSpec spec, SortedSet<Site> sites, Cancellation cancellation) {
         Instant created = Instant.now();
         Batch batch = Batch.of(texts.stream().map(SessionText::ids).toList());
         List<ActivationSession> sessions = new ArrayList<>(texts.size());
-        try (Activations activations = model.run(sites, batch, spec.logits().orElse(Positions.last()))) {
-            Provenance provenance = provenance(spec, created);
+        try (Activations activations = model.run(sites, batch, spec.logits().orElse(Positions.last()), cancellation)) {
+            Provenance provenance = provenance(spec, created, cancellation);
             for (int i = 0; i < texts.size(); i++) {
+                cancellation.check();
                 sessions.add(assembler.assemble(activations, i, texts.get(i), spec.positions(), provenance));
             }
         }
         return sessions;
     }
 
-    private Provenance provenance(CaptureSpec spec, Instant created) {
+    private Provenance provenance(CaptureSpec spec, Instant created, Cancellation cancellation) {
         return new Provenance(
                 spec.prependBos(),
-                Optional.of(weightsSha256.get()),
+                Optional.of(weightsSha256.get(cancellation)),
                 Optional.of(RuntimeOptions.runtimeName()),
                 Optional.of(runtime.executionProvider()),
                 Optional.of(runtime.optimization().toString()),

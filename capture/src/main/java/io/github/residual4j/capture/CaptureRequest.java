@@ -3,6 +3,7 @@ package io.github.residual4j.capture;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.BadRequestException;
 import io.github.residual4j.CaptureException;
+import io.github.residual4j.capture.internal.onnx.Cancellation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -122,16 +123,18 @@ public final class CaptureRequest {
     }
 
     /**
-     * Runs the text.
+     * Runs the text. Interrupting the thread ends the run within one operator of the graph.
      *
      * @throws BadRequestException if the request was made without a text, the text is empty or longer than the model's context, a position is beyond it, a
      *     block does not exist, or a point is not computed by such a run
-     * @throws CaptureException if the model is closed or ONNX Runtime fails
+     * @throws CaptureException if the model is closed, ONNX Runtime fails, or the thread is interrupted, whose interrupt
+     *     flag stays
      */
     public ActivationSession capture() {
         CaptureInput text = input.orElseThrow(() -> new BadRequestException(
                 "This request was made without a text; make it by request(text), or give texts to captureAll."));
-        return model.run(List.of(model.prepare(text, spec)), spec).get(0);
+        return model.run(List.of(model.prepare(text, spec)), spec, new Cancellation())
+                .get(0);
     }
 
     /**
@@ -139,7 +142,8 @@ public final class CaptureRequest {
      * depend on how they are batched.
      *
      * <p>Texts are read and run as sessions are taken, a few batches ahead, so neither need fit in memory together.
-     * Closing the stream, from any thread, or interrupting the thread that takes sessions cancels what has not begun.
+     * Closing the stream, from any thread, or interrupting the thread that takes sessions cancels the rest, the batch
+     * that runs included.
      * A text that cannot be run is reported when it is its turn, by its place in the stream counted from 0.
      *
      * @throws CaptureException from the stream's terminal operation, if the model is closed, the capture is cancelled,

@@ -2,6 +2,7 @@ package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.CaptureException;
+import io.github.residual4j.capture.internal.onnx.Cancellation;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterator;
@@ -20,7 +21,7 @@ final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSes
     private TextWindow window = new TextWindow();
     private long textsRead;
     private CaptureProgress done = new CaptureProgress(0, 0);
-    private volatile boolean cancelled;
+    private final Cancellation cancellation = new Cancellation();
 
     private CaptureStream(
             Gpt2 model,
@@ -36,7 +37,7 @@ final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSes
         this.progress = progress;
     }
 
-    /** The sessions of texts, in their order; closing the stream cancels what has not begun. */
+    /** The sessions of texts, in their order; closing the stream cancels what has not been given out. */
     static Stream<ActivationSession> of(
             Gpt2 model,
             Stream<? extends CaptureInput> texts,
@@ -45,7 +46,7 @@ final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSes
             Consumer<CaptureProgress> progress) {
         CaptureStream captures = new CaptureStream(model, texts.iterator(), spec, limits, progress);
         return StreamSupport.stream(captures, false)
-                .onClose(() -> captures.cancelled = true)
+                .onClose(captures.cancellation::cancel)
                 .onClose(texts::close);
     }
 
@@ -53,7 +54,7 @@ final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSes
     public boolean tryAdvance(Consumer<? super ActivationSession> action) {
         checkCancelled();
         if (!window.hasNext()) {
-            window = TextWindow.read(texts, textsRead, input -> model.prepare(input, spec), limits);
+            window = TextWindow.read(texts, textsRead, this::prepare, limits);
             textsRead += window.size();
             if (!window.hasNext()) {
                 return false;
@@ -63,8 +64,19 @@ final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSes
         return true;
     }
 
+    private SessionText prepare(CaptureInput input) {
+        checkCancelled();
+        return model.prepare(input, spec);
+    }
+
     private List<ActivationSession> run(List<SessionText> batch) {
-        List<ActivationSession> sessions = model.run(batch, spec);
+        List<ActivationSession> sessions;
+        try {
+            sessions = model.run(batch, spec, cancellation);
+        } catch (CaptureException e) {
+            checkCancelled();
+            throw e;
+        }
         long tokens = batch.stream().mapToLong(SessionText::length).sum();
         done = new CaptureProgress(done.texts() + batch.size(), done.tokens() + tokens);
         progress.accept(done);
@@ -72,11 +84,10 @@ final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSes
     }
 
     private void checkCancelled() {
-        if (cancelled) {
-            throw new CaptureException("The capture was cancelled after " + done.texts() + " texts.");
-        }
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CaptureException("The capture was interrupted after " + done.texts() + " texts.");
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        if (interrupted || cancellation.isCancelled()) {
+            throw new CaptureException("The capture was " + (interrupted ? "interrupted" : "cancelled") + " after "
+                    + done.texts() + " texts.");
         }
     }
 }

@@ -11,6 +11,7 @@ import io.github.residual4j.capture.checkpoint.Hub;
 import io.github.residual4j.capture.checkpoint.HubEnvironment;
 import io.github.residual4j.capture.checkpoint.OnnxFile;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
+import io.github.residual4j.capture.internal.onnx.Cancellation;
 import io.github.residual4j.capture.internal.onnx.StreamModel;
 import io.github.residual4j.capture.internal.token.TextTokenizer;
 import java.nio.file.Path;
@@ -212,8 +213,8 @@ public final class Gpt2 implements AutoCloseable {
     }
 
     /** Runs texts as one batch. */
-    List<ActivationSession> run(List<SessionText> texts, CaptureSpec spec) {
-        return whileOpen(() -> engine.run(texts, spec));
+    List<ActivationSession> run(List<SessionText> texts, CaptureSpec spec, Cancellation cancellation) {
+        return whileOpen(() -> engine.run(texts, spec, cancellation));
     }
 
     /**

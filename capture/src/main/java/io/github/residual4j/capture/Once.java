@@ -1,8 +1,12 @@
 package io.github.residual4j.capture;
 
+import io.github.residual4j.CaptureException;
+import io.github.residual4j.capture.internal.onnx.Cancellation;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -24,26 +28,26 @@ final class Once<T> {
         }
     }
 
-    /** Waits for the result, or throws what the computation threw. */
-    T get() {
+    /**
+     * Waits for the result, or throws what the computation threw.
+     *
+     * @throws CaptureException if the wait is cancelled or interrupted; the computation goes on
+     */
+    T get(Cancellation cancellation) {
         begin();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true; // the caller learns of it afterwards
-                }
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new CompletionException(e.getCause());
-        } finally {
-            if (interrupted) {
+        while (true) {
+            cancellation.check();
+            try {
+                return task.get(20, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // looks again whether it was cancelled
+            } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException cause) {
+                    throw cause;
+                }
+                throw new CompletionException(e.getCause());
             }
         }
     }

@@ -45,6 +45,7 @@ class OnnxFileTest {
                 "micro-opset13",
                 "micro-hidden-states",
                 "micro-with-past",
+                "head-mask",
                 "dynamo-opset23",
                 "fixed-length"
             })

@@ -10,21 +10,34 @@ import java.util.Set;
  * What a run computed, in memory that is lent until {@link #close()}.
  *
  * <p>Values come as the model's tensors, over the whole batch of B texts filled up to T tokens: states and heads
- * {@code [B, T, …]}, patterns {@code [B, H, T, T]}, logits {@code [R, V]} with the scored positions of each text one
- * after the other.
+ * {@code [B, T, …]}, patterns {@code [B, H, T, T]}, logits {@code [R, V]} with {@link ScoredRows} among the rows.
  */
 public final class Activations implements AutoCloseable {
     private final Batch batch;
-    private final Positions logits;
+    private final ScoredRows logits;
     private final Map<Site, FloatBuffer> values;
     private final Runnable release;
 
     /** @param release takes back the memory of the values */
-    public Activations(Batch batch, Positions logits, Map<Site, FloatBuffer> values, Runnable release) {
+    public Activations(Batch batch, ScoredRows logits, Map<Site, FloatBuffer> values, Runnable release) {
         this.batch = batch;
         this.logits = logits;
         this.values = values;
         this.release = release;
+    }
+
+    /**
+     * Which rows of the logits are whose.
+     *
+     * @param positions the positions of each text whose next token was scored
+     * @param first for each text, the row of the first of them
+     * @param vocabulary the length of a row
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
+    public record ScoredRows(Positions positions, int[] first, int vocabulary) {
+        private FloatBuffer of(FloatBuffer all, int text, int length) {
+            return all.slice(first[text] * vocabulary, positions.count(length) * vocabulary);
+        }
     }
 
     /** The sites that were computed. */
@@ -41,15 +54,7 @@ public final class Activations implements AutoCloseable {
     public FloatBuffer rows(Site site, int text, Positions positions) {
         FloatBuffer all = values.get(site);
         if (site.point() == HookPoint.LOGITS) {
-            int before = 0;
-            int total = 0;
-            for (int i = 0; i < batch.size(); i++) {
-                int count = logits.count(batch.length(i));
-                before += i < text ? count : 0;
-                total += count;
-            }
-            int vocabulary = all.remaining() / total;
-            return all.slice(before * vocabulary, logits.count(batch.length(text)) * vocabulary);
+            return logits.of(all, text, batch.length(text));
         }
         int row = all.remaining() / (batch.size() * batch.length());
         int length = batch.length(text);

@@ -41,16 +41,6 @@ public final class Batch {
         return texts.get(text).length;
     }
 
-    /** The ids of one text without filling. */
-    public long[] ids(int text) {
-        return texts.get(text).clone();
-    }
-
-    /** Whether no text is filled up. */
-    public boolean isEven() {
-        return texts.stream().allMatch(text -> text.length == length);
-    }
-
     /** All ids, {@code [texts, length]}, in a direct buffer. */
     public LongBuffer ids() {
         LongBuffer ids = ByteBuffer.allocateDirect(Math.multiplyExact(texts.size() * length, Long.BYTES))

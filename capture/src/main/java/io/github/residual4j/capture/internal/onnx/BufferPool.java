@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * Direct buffers that outputs are written into, kept for the next run: making one means asking the system for zeroed
  * pages each time. Safe to share between threads.
  */
-final class BufferPool {
+public final class BufferPool {
     private static final int GRANULE = 1 << 12;
 
     private final TreeMap<Integer, Deque<ByteBuffer>> idle = new TreeMap<>();
@@ -19,7 +19,7 @@ final class BufferPool {
     private long idleBytes;
 
     /** @param maxIdleBytes how much unused memory to keep; beyond it, returned buffers are left to the collector */
-    BufferPool(long maxIdleBytes) {
+    public BufferPool(long maxIdleBytes) {
         this.maxIdleBytes = maxIdleBytes;
     }
 

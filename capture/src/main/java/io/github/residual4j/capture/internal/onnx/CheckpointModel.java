@@ -79,9 +79,15 @@ public final class CheckpointModel implements StreamModel {
     }
 
     @Override
-    public Activations run(Set<Site> sites, Batch batch, Positions logits) {
+    public boolean runsTogether(Set<Site> sites) {
+        return true;
+    }
+
+    @Override
+    public Activations run(Set<Site> sites, Batch batch, Positions logits, Cancellation cancellation) {
         Map<String, long[]> outputs = new LinkedHashMap<>();
-        int rows = rows(batch, logits);
+        int[] firstRows = firstRows(batch, logits);
+        int rows = firstRows[batch.size()];
         sites.forEach(site -> outputs.put(site.name(), shape(site, batch, rows)));
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
@@ -89,10 +95,11 @@ public final class CheckpointModel implements StreamModel {
             if (sites.contains(Site.of(HookPoint.LOGITS))) {
                 inputs.put(Gpt2Graph.LOGIT_ROWS, tensor(logitRows(batch, logits, rows), rows));
             }
-            OnnxSession.Lent lent = sessions.with(sites, session -> session.run(inputs, outputs, pool));
+            RunOutputs run = sessions.with(sites, session -> session.run(inputs, outputs, pool, cancellation));
             Map<Site, FloatBuffer> values = new LinkedHashMap<>();
-            sites.forEach(site -> values.put(site, lent.values().get(site.name())));
-            return new Activations(batch, logits, values, lent::close);
+            sites.forEach(site -> values.put(site, run.values(site.name())));
+            return new Activations(
+                    batch, new Activations.ScoredRows(logits, firstRows, config.vocabulary()), values, run::close);
         } catch (OrtException e) {
             throw new CaptureException("ONNX Runtime cannot take the tokens: " + e.getMessage(), e);
         } finally {
@@ -104,10 +111,11 @@ public final class CheckpointModel implements StreamModel {
         return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, shape);
     }
 
-    private static int rows(Batch batch, Positions logits) {
-        int rows = 0;
+    /** Where each text's scored positions begin among those of all texts, and last how many there are. */
+    private static int[] firstRows(Batch batch, Positions logits) {
+        int[] rows = new int[batch.size() + 1];
         for (int text = 0; text < batch.size(); text++) {
-            rows += logits.count(batch.length(text));
+            rows[text + 1] = rows[text] + logits.count(batch.length(text));
         }
         return rows;
     }

@@ -1,6 +1,7 @@
 package io.github.residual4j.capture.internal.onnx;
 
 import io.github.residual4j.BadRequestException;
+import io.github.residual4j.CaptureException;
 import io.github.residual4j.capture.HookPoint;
 import io.github.residual4j.capture.Positions;
 import java.util.Set;
@@ -16,14 +17,19 @@ public interface StreamModel extends AutoCloseable {
     /** How many transformer blocks it has. */
     int blocks();
 
+    /** Whether several texts can be run as one batch for these sites, without a difference to their numbers. */
+    boolean runsTogether(Set<Site> sites);
+
     /**
      * Runs a batch.
      *
      * @param sites what to compute, each offered and in an existing block
+     * @param batch one text, or several where {@link #runsTogether} says so
      * @param logits for {@link HookPoint#LOGITS}, the positions of each text whose next token is scored
      * @throws BadRequestException if the graph cannot take a batch of this shape
+     * @throws CaptureException if it fails, is cancelled, or its thread is interrupted
      */
-    Activations run(Set<Site> sites, Batch batch, Positions logits);
+    Activations run(Set<Site> sites, Batch batch, Positions logits, Cancellation cancellation);
 
     @Override
     void close();

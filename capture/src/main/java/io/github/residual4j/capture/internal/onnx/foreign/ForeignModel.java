@@ -43,7 +43,8 @@ final class ForeignModel {
                 readout.logits(embedding.vocabulary()),
                 heads.isEmpty() ? Optional.empty() : readout.patterns());
         weights = ExternalData.of(file, model.getGraph());
-        inputs = new InputPlanner(file, graph, embedding, width, heads).plan(inputsFor(points.values()));
+        inputs = new InputPlanner(file, graph, embedding, stream.blocks(), width, heads)
+                .plan(inputsFor(points.values()));
     }
 
     /**
@@ -121,6 +122,14 @@ final class ForeignModel {
 
     List<InputPlan> inputs() {
         return inputs;
+    }
+
+    /** Whether the token ids have an axis for any number of texts. */
+    boolean takesManyTexts() {
+        return inputs.stream()
+                .filter(plan -> plan.role() == InputPlan.Role.IDS)
+                .allMatch(
+                        plan -> plan.textAxis().isPresent() && plan.onlyTexts().isEmpty());
     }
 
     /** The one length of text the file takes, if it takes just one. */

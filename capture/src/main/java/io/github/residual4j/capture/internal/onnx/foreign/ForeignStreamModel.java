@@ -6,7 +6,11 @@ import io.github.residual4j.CaptureException;
 import io.github.residual4j.capture.HookPoint;
 import io.github.residual4j.capture.Positions;
 import io.github.residual4j.capture.internal.onnx.Activations;
+import io.github.residual4j.capture.internal.onnx.Activations.ScoredRows;
 import io.github.residual4j.capture.internal.onnx.Batch;
+import io.github.residual4j.capture.internal.onnx.BufferPool;
+import io.github.residual4j.capture.internal.onnx.Cancellation;
+import io.github.residual4j.capture.internal.onnx.RunOutputs;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
 import io.github.residual4j.capture.internal.onnx.SessionCache;
 import io.github.residual4j.capture.internal.onnx.Site;
@@ -15,6 +19,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -22,16 +27,19 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A model in an ONNX file somebody else wrote. Only the part of its graph is run that computes what is asked. The texts
- * of a batch are run one after the other, since not every file takes several.
+ * A model in an ONNX file somebody else wrote. Only the part of its graph is run that computes what is asked.
  */
 public final class ForeignStreamModel implements StreamModel {
     private static final int MAX_SESSIONS = 4;
 
+    private static final long MAX_IDLE_BYTES = 256L << 20;
+
     private final ForeignModel model;
     private final Map<Site, String> tensors;
     private final RuntimeOptions runtime;
+    private final BufferPool pool = new BufferPool(MAX_IDLE_BYTES);
     private final SessionCache<ForeignSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
+    private boolean keepsTextsApart; // set before it is handed out
 
     private ForeignStreamModel(ForeignModel model, RuntimeOptions runtime) {
         this.model = model;
@@ -47,58 +55,14 @@ public final class ForeignStreamModel implements StreamModel {
     public static ForeignStreamModel open(Path file, RuntimeOptions runtime) {
         ForeignStreamModel opened = new ForeignStreamModel(ForeignModel.read(file), runtime);
         try {
-            opened.checkCausality();
+            Trial trial = new Trial(file, opened, opened.stream());
+            trial.checkCausality();
+            opened.keepsTextsApart =
+                    opened.sessions.with(opened.stream(), ForeignSession::runsTogether) && trial.keepsTextsApart();
             return opened;
         } catch (RuntimeException e) {
             opened.close();
             throw e;
-        }
-    }
-
-    /** Makes sure that no position looks at a later one, by changing the last of a few tokens. */
-    private void checkCausality() {
-        int tokens = model.length().orElse(Math.min(3, context()));
-        int vocabulary = vocabulary();
-        long[] ids = new long[tokens];
-        for (int i = 0; i < tokens; i++) {
-            ids[i] = i % vocabulary;
-        }
-        float[] before = lastState(ids);
-        ids[tokens - 1] = (ids[tokens - 1] + 1) % vocabulary;
-        float[] after = lastState(ids);
-        float largest = 0;
-        float change = 0;
-        for (int i = 0; i < (tokens - 1) * model.width(); i++) {
-            largest = Math.max(largest, Math.abs(before[i]));
-            change = Math.max(change, Math.abs(before[i] - after[i]));
-        }
-        if (change > 1e-5f * largest) {
-            throw StreamFinder.refusal(
-                    model.file(),
-                    "its attention looks ahead, for the states of a text's beginning change with its last token; it may"
-                            + " be an encoder, be quantized as it runs, so that all positions share a scale, or be the half"
-                            + " of a decoder that continues from a cache one token at a time.");
-        }
-    }
-
-    private float[] lastState(long[] ids) {
-        Site last = Site.of(HookPoint.RESID_POST, blocks() - 1);
-        try {
-            FloatBuffer state =
-                    sessions.with(stream(), session -> session.run(ids)).get(tensors.get(last));
-            float[] values = new float[state.remaining()];
-            state.get(values);
-            if (values.length != ids.length * model.width()) {
-                throw new CaptureException("its state \"" + tensors.get(last) + "\" has " + values.length
-                        + " values for " + ids.length + " tokens of width " + model.width() + ".");
-            }
-            return values;
-        } catch (CaptureException e) {
-            throw new BadFileException(
-                    model.file(),
-                    "cannot be run on a text of " + ids.length + " tokens, though it does not say that it takes another"
-                            + " length only; it may have been traced for one: " + e.getMessage(),
-                    e);
         }
     }
 
@@ -186,18 +150,59 @@ public final class ForeignStreamModel implements StreamModel {
     }
 
     @Override
-    public Activations run(Set<Site> sites, Batch batch, Positions logits) {
-        for (int text = 0; text < batch.size(); text++) {
-            checkLength(batch.length(text));
-        }
-        BatchValues values = new BatchValues(batch, logits, vocabulary());
+    public boolean runsTogether(Set<Site> sites) {
+        return keepsTextsApart && sessions.with(sites, ForeignSession::runsTogether);
+    }
+
+    @Override
+    public Activations run(Set<Site> sites, Batch batch, Positions logits, Cancellation cancellation) {
+        checkLength(batch.length());
         return sessions.with(sites, session -> {
-            for (int text = 0; text < batch.size(); text++) {
-                Map<String, FloatBuffer> results = session.run(batch.ids(text));
-                sites.forEach(site -> values.add(site, results.get(tensors.get(site))));
+            RunOutputs outputs = session.run(batch, pool, cancellation);
+            try {
+                return activations(sites, batch, logits, outputs);
+            } catch (RuntimeException e) {
+                outputs.close();
+                throw e;
             }
-            return values.together();
         });
+    }
+
+    private Activations activations(Set<Site> sites, Batch batch, Positions logits, RunOutputs outputs) {
+        int[] firstRows = new int[0];
+        Map<Site, FloatBuffer> values = new LinkedHashMap<>();
+        for (Site site : sites) {
+            FloatBuffer found = outputs.values(tensors.get(site));
+            boolean scores = site.point() == HookPoint.LOGITS;
+            int unit = scores ? vocabulary() : batch.size() * batch.length();
+            if (found.remaining() == 0 || found.remaining() % unit != 0) {
+                throw new CaptureException(site + " came out as " + found.remaining() + " values, which do not fit "
+                        + batch.size() + " texts of " + batch.length() + " tokens.");
+            }
+            if (scores) {
+                firstRows = firstRows(batch, logits, found.remaining() / unit / batch.size());
+            }
+            values.put(site, found);
+        }
+        return new Activations(batch, new ScoredRows(logits, firstRows, vocabulary()), values, outputs::close);
+    }
+
+    /**
+     * Where each text's scored positions begin among the rows of the logits.
+     *
+     * @param rows how many rows a text has: all positions', or those of the last ones alone
+     */
+    private static int[] firstRows(Batch batch, Positions logits, int rows) {
+        int[] first = new int[batch.size()];
+        for (int text = 0; text < first.length; text++) {
+            int row = logits.first(batch.length(text)) - (batch.length() - rows);
+            if (row < 0) {
+                throw new BadRequestException("This model gives logits for the last " + (rows == 1 ? "" : rows + " ")
+                        + "position only, and those of positions " + logits + " were asked for.");
+            }
+            first[text] = text * rows + row;
+        }
+        return first;
     }
 
     private void checkLength(int tokens) {

@@ -6,20 +6,22 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.platform.Fp16Conversions;
+import io.github.residual4j.capture.internal.onnx.Batch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * What to feed a graph input for one fresh text.
  *
  * @param input the input
  * @param role what it stands for
- * @param past for caches, the axis of past positions
- * @param heads for caches, the number of attention heads
- * @param headWidth for caches, the width of a head
+ * @param special for caches and head masks, the shape fed for one text, the past being 0; else empty
  */
-record InputPlan(GraphInput input, Role role, int past, int heads, int headWidth) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record InputPlan(GraphInput input, Role role, long[] special) {
     /** What a graph input stands for. */
     enum Role {
         /** The tokens. */
@@ -32,6 +34,8 @@ record InputPlan(GraphInput input, Role role, int past, int heads, int headWidth
         MASK("attention mask"),
         /** 0 where a token may be attended to, a large negative number elsewhere. */
         ADDED_MASK("attention mask, added to the scores"),
+        /** A factor of each attention head's pattern: 1. */
+        HEAD_MASK("head mask, fed 1"),
         /** Keys and values of tokens before these: none. */
         PAST("cache, fed empty"),
         /** Whether to use the cache: no. */
@@ -45,61 +49,71 @@ record InputPlan(GraphInput input, Role role, int past, int heads, int headWidth
     }
 
     static InputPlan of(GraphInput input, Role role) {
-        return new InputPlan(input, role, -1, 0, 0);
+        return new InputPlan(input, role, new long[0]);
     }
 
-    /** The shape fed for a text of some tokens. */
-    long[] shape(int tokens) {
-        long[] shape = new long[input.rank()];
-        Arrays.fill(shape, 1);
+    /** The axis that holds the texts of a batch, if there is one. */
+    OptionalInt textAxis() {
+        return switch (role) {
+            case FLAG, HEAD_MASK -> OptionalInt.empty();
+            case PAST -> OptionalInt.of(input.rank() == 5 ? 1 : 0);
+            default -> input.rank() > 1 ? OptionalInt.of(0) : OptionalInt.empty();
+        };
+    }
+
+    /** The one number of texts that can be fed at once, if the file fixes it. */
+    OptionalInt onlyTexts() {
+        OptionalInt axis = textAxis();
+        return axis.isPresent() && input.isFixed(axis.getAsInt())
+                ? OptionalInt.of((int) input.length(axis.getAsInt()))
+                : OptionalInt.empty();
+    }
+
+    /** The shape fed for some texts of some tokens. */
+    private long[] shape(int texts, int tokens) {
+        long[] shape = Arrays.copyOf(special, input.rank());
         int last = shape.length - 1;
-        switch (role) {
-            case IDS, POSITIONS, SEGMENTS -> shape[last] = tokens;
-            case MASK, ADDED_MASK -> {
+        if (special.length == 0) {
+            Arrays.fill(shape, 1);
+            if (role != Role.FLAG) {
                 shape[last] = tokens;
-                if (last >= 2) {
-                    shape[last - 1] = tokens;
-                }
             }
-            case PAST -> {
-                int axis = last; // batch, heads, positions, width of a head, in the order the past's place leaves
-                for (int length : new int[] {headWidth, heads}) {
-                    axis -= axis == past ? 1 : 0;
-                    shape[axis--] = length;
-                }
-                shape[past] = 0;
-                shape[0] = shape.length == 5 ? 2 : 1;
+            if ((role == Role.MASK || role == Role.ADDED_MASK) && last >= 2) {
+                shape[last - 1] = tokens;
             }
-            case FLAG -> {}
         }
+        textAxis().ifPresent(axis -> shape[axis] = texts);
         for (int axis = 0; axis < shape.length; axis++) {
             shape[axis] = input.isFixed(axis) ? input.length(axis) : shape[axis];
         }
         return shape;
     }
 
-    /** A tensor to feed for one text. */
-    OnnxTensor tensor(OrtEnvironment environment, long[] ids) throws OrtException {
-        long[] shape = shape(ids.length);
+    /** A tensor to feed for a batch. */
+    OnnxTensor tensor(OrtEnvironment environment, Batch batch) throws OrtException {
+        int tokens = batch.length();
+        long[] shape = shape(batch.size(), tokens);
         int size = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         int bytes = TensorTypes.bitsPerElement(input.type()) / 8;
         ByteBuffer buffer = ByteBuffer.allocateDirect(size * bytes).order(ByteOrder.nativeOrder());
+        LongBuffer ids = role == Role.IDS ? batch.ids() : LongBuffer.allocate(0);
+        boolean square = shape.length > 2 && shape[shape.length - 2] == tokens;
         for (int i = 0; i < size; i++) {
-            put(buffer, i, value(i, ids, shape));
+            put(
+                    buffer,
+                    i,
+                    role == Role.IDS ? ids.get(i) : value(i % tokens, square && i % tokens > i / tokens % tokens));
         }
         return OnnxTensor.createTensor(environment, buffer, shape, javaType());
     }
 
-    private double value(int index, long[] ids, long[] shape) {
-        int column = index % ids.length;
-        boolean later =
-                shape.length > 2 && shape[shape.length - 2] == ids.length && column > index / ids.length % ids.length;
+    private double value(int column, boolean later) {
         return switch (role) {
-            case IDS -> ids[column];
             case POSITIONS -> column;
             case MASK -> later ? 0 : 1;
             case ADDED_MASK -> later ? -10_000 : 0; // as GPT-2 itself masks, and within float16
-            case SEGMENTS, PAST, FLAG -> 0;
+            case HEAD_MASK -> 1;
+            case IDS, SEGMENTS, PAST, FLAG -> 0;
         };
     }
 

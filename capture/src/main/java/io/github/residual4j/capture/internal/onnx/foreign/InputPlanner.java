@@ -6,6 +6,7 @@ import io.github.residual4j.capture.internal.onnx.foreign.InputPlan.Role;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
@@ -22,13 +23,15 @@ final class InputPlanner {
     private final Path file;
     private final Graph graph;
     private final Embedding embedding;
+    private final int layers;
     private final int width;
     private final OptionalInt heads;
 
-    InputPlanner(Path file, Graph graph, Embedding embedding, int width, OptionalInt heads) {
+    InputPlanner(Path file, Graph graph, Embedding embedding, int layers, int width, OptionalInt heads) {
         this.file = file;
         this.graph = graph;
         this.embedding = embedding;
+        this.layers = layers;
         this.width = width;
         this.heads = heads;
     }
@@ -68,6 +71,9 @@ final class InputPlanner {
         if (TensorTypes.isBool(input.type()) && input.rank() <= 1) {
             return InputPlan.of(input, Role.FLAG);
         }
+        if (TensorTypes.isFloat(input.type()) && weighsHeads(input.name())) {
+            return planHeadMask(input);
+        }
         if (TensorTypes.isFloat(input.type()) && isPast(input)) {
             return planPast(input);
         }
@@ -79,7 +85,7 @@ final class InputPlanner {
         throw new BadFileException(
                 file,
                 "asks for " + input
-                        + ", which is neither token ids, positions, an attention mask nor a cache of keys and"
+                        + ", which is neither token ids, positions, an attention mask, a head mask nor a cache of keys and"
                         + " values, so what to feed it cannot be told.");
     }
 
@@ -127,7 +133,58 @@ final class InputPlanner {
             throw new BadFileException(
                     file, "asks for " + input + ", a cache, and does not tell the number of its attention heads.");
         }
-        return new InputPlan(input, Role.PAST, past, heads.getAsInt(), width / heads.getAsInt());
+        long[] empty = new long[input.rank()];
+        Arrays.fill(empty, 1);
+        int axis = last; // batch, heads, positions, width of a head, in the order the past's place leaves
+        for (int length : new int[] {width / heads.getAsInt(), heads.getAsInt()}) {
+            axis -= axis == past ? 1 : 0;
+            empty[axis--] = length;
+        }
+        empty[past] = 0;
+        empty[0] = input.rank() == 5 ? 2 : 1;
+        return new InputPlan(input, Role.PAST, empty);
+    }
+
+    /** Whether all that is done with an input's values is to multiply what a softmax gives out, or what that selects. */
+    private boolean weighsHeads(String input) {
+        List<NodeProto> readers = reached(input, Set.of("Gather", "Slice", "Split", "Expand", "Tile")).stream()
+                .filter(node -> !node.getOpType().equals("Shape"))
+                .toList();
+        return !readers.isEmpty()
+                && readers.stream()
+                        .allMatch(node -> node.getOpType().equals("Mul")
+                                && node.getInputList().stream().anyMatch(this::comesFromSoftmax));
+    }
+
+    private boolean comesFromSoftmax(String tensor) {
+        NodeProto node = graph.producer(graph.values(tensor));
+        while (node != null && node.getOpType().equals("MatMul")) {
+            node = graph.producer(graph.values(Nodes.input(node, 0)));
+        }
+        return node != null && node.getOpType().equals("Softmax");
+    }
+
+    private InputPlan planHeadMask(GraphInput input) {
+        long fed = heads.orElse(0);
+        long[] shape = switch (input.rank()) {
+            case 1 -> new long[] {fed};
+            case 2 -> new long[] {layers, fed};
+            case 4 -> new long[] {1, fed, 1, 1};
+            case 5 -> new long[] {layers, 1, fed, 1, 1};
+            default -> new long[0];
+        };
+        boolean fits = fed > 0 && shape.length > 0;
+        for (int axis = 0; axis < shape.length; axis++) {
+            fits &= !input.isFixed(axis) || input.length(axis) == shape[axis];
+        }
+        if (!fits) {
+            throw new BadFileException(
+                    file,
+                    "asks for " + input + ", which multiplies what the attention heads give out, but has not the shape"
+                            + " of a head mask, [" + layers + ", heads] or [heads]"
+                            + (heads.isPresent() ? " with " + fed + " heads" : "") + ".");
+        }
+        return new InputPlan(input, Role.HEAD_MASK, shape);
     }
 
     /** Whether a mask is compared or taken from one, so that 1 stands for a token that may be attended to. */
@@ -166,12 +223,11 @@ final class InputPlanner {
     }
 
     private void checkBatch(InputPlan plan) {
-        GraphInput input = plan.input();
-        int batch = plan.role() == Role.PAST && input.rank() == 5 ? 1 : 0;
-        if (input.rank() > 1 && input.isFixed(batch) && input.length(batch) != 1) {
+        OptionalInt texts = plan.onlyTexts();
+        if (texts.isPresent() && texts.getAsInt() != 1) {
             throw new BadFileException(
                     file,
-                    "takes exactly " + input.length(batch) + " texts at once (" + input
+                    "takes exactly " + texts.getAsInt() + " texts at once (" + plan.input()
                             + "); export it for any number, or for one.");
         }
     }
@@ -179,7 +235,7 @@ final class InputPlanner {
     /** The one length of text that the inputs leave, if they do. */
     static OptionalInt length(List<InputPlan> plans) {
         return plans.stream()
-                .filter(plan -> plan.role() != Role.PAST && plan.role() != Role.FLAG)
+                .filter(plan -> !Set.of(Role.PAST, Role.FLAG, Role.HEAD_MASK).contains(plan.role()))
                 .map(InputPlan::input)
                 .filter(input -> input.isFixed(input.rank() - 1))
                 .mapToInt(input -> (int) input.length(input.rank() - 1))

@@ -8,6 +8,7 @@ import io.github.residual4j.capture.Optimization;
 import io.github.residual4j.capture.Positions;
 import io.github.residual4j.capture.internal.onnx.Activations;
 import io.github.residual4j.capture.internal.onnx.Batch;
+import io.github.residual4j.capture.internal.onnx.Cancellation;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
 import io.github.residual4j.capture.internal.onnx.Site;
 import io.github.residual4j.store.SafetensorsFile;
@@ -50,7 +51,8 @@ final class Agreement {
 
     static Map<Site, float[]> run(ForeignStreamModel model, long... ids) {
         Map<Site, float[]> values = new LinkedHashMap<>();
-        try (Activations activations = model.run(model.tensors().keySet(), Batch.of(List.of(ids)), Positions.all())) {
+        try (Activations activations =
+                model.run(model.tensors().keySet(), Batch.of(List.of(ids)), Positions.all(), new Cancellation())) {
             for (Site site : activations.sites()) {
                 values.put(site, values(activations, site, 0, ids.length));
             }

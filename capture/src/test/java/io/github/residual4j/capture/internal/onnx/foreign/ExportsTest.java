@@ -11,6 +11,7 @@ import io.github.residual4j.capture.Optimization;
 import io.github.residual4j.capture.Positions;
 import io.github.residual4j.capture.internal.onnx.Activations;
 import io.github.residual4j.capture.internal.onnx.Batch;
+import io.github.residual4j.capture.internal.onnx.Cancellation;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
 import io.github.residual4j.capture.internal.onnx.Site;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ class ExportsTest {
                 "micro-opset13",
                 "micro-hidden-states",
                 "micro-with-past",
+                "head-mask",
                 "dynamo-opset23",
                 "fixed-length"
             })
@@ -92,7 +94,8 @@ class ExportsTest {
             Map<Site, float[]> first = Agreement.run(model, Agreement.IDS);
             Map<Site, float[]> second = Agreement.run(model, other);
             Set<Site> sites = new HashSet<>(first.keySet());
-            try (Activations both = model.run(sites, Batch.of(List.of(other, Agreement.IDS)), Positions.all())) {
+            try (Activations both =
+                    model.run(sites, Batch.of(List.of(other, Agreement.IDS)), Positions.all(), new Cancellation())) {
                 for (Site site : sites) {
                     assertThat(Agreement.values(both, site, 0, 3))
                             .as("%s", site)
@@ -110,8 +113,8 @@ class ExportsTest {
         Site logits = Site.of(HookPoint.LOGITS);
         try (ForeignStreamModel model = open("micro-opset13")) {
             float[] all = Agreement.run(model, Agreement.IDS).get(logits);
-            try (Activations some =
-                    model.run(Set.of(logits), Batch.of(List.of(Agreement.IDS)), Positions.range(4, 6))) {
+            try (Activations some = model.run(
+                    Set.of(logits), Batch.of(List.of(Agreement.IDS)), Positions.range(4, 6), new Cancellation())) {
                 assertThat(Agreement.values(some, logits, 0, 11)).isEqualTo(Arrays.copyOfRange(all, 4 * 61, 6 * 61));
             }
         }

@@ -20,6 +20,7 @@ import io.github.residual4j.capture.Optimization;
 import io.github.residual4j.capture.Positions;
 import io.github.residual4j.capture.internal.onnx.Activations;
 import io.github.residual4j.capture.internal.onnx.Batch;
+import io.github.residual4j.capture.internal.onnx.Cancellation;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
 import io.github.residual4j.capture.internal.onnx.Site;
 import java.io.IOException;
@@ -121,13 +122,13 @@ class GraphFormsTest {
         Site logits = Site.of(HookPoint.LOGITS);
         Batch batch = Batch.of(List.of(Agreement.IDS));
         try (ForeignStreamModel model = ForeignStreamModel.open(file, RuntimeOptions.DEFAULT)) {
-            try (Activations last = model.run(Set.of(logits), batch, Positions.last())) {
+            try (Activations last = model.run(Set.of(logits), batch, Positions.last(), new Cancellation())) {
                 FloatBuffer expected = Agreement.MICRO.floats("logits_last");
                 for (int i = 0; i < 61; i++) {
                     assertThat(last.rows(logits, 0, Positions.last()).get(i)).isCloseTo(expected.get(i), within(1e-4f));
                 }
             }
-            assertThatThrownBy(() -> model.run(Set.of(logits), batch, Positions.all()))
+            assertThatThrownBy(() -> model.run(Set.of(logits), batch, Positions.all(), new Cancellation()))
                     .isInstanceOf(BadRequestException.class)
                     .hasMessageContaining("logits for the last position only");
         }

@@ -75,6 +75,18 @@ class InputFormsTest {
                             m.input("c", DataType.INT64, "x", "y"));
                     return m.op("Add", m.op("Add", parts.get(0), types), parts.get(1));
                 });
+        FORMS.put("head mask [layers, heads]", g -> headMask(g, 2, 2));
+        FORMS.put("head mask of open shape", g -> headMask(g, "l", "h"));
+        FORMS.put("head mask [1, heads, 1, 1]", g -> headMask(g, 1, "h", 1, 1));
+        FORMS.put("head mask [layers, 1, heads, 1, 1]", g -> headMask(g, 2, 1, 2, 1, 1));
+        FORMS.put("head mask [heads] of what is selected", g -> {
+            String mask = g.input("w", DataType.FLOAT, 2);
+            g.selected = (m, z) -> m.op("Mul", z, m.op("Reshape", mask, m.longs(1, 2, 1, 1)));
+        });
+        FORMS.put("mask applied before and after the softmax", g -> {
+            masked(g, DataType.FLOAT, "x", "y");
+            g.pattern = (m, h, pattern) -> m.op("Mul", pattern, m.op("Unsqueeze", "m", m.longs(1, 2)));
+        });
         FORMS.put(
                 "a flag",
                 g -> g.mask = (m, scores) -> {
@@ -87,6 +99,14 @@ class InputFormsTest {
         boolean there =
                 m.graph.getInputList().stream().anyMatch(i -> i.getName().equals(name));
         return there ? name : m.input(name, type, dims);
+    }
+
+    private static void headMask(MicroGraph g, Object... dims) {
+        String mask = g.input("w", DataType.FLOAT, dims);
+        g.pattern = (m, h, pattern) -> {
+            String ofBlock = dims.length == 4 ? mask : m.op("Gather", mask, m.integer(h.equals("h.0.") ? 0 : 1));
+            return m.op("Mul", m.op("Reshape", ofBlock, m.longs(1, 2, 1, 1)), pattern);
+        };
     }
 
     private static void masked(MicroGraph g, DataType type, Object... dims) {
@@ -162,6 +182,15 @@ class InputFormsTest {
                 folder,
                 "asks for \"temperature\" float32 [1]",
                 "cannot be told");
+    }
+
+    @Test
+    void headMaskOfAnotherShapeIsNamed(@TempDir Path folder) throws IOException {
+        assertRefused(
+                g -> headMask(g, 2, 3),
+                folder,
+                "asks for \"w\" float32 [2, 3]",
+                "has not the shape of a head mask, [2, heads] or [heads] with 2 heads");
     }
 
     @Test

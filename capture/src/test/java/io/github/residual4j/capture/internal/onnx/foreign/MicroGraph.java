@@ -48,6 +48,12 @@ final class MicroGraph {
     /** Masks the scores {@code [1, heads, tokens, tokens]}. */
     BiFunction<MicroGraph, String, String> mask = MicroGraph::causal;
 
+    /** Weighs the pattern {@code [1, heads, tokens, tokens]} of a block. */
+    Pattern pattern = (g, h, pattern) -> pattern;
+
+    /** Weighs what the patterns select, {@code [1, heads, tokens, width of a head]}. */
+    BiFunction<MicroGraph, String, String> selected = (g, z) -> z;
+
     /** Adds a block's output to the stream. */
     Sum sum = (g, x, added, bias) -> g.op("Add", x, g.op("Add", added, bias));
 
@@ -74,6 +80,11 @@ final class MicroGraph {
     /** Adds {@code added + bias} to the stream x. */
     interface Sum {
         String of(MicroGraph graph, String x, String added, String bias);
+    }
+
+    /** Changes the attention pattern of the block with a name. */
+    interface Pattern {
+        String of(MicroGraph graph, String block, String pattern);
     }
 
     /** Puts a block's keys or values after those of a cache with a name. */
@@ -137,11 +148,12 @@ final class MicroGraph {
         String q = heads(parts.get(0));
         String k = op("Transpose", ints("perm", 0, 1, 3, 2), cache.of(this, "k" + h, heads(parts.get(1))));
         String scores = op("Div", op("MatMul", q, k), real((float) Math.sqrt(WIDTH / HEADS)));
-        String pattern = op("Softmax", integers("axis", -1), mask.apply(this, scores));
+        String softmax = op("Softmax", integers("axis", -1), mask.apply(this, scores));
+        String weighed = pattern.of(this, h, softmax);
         String z = op(
                 "Transpose",
                 ints("perm", 0, 2, 1, 3),
-                op("MatMul", pattern, cache.of(this, "v" + h, heads(parts.get(2)))));
+                selected.apply(this, op("MatMul", weighed, cache.of(this, "v" + h, heads(parts.get(2))))));
         z = op("Reshape", z, longs(0, 0, WIDTH));
         return op("MatMul", z, weight(h + "attn.c_proj.weight"));
     }

@@ -150,7 +150,7 @@ class RefusalTest {
         assertRefused(
                 micro -> micro.embed =
                         (g, parts) -> g.op("Add", g.op("Reshape", parts.get(0), g.longs(1, 11, 16)), parts.get(1)),
-                "cannot be run on a text of 3 tokens",
+                "cannot be run on a text of 2 or 3 tokens",
                 "traced for one");
     }
 
