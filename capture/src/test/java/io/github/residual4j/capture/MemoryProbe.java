@@ -8,52 +8,73 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Runs in a JVM of its own, whose heap is fixed and touched before: captures in a loop and tells what memory grew. */
+/** Runs in a JVM of its own, whose heap is fixed and touched before: works in a loop and tells what memory grew. */
 final class MemoryProbe {
+    private static final int CAPTURES = 2_000;
+    private static final int CYCLES = 200;
+
+    private static final List<long[]> TEXTS = texts();
+
     private MemoryProbe() {}
 
-    private static final int WINDOWS = 4;
-
-    /**
-     * Writes the growth of resident and of heap memory, in bytes, over 1,000 captures to the file named: the smallest of
-     * a few such windows, since a leak grows in all of them, and the compilers in the first ones only.
-     */
-    public static void main(String[] arguments) throws IOException {
+    private static List<long[]> texts() {
         Random random = new Random(11);
-        List<long[]> texts = IntStream.range(0, 100)
+        return IntStream.range(0, 100)
                 .mapToObj(i -> random.longs(1 + random.nextInt(30), 0, 4096).toArray())
                 .toList();
-        try (Gpt2 model = Gpt2.embedded(Gpt2Options.defaults().on(Device.cpu(1)))) {
-            CaptureRequest everything = model.request().points(HookPoint.values());
-            for (int round = 0; round < 5; round++) {
-                run(model, everything, texts);
+    }
+
+    /**
+     * Writes to the file named, in bytes: resident memory before and after 2,000 captures, resident memory before and
+     * after opening and closing a model 200 times, and by how much the heap grew in all that.
+     */
+    public static void main(String[] arguments) throws IOException {
+        long heap;
+        long[] captures;
+        try (Gpt2 model = open()) {
+            capture(model, CAPTURES / 2); // compilers, pools and the allocators' arenas reach their size
+            heap = heap();
+            captures = growth(() -> capture(model, CAPTURES));
+        }
+        cycle(CYCLES / 2);
+        long[] cycles = growth(() -> cycle(CYCLES));
+        Files.writeString(
+                Path.of(arguments[0]),
+                captures[0] + " " + captures[1] + " " + cycles[0] + " " + cycles[1] + " " + (heap() - heap));
+    }
+
+    private static Gpt2 open() {
+        return Gpt2.embedded(Gpt2Options.defaults().on(Device.cpu(1)));
+    }
+
+    private static void capture(Gpt2 model, int count) {
+        CaptureRequest everything = model.request().points(HookPoint.values());
+        for (int i = 0; i < count; i++) {
+            long[] text = TEXTS.get(i % TEXTS.size());
+            if (i % 5 == 0) {
+                everything.captureAllIds(List.of(text).stream()).forEach(session -> {});
+            } else {
+                model.capture(text);
             }
-            long leastResident = Long.MAX_VALUE;
-            long leastHeap = Long.MAX_VALUE;
-            for (int window = 0; window < WINDOWS; window++) {
-                long resident = resident();
-                long heap = heap();
-                for (int round = 0; round < 10; round++) {
-                    run(model, everything, texts);
-                }
-                leastResident = Math.min(leastResident, resident() - resident);
-                leastHeap = Math.min(leastHeap, heap() - heap);
-            }
-            Files.writeString(Path.of(arguments[0]), leastResident + " " + leastHeap);
         }
     }
 
-    private static void run(Gpt2 model, CaptureRequest everything, List<long[]> texts) {
-        for (int i = 0; i < texts.size(); i++) {
-            if (i % 5 == 0) {
-                everything.captureAllIds(List.of(texts.get(i)).stream()).forEach(session -> {});
-            } else {
-                model.capture(texts.get(i));
+    private static void cycle(int count) {
+        for (int i = 0; i < count; i++) {
+            try (Gpt2 model = open()) {
+                model.capture(TEXTS.get(i % TEXTS.size()));
             }
         }
+    }
+
+    private static long[] growth(Runnable work) throws IOException {
+        long before = resident();
+        work.run();
+        return new long[] {before, resident()};
     }
 
     private static long resident() throws IOException {
+        heap(); // buffers nobody holds are freed with what held them
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
