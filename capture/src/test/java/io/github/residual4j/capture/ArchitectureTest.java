@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInputStream;
 
 @AnalyzeClasses(packages = "io.github.residual4j", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -70,4 +71,17 @@ class ArchitectureTest {
                     "org.junit..",
                     "io.github.residual4j.testing",
                     "io.github.residual4j.capture.testing");
+
+    /** Files hold numbers and text; none can make this JVM build objects or run code. */
+    @ArchTest
+    static final ArchRule nothingReadsForeignObjects = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(ObjectInputStream.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(ClassLoader.class)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.beans..", "java.rmi..", "javax.script..", "javax.management..", "javax.naming..");
 }
