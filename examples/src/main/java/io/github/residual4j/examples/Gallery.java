@@ -2,15 +2,22 @@ package io.github.residual4j.examples;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.StreamPoint;
 import io.github.residual4j.capture.CaptureRequest;
 import io.github.residual4j.capture.Gpt2;
 import io.github.residual4j.capture.HookPoint;
 import io.github.residual4j.render.Figure;
+import io.github.residual4j.render.Heatmap;
 import io.github.residual4j.render.ResidualFigures;
 import io.github.residual4j.render.Theme;
+import io.github.residual4j.render.color.Colormap;
+import io.github.residual4j.render.color.Norm;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Draws the gallery: every ready figure for one text of the embedded model, small. Run it from the repository:
@@ -38,6 +45,8 @@ public final class Gallery {
                 .writePng(folder.resolve("grid-dark.png"));
         small(figures.theme(Theme.PRINT).magnitudes()).writePng(folder.resolve("magnitudes-print.png"));
         figures.theme(Theme.DARK).layers(last).size(750, 300).writeGif(folder.resolve("layers.gif"));
+        stream(session, last).writePng(folder.resolve("stream.png"));
+        stream(session, last).theme(Theme.DARK).writePng(folder.resolve("stream-dark.png"));
     }
 
     private static ActivationSession capture(String text) {
@@ -66,6 +75,31 @@ public final class Gallery {
         all.put("attention-block.png", figures.attentionPatterns(BLOCK));
         all.put("grid.png", figures.grid(point, token));
         return all;
+    }
+
+    /** Every state of one token, one above the other, the dimensions in the order of their last values. */
+    private static Figure stream(ActivationSession session, int token) {
+        int points = session.points().size();
+        int[] dimensions = IntStream.range(0, session.width())
+                .boxed()
+                .sorted(Comparator.comparingDouble(d -> session.value(points - 1, token, d)))
+                .mapToInt(d -> d)
+                .toArray();
+        double[][] states = IntStream.range(0, points)
+                .mapToObj(point -> Arrays.stream(dimensions)
+                        .mapToDouble(d -> session.value(point, token, d))
+                        .toArray())
+                .toArray(double[][]::new);
+        Heatmap heatmap = Heatmap.of(states)
+                .colors(Colormap.INFERNO, Norm.symmetric(4), "Activation")
+                .rowLabels(session.points().stream().map(StreamPoint::name).toList())
+                .axes(session.width() + " dimensions, in the order of their last values", "Point of the stream");
+        String from = "“" + session.text().orElseThrow() + "”: the state of “"
+                + session.tokens().get(token).label() + "”";
+        return Figure.of(heatmap)
+                .title("One token on its way through the residual stream")
+                .subtitle(session.modelName().orElseThrow() + " · " + from)
+                .size(900, 420);
     }
 
     private static Figure small(Figure figure) {
