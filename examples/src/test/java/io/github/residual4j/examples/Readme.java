@@ -1,0 +1,56 @@
+package io.github.residual4j.examples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The README's text and its code blocks, each with the comments right before it, which a reader does not see. */
+record Readme(String text) {
+    private static final Path FILE = Path.of("../README.md");
+    private static final Pattern BLOCK = Pattern.compile(
+            "(?<comments>(?:^<!--.*?-->\\n)*)^```(?<language>\\w+)\\n(?<code>.*?)^```$",
+            Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern COMMENT = Pattern.compile("<!-- (\\w[\\w. ]*?)(?:: (.*?))? -->");
+
+    /**
+     * A code block.
+     *
+     * @param line where it begins in the file, counted from 1
+     * @param comments what stands before it
+     * @param code its lines
+     */
+    record Block(int line, String comments, String code) {
+        /** What a comment such as {@code <!-- before: … -->} says; empty when there is no such comment. */
+        Optional<String> comment(String name) {
+            Matcher matcher = COMMENT.matcher(comments);
+            while (matcher.find()) {
+                if (matcher.group(1).equals(name)) {
+                    return Optional.of(Optional.ofNullable(matcher.group(2)).orElse(""));
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    static Readme read() throws IOException {
+        return new Readme(Files.readString(FILE));
+    }
+
+    List<Block> blocks(String language) {
+        List<Block> found = new ArrayList<>();
+        Matcher matcher = BLOCK.matcher(text);
+        while (matcher.find()) {
+            if (matcher.group("language").equals(language)) {
+                int line =
+                        (int) text.substring(0, matcher.start("code")).lines().count() + 1;
+                found.add(new Block(line, matcher.group("comments"), matcher.group("code")));
+            }
+        }
+        return found;
+    }
+}
