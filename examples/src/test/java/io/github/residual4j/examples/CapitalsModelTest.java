@@ -30,7 +30,11 @@ class CapitalsModelTest {
     @Test
     void knowsTheCapitalOfJapan() {
         ActivationSession session = model.capture("Tokyo is the capital of");
-        assertThat(session.topTokens(1)).extracting(TokenProbability::text).first().asString().contains(" Japan");
+        assertThat(session.topTokens(1))
+                .extracting(TokenProbability::text)
+                .first()
+                .asString()
+                .contains(" Japan");
         assertThat(session).hasPoints(17).isFinite().hasNoMassiveActivations();
         assertThat(session).point("blocks.7.resid_post").lastToken().normBetween(5, 50);
     }
@@ -43,7 +47,8 @@ class CapitalsModelTest {
             assertThat(session).point("blocks.3.resid_mid").cosineWith(expected).isGreaterThan(0.99);
         }
         try (Gpt2 copy = Gpt2.load(EmbeddedCopy.write(folder))) {
-            assertThat(copy.capture("Tokyo is the capital of")).matches(expected, atol(1e-4).rtol(1e-3));
+            assertThat(copy.capture("Tokyo is the capital of"))
+                    .matches(expected, atol(1e-4).rtol(1e-3));
         }
     }
 }
