@@ -33,7 +33,7 @@ class InterruptionTest {
 
     @BeforeAll
     static void open(@TempDir Path folder) throws Exception {
-        model = Gpt2.load(new ZeroCheckpoint(400, 64, CONTEXT, 8).write(folder.resolve("slow")));
+        model = Gpt2.load(new ZeroCheckpoint(100, 64, CONTEXT, 8).write(folder.resolve("slow")));
     }
 
     @AfterAll

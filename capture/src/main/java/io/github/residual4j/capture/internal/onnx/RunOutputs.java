@@ -9,6 +9,8 @@ import io.github.residual4j.CaptureException;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,7 +35,7 @@ public final class RunOutputs implements AutoCloseable {
      * Runs a session.
      *
      * @param shapes outputs of type float32 with their shapes
-     * @param others outputs of any floating-point type whose shape is not known
+     * @param others outputs of any floating-point type, or of int32 or int64, whose shape need not be known
      * @throws CaptureException if the run was cancelled or interrupted, or an output is beyond 2 GiB
      * @throws OrtException if it fails
      */
@@ -91,14 +93,30 @@ public final class RunOutputs implements AutoCloseable {
             }
             case DOUBLE -> {
                 DoubleBuffer doubles = tensor.getDoubleBuffer();
-                FloatBuffer floats = FloatBuffer.allocate(doubles.remaining());
-                while (doubles.hasRemaining()) {
-                    floats.put((float) doubles.get());
-                }
-                return floats.flip();
+                return floats(doubles.remaining(), i -> (float) doubles.get(i));
+            }
+            case INT64 -> {
+                LongBuffer longs = tensor.getLongBuffer();
+                return floats(longs.remaining(), longs::get);
+            }
+            case INT32 -> {
+                IntBuffer ints = tensor.getIntBuffer();
+                return floats(ints.remaining(), ints::get);
             }
             default -> throw new IllegalStateException(value.getInfo() + " was asked for as floats");
         }
+    }
+
+    private interface Values {
+        float get(int index);
+    }
+
+    private static FloatBuffer floats(int count, Values values) {
+        FloatBuffer floats = FloatBuffer.allocate(count);
+        for (int i = 0; i < count; i++) {
+            floats.put(i, values.get(i));
+        }
+        return floats;
     }
 
     /** The values of an output that was asked for. */

@@ -38,7 +38,7 @@ final class Blocks {
         return multiplies
                 && node.getInputCount() > 1
                 && !graph.isConstant(Nodes.input(node, 0))
-                && !graph.isConstant(Nodes.input(node, 1));
+                && !graph.isConstant(Nodes.secondFactor(node));
     }
 
     /** Makes sure that attentions (A) and MLPs (M) take turns. */

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param positions the graph input that holds the positions, if the caller says them
  * @param segments the graph input that holds each token's type, if the model has types in a table of their own
  * @param context how many positions are learned
+ * @param place the tensor that holds each token's row among the learned positions, if the graph computes it
  * @param length the one length of text it takes, when positions of just this length were written into the file
  */
 record Embedding(
@@ -29,6 +30,7 @@ record Embedding(
         Optional<String> positions,
         Optional<String> segments,
         int context,
+        Optional<String> place,
         OptionalInt length) {
 
     /** A row looked up in a table. */
@@ -52,6 +54,7 @@ record Embedding(
         String ids = graph.values(tokens.index);
         Optional<String> positions = Optional.empty();
         Optional<String> segments = Optional.empty();
+        Optional<String> place = Optional.empty();
         int context = 0;
         List<Lookup> others = lookups.stream()
                 .filter(l -> !graph.values(l.index).equals(ids))
@@ -61,6 +64,7 @@ record Embedding(
             boolean given = isIds(graph, other.index);
             if (context == 0 && !graph.origin(other.table).equals(graph.origin(tokens.table))) {
                 context = other.rows();
+                place = Optional.of(other.index).filter(index -> graph.producer(index) != null);
                 positions = given ? Optional.of(graph.values(other.index)) : positions;
             } else if (given && segments.isEmpty() && context > 0) {
                 segments = Optional.of(graph.values(other.index));
@@ -82,7 +86,7 @@ record Embedding(
                     "its embedding \"" + state + "\" adds no learned positions to the tokens; it may have rotary or"
                             + " ALiBi positions.");
         }
-        return new Embedding(ids, tokens.table, tokens.rows(), positions, segments, context, length);
+        return new Embedding(ids, tokens.table, tokens.rows(), positions, segments, context, place, length);
     }
 
     private static List<Lookup> lookups(Graph graph, String state) {
@@ -124,12 +128,9 @@ record Embedding(
 
     /** The shape of a weight, perhaps one that is stored quantized or in another precision; empty if not known. */
     static List<Long> dims(Graph graph, String weight) {
-        String origin = graph.origin(weight);
-        NodeProto node = graph.producer(origin);
-        if (node != null && node.getOpType().equals("DequantizeLinear")) {
-            origin = graph.origin(Nodes.input(node, 0));
-        }
-        return graph.initializer(origin).map(TensorProto::getDimsList).orElse(List.of());
+        return graph.initializer(graph.origin(weight))
+                .map(TensorProto::getDimsList)
+                .orElse(List.of());
     }
 
     private static String withoutTokens(Graph graph, String state) {

@@ -86,6 +86,11 @@ final class ForeignModel {
         return outputs.size() == stream.blocks() + 1 ? Optional.of(outputs) : Optional.empty();
     }
 
+    /** Whether activations are quantized by a scale that all positions of a run share. */
+    boolean quantizesAsItRuns() {
+        return graph.nodes().stream().anyMatch(node -> node.getOpType().startsWith("DynamicQuantize"));
+    }
+
     /** SHA-256 of the file that holds most of the weights, in lower-case hexadecimal. */
     String sha256() {
         return weights.sha256();

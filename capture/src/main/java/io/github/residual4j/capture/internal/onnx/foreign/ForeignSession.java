@@ -32,8 +32,13 @@ import java.util.stream.IntStream;
 /** A foreign model loaded for some of its tensors. Safe to share between threads; not to be closed while it runs. */
 final class ForeignSession implements LoadedGraph {
     private static final String WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path";
-    private static final Set<OnnxJavaType> FLOATS =
-            EnumSet.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16, OnnxJavaType.DOUBLE);
+    private static final Set<OnnxJavaType> NUMBERS = EnumSet.of(
+            OnnxJavaType.FLOAT,
+            OnnxJavaType.FLOAT16,
+            OnnxJavaType.BFLOAT16,
+            OnnxJavaType.DOUBLE,
+            OnnxJavaType.INT32,
+            OnnxJavaType.INT64);
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final ForeignModel model;
@@ -99,10 +104,11 @@ final class ForeignSession implements LoadedGraph {
         for (String name : tensors) {
             boolean isTensor = outputs.get(name).getInfo() instanceof TensorInfo;
             OnnxJavaType type = isTensor ? ((TensorInfo) outputs.get(name).getInfo()).type : OnnxJavaType.UNKNOWN;
-            if (!FLOATS.contains(type)) {
+            if (!NUMBERS.contains(type)) {
                 throw new BadFileException(
                         model.file(),
-                        "holds in \"" + name + "\" " + outputs.get(name).getInfo() + ", not floats.");
+                        "holds in \"" + name + "\" " + outputs.get(name).getInfo()
+                                + ", not numbers of 16 bits or more.");
             }
             if (type == OnnxJavaType.FLOAT) {
                 float32.add(name);

@@ -17,11 +17,13 @@ import io.github.residual4j.capture.internal.onnx.Site;
 import io.github.residual4j.capture.internal.onnx.StreamModel;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -39,7 +41,8 @@ public final class ForeignStreamModel implements StreamModel {
     private final RuntimeOptions runtime;
     private final BufferPool pool = new BufferPool(MAX_IDLE_BYTES);
     private final SessionCache<ForeignSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
-    private boolean keepsTextsApart; // set before it is handed out
+    private boolean keepsTextsApart; // these two are set before it is handed out
+    private int firstPosition;
 
     private ForeignStreamModel(ForeignModel model, RuntimeOptions runtime) {
         this.model = model;
@@ -55,6 +58,7 @@ public final class ForeignStreamModel implements StreamModel {
     public static ForeignStreamModel open(Path file, RuntimeOptions runtime) {
         ForeignStreamModel opened = new ForeignStreamModel(ForeignModel.read(file), runtime);
         try {
+            opened.firstPosition = opened.firstPosition();
             Trial trial = new Trial(file, opened, opened.stream());
             trial.checkCausality();
             opened.keepsTextsApart =
@@ -63,6 +67,19 @@ public final class ForeignStreamModel implements StreamModel {
         } catch (RuntimeException e) {
             opened.close();
             throw e;
+        }
+    }
+
+    /** Which of the learned positions a text's first token takes: in OPT number 2, otherwise mostly 0. */
+    private int firstPosition() {
+        Optional<String> place = model.embedding().place();
+        if (place.isEmpty()) {
+            return 0;
+        }
+        Batch text = Batch.of(List.of(new long[model.length().orElse(1)]));
+        try (ForeignSession session = new ForeignSession(model, Set.of(place.get()), runtime);
+                RunOutputs outputs = session.run(text, pool, new Cancellation())) {
+            return Math.max(0, (int) outputs.values(place.get()).get(0));
         }
     }
 
@@ -95,11 +112,22 @@ public final class ForeignStreamModel implements StreamModel {
 
     /** What else a reader should know. */
     public List<String> notes() {
-        return model.hiddenStates()
-                .map(outputs -> List.of("its outputs \"" + outputs.get(0) + "\" to \"" + outputs.get(outputs.size() - 1)
+        List<String> notes = new ArrayList<>();
+        model.hiddenStates()
+                .ifPresent(outputs -> notes.add("its outputs \"" + outputs.get(0) + "\" to \""
+                        + outputs.get(outputs.size() - 1)
                         + "\" are Hugging Face's hidden states: the last of them is final, not "
-                        + Site.of(HookPoint.RESID_POST, blocks() - 1)))
-                .orElse(List.of());
+                        + Site.of(HookPoint.RESID_POST, blocks() - 1)));
+        if (model.quantizesAsItRuns()) {
+            notes.add("it quantizes activations as it runs, by scales that all positions share: a position's states"
+                    + " depend a little on the tokens after it");
+        }
+        return notes;
+    }
+
+    /** Whether activations are quantized by a scale that all positions of a run share. */
+    boolean quantizesAsItRuns() {
+        return model.quantizesAsItRuns();
     }
 
     /** Dimensions of the residual stream. */
@@ -117,9 +145,9 @@ public final class ForeignStreamModel implements StreamModel {
         return model.embedding().vocabulary();
     }
 
-    /** How many positions were learned. */
+    /** How many tokens a text can have: as many as positions were learned from the first token's on. */
     public int context() {
-        return model.embedding().context();
+        return model.embedding().context() - firstPosition;
     }
 
     /** The one length of text the file takes, if it takes just one. */

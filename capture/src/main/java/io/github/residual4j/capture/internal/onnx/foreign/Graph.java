@@ -19,16 +19,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A flat graph in the order it computes, with the ways from a tensor to what makes it and to what reads it. */
 final class Graph {
     /** Operators whose output is their first input, perhaps in another precision. */
-    static final Set<String> SAME_TENSOR = Set.of("Identity", "Cast", "CastLike", "Dropout");
+    static final Set<String> SAME_TENSOR = Set.of(
+            "Identity", "Cast", "CastLike", "Dropout", "QuantizeLinear", "DynamicQuantizeLinear", "DequantizeLinear");
 
     /** Operators whose output holds the values of their first input in the same order or, for one text, nearly so. */
-    static final Set<String> KEEPS_VALUES = Set.of(
-            "Identity", "Cast", "CastLike", "Dropout", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose");
+    static final Set<String> KEEPS_VALUES = Stream.concat(
+                    SAME_TENSOR.stream(), Stream.of("Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose"))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final List<NodeProto> nodes;
     private final Map<String, TensorProto> initializers = new LinkedHashMap<>();

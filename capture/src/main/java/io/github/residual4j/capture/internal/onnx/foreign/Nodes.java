@@ -28,6 +28,11 @@ final class Nodes {
         return index < node.getOutputCount() ? node.getOutput(index) : "";
     }
 
+    /** The second factor of a matrix product; where the factors are integers, each comes with its scale and offset. */
+    static String secondFactor(NodeProto node) {
+        return input(node, node.getOpType().equals("QLinearMatMul") ? 3 : 1);
+    }
+
     /** The graphs inside an operator: branches, loop bodies, decoders. */
     static List<GraphProto> subgraphs(NodeProto node) {
         return node.getAttributeList().stream()

@@ -42,15 +42,19 @@ final class Readout {
     }
 
     private boolean unembeds(NodeProto node, int vocabulary) {
-        NodeProto maker = graph.producer(graph.origin(Nodes.input(node, 1)));
-        String weight =
-                maker != null && maker.getOpType().equals("Transpose") ? Nodes.input(maker, 0) : Nodes.input(node, 1);
+        String factor = Nodes.secondFactor(node);
+        NodeProto maker = graph.producer(graph.origin(factor));
+        String weight = maker != null && maker.getOpType().equals("Transpose") ? Nodes.input(maker, 0) : factor;
         List<Long> dims = Embedding.dims(graph, weight);
         return dims.isEmpty() || dims.contains((long) vocabulary);
     }
 
-    /** The last of the tensors with these values, a bias added, that the file gives out; otherwise the tensor. */
+    /**
+     * The last of the tensors with these values, the scale of a product of integers and a bias included, that the file
+     * gives out; otherwise the tensor.
+     */
     private String given(String product) {
+        boolean scaled = !graph.producer(product).getOpType().equals("MatMulInteger");
         String given = product;
         String current = product;
         while (true) {
@@ -64,11 +68,13 @@ final class Readout {
             NodeProto reader = readers.get(0);
             boolean bias = reader.getOpType().equals("Add")
                     && (graph.isConstant(Nodes.input(reader, 0)) || graph.isConstant(Nodes.input(reader, 1)));
-            if (!bias && !Graph.KEEPS_VALUES.contains(reader.getOpType())) {
+            boolean scale = reader.getOpType().equals("Mul") && !scaled;
+            if (!bias && !scale && !Graph.KEEPS_VALUES.contains(reader.getOpType())) {
                 return given;
             }
+            scaled |= scale;
             current = reader.getOutput(0);
-            given = bias ? current : given;
+            given = bias || scale ? current : given;
         }
     }
 

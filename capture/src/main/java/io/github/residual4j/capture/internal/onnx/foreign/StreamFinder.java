@@ -46,6 +46,7 @@ final class StreamFinder {
     }
 
     private ResidualStream find() {
+        checkFloats();
         checkNorms();
         List<String> values = List.copyOf(states.keySet());
         List<LayerNorm> found = List.copyOf(states.values());
@@ -55,6 +56,19 @@ final class StreamFinder {
             checkSum(values.get(i - 1), values.get(i));
         }
         return stream;
+    }
+
+    /** Refuses graphs whose states are integers: there is nothing in them to give out as the stream. */
+    private void checkFloats() {
+        for (NodeProto node : graph.nodes()) {
+            if (node.getOpType().equals("QLinearAdd")) {
+                throw new BadFileException(
+                        file,
+                        "computes its states as integers (" + Nodes.describe(node)
+                                + "), so it has no residual stream of floats; quantize it in the QDQ format, or its"
+                                + " matrix products only.");
+            }
+        }
     }
 
     /** What keeps a file from being a pre-norm GPT-2. */

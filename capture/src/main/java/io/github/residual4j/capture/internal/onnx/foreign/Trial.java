@@ -15,6 +15,12 @@ import java.util.stream.LongStream;
 
 /** Tries a model that was just opened on a few tokens, for what cannot be read off its graph. */
 final class Trial {
+    /** How much of the largest value rounding may change. */
+    private static final float ROUNDING = 1e-5f;
+
+    /** How much of the largest value another scale of 8-bit integers may change, block after block. */
+    private static final float QUANTIZATION = 0.1f;
+
     private final Path file;
     private final ForeignStreamModel model;
     private final Set<Site> sites;
@@ -44,12 +50,12 @@ final class Trial {
             largest = Math.max(largest, Math.abs(before[i]));
             change = Math.max(change, Math.abs(before[i] - after[i]));
         }
-        if (change > 1e-5f * largest) {
+        if (change > (model.quantizesAsItRuns() ? QUANTIZATION : ROUNDING) * largest) {
             throw StreamFinder.refusal(
                     file,
                     "its attention looks ahead, for the states of a text's beginning change with its last token; it may"
-                            + " be an encoder, be quantized as it runs, so that all positions share a scale, or be the half"
-                            + " of a decoder that continues from a cache one token at a time.");
+                            + " be an encoder, or the half of a decoder that continues from a cache one token at a"
+                            + " time.");
         }
     }
 

@@ -108,6 +108,20 @@ class GraphFormsTest {
     }
 
     @Test
+    void positionsThatBeginFurtherOnLeaveShorterTexts() throws IOException {
+        MicroGraph micro = micro(); // as OPT does
+        micro.positions = (g, ids) -> {
+            String counted = g.op("CumSum", g.input("mask", DataType.INT64, "b", "s"), g.integer(1));
+            return g.op("Add", g.op("Sub", counted, g.integer(1)), g.integer(2));
+        };
+        try (ForeignStreamModel model =
+                ForeignStreamModel.open(micro.write(folder.resolve("model.onnx")), RuntimeOptions.DEFAULT)) {
+            assertThat(model.context()).isEqualTo(30);
+            assertThat(Agreement.run(model, new long[30])).hasSize(17);
+        }
+    }
+
+    @Test
     void modelWithoutHead() throws IOException {
         MicroGraph micro = micro();
         micro.logits = false;

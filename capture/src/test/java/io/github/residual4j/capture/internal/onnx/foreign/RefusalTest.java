@@ -146,6 +146,17 @@ class RefusalTest {
     }
 
     @Test
+    void statesThatAreIntegers() throws IOException {
+        assertRefused(
+                micro -> micro.sum = (g, x, added, bias) -> {
+                    String state = g.op("QLinearAdd", x, g.real(1), "", added, g.real(1), "", g.real(1), "");
+                    g.graph.getNodeBuilder(g.graph.getNodeCount() - 1).setDomain("com.microsoft");
+                    return state;
+                },
+                "computes its states as integers (QLinearAdd)");
+    }
+
+    @Test
     void lengthThatIsFixedButNotDeclared() throws IOException {
         assertRefused(
                 micro -> micro.embed =
