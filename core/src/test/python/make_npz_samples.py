@@ -65,6 +65,7 @@ bad = {
     "bad-beyond-float32": STATES.astype("<f8") * 1e40,
     "bad-complex": STATES.astype("<c8"),
     "bad-integers": STATES.astype("<i4"),
+    "bad-pickle": STATES.astype(object),
 }
 for name, states in bad.items():
     save(name, states)

@@ -87,6 +87,7 @@ class NumPyFilesTest {
             bad-beyond-float32 | hidden_states | beyond float32
             bad-complex        | hidden_states | <c8
             bad-integers       | hidden_states | <i4
+            bad-pickle         | hidden_states | '|O'
             bad-name-count     | layer_names   | [2]
             bad-name-type      | layer_names   | <i8
             bad-name-order     | resid_mid     | order
