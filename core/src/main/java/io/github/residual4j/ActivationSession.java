@@ -58,15 +58,21 @@ public final class ActivationSession {
         tokenTexts = Map.copyOf(builder.tokenTexts());
     }
 
-    /** Starts a session made from plain arrays. */
+    /**
+     * Starts a session made from plain arrays.
+     *
+     * @return an empty builder
+     */
     public static ActivationSessionBuilder builder() {
         return new ActivationSessionBuilder(false);
     }
 
     /**
-     * Starts a session made from the {@code hidden_states} of Hugging Face's transformers: the embedding, the output
-     * of every block but the last, and last the state after the final layer norm. It holds no state between a block's
+     * Starts a session made from the {@code hidden_states} of Hugging Face's transformers: the embedding, the output of
+     * every block but the last, and last the state after the final layer norm. It holds no state between a block's
      * attention and MLP, so analyses of blocks refuse it.
+     *
+     * @return an empty builder
      */
     public static ActivationSessionBuilder fromHuggingFaceHiddenStates() {
         return new ActivationSessionBuilder(true);
@@ -75,8 +81,9 @@ public final class ActivationSession {
     /**
      * Reads a session directory.
      *
-     * @param directory a folder that holds {@code tensors.npz} or {@code tensors.safetensors}; when both are there, which
-     *     only a save that was killed leaves behind, the npz counts
+     * @param directory a folder that holds {@code tensors.npz} or {@code tensors.safetensors}; when both are there,
+     *     which only a save that was killed leaves behind, the npz counts
+     * @return the session
      * @throws BadFileException if a file is missing, damaged or does not hold a session
      */
     public static ActivationSession load(Path directory) {
@@ -97,27 +104,30 @@ public final class ActivationSession {
     /**
      * Writes this session as a directory whose arrays are kept in a format of choice; otherwise as {@link #save(Path)}.
      * A session that was there in the other format is replaced as well.
+     *
+     * @param directory the folder, made when missing
+     * @param format how the arrays are kept
      */
     public void save(Path directory, SessionFormat format) {
         SessionDirectory.save(this, directory, format);
     }
 
-    /** Where states were captured, in the order the model computes them. */
+    /** {@return where states were captured, in the order the model computes them} */
     public List<StreamPoint> points() {
         return points;
     }
 
-    /** The positions of the text, in order. */
+    /** {@return the positions of the text, in order} */
     public List<Token> tokens() {
         return tokens;
     }
 
-    /** The number of dimensions of the residual stream. */
+    /** {@return the number of dimensions of the residual stream} */
     public int width() {
         return width;
     }
 
-    /** How many whole blocks the points run through: ⌊(P−1)/2⌋ for the P points of a whole stream. */
+    /** {@return how many whole blocks the points run through: ⌊(P−1)/2⌋ for the P points of a whole stream} */
     public int blockCount() {
         for (int i = points.size() - 1; i >= 0; i--) {
             StreamPoint point = points.get(i);
@@ -137,18 +147,20 @@ public final class ActivationSession {
         return 0;
     }
 
-    /** Whether the points' roles were taken from their order because their names are not the canonical ones. */
+    /**
+     * {@return whether the points' roles were taken from their order because their names are not the canonical ones}
+     */
     public boolean namesAssumed() {
         return namesAssumed;
     }
 
-    /** Whether the states follow Hugging Face's convention; see {@link #fromHuggingFaceHiddenStates()}. */
+    /** {@return whether the states follow Hugging Face's convention; see {@link #fromHuggingFaceHiddenStates()}} */
     public boolean isHuggingFaceHiddenStates() {
         return huggingFaceHiddenStates;
     }
 
     /**
-     * The point with a role in a block, if this session holds it.
+     * {@return the point with a role in a block, if this session holds it}
      *
      * @param role what the state is
      * @param block the block, counted from 0; ignored for points that belong to no block
@@ -161,8 +173,9 @@ public final class ActivationSession {
     }
 
     /**
-     * The point with a name.
+     * {@return the point with a name}
      *
+     * @param name the point's name
      * @throws BadRequestException if no point has it, or more than one
      */
     public StreamPoint point(String name) {
@@ -175,19 +188,34 @@ public final class ActivationSession {
         return found.get(0);
     }
 
-    /** One value of the stream. */
+    /**
+     * {@return one value of the stream}
+     *
+     * @param point the point's index, counted from 0
+     * @param token the token's index in the session, counted from 0
+     * @param dimension counted from 0
+     */
     public float value(int point, int token, int dimension) {
         Objects.checkIndex(dimension, width);
         return states[checkPoint(point)][checkToken(token) * width + dimension];
     }
 
-    /** A copy of one token's state at one point, {@code [width]}. */
+    /**
+     * {@return a copy of one token's state at one point, {@code [width]}}
+     *
+     * @param point the point's index, counted from 0
+     * @param token the token's index in the session, counted from 0
+     */
     public float[] vector(int point, int token) {
         int from = checkToken(token) * width;
         return Arrays.copyOfRange(states[checkPoint(point)], from, from + width);
     }
 
-    /** All tokens' states at one point, {@code [tokens, width]} row by row, as a read-only view. */
+    /**
+     * {@return all tokens' states at one point, {@code [tokens, width]} row by row, as a read-only view}
+     *
+     * @param point the point's index, counted from 0
+     */
     public FloatBuffer state(int point) {
         return FloatBuffer.wrap(states[checkPoint(point)]).asReadOnlyBuffer();
     }
@@ -213,33 +241,37 @@ public final class ActivationSession {
         return states;
     }
 
-    /** Whatever else was captured, by name: {@link #FINAL}, {@link #LOGITS}, {@link #ATTENTION_PATTERNS} and others. */
+    /**
+     * {@return whatever else was captured, by name: {@link #FINAL}, {@link #LOGITS}, {@link #ATTENTION_PATTERNS} and
+     * others}
+     */
     public Map<String, FloatTensor> arrays() {
         return arrays;
     }
 
-    /** The text, when known. */
+    /** {@return the text, when known} */
     public Optional<String> text() {
         return text;
     }
 
-    /** The model's name, when known. */
+    /** {@return the model's name, when known} */
     public Optional<String> modelName() {
         return modelName;
     }
 
-    /** Where the session comes from. */
+    /** {@return where the session comes from} */
     public Provenance provenance() {
         return provenance;
     }
 
-    /** What the ids of likely next tokens decode to, as far as the capture recorded it. */
+    /** {@return what the ids of likely next tokens decode to, as far as the capture recorded it} */
     public Map<Long, String> tokenTexts() {
         return tokenTexts;
     }
 
     /**
-     * The most probable next tokens after the last position, the likeliest first; equal ones in the order of their ids.
+     * {@return the most probable next tokens after the last position, the likeliest first; equal ones in the order of
+     * their ids}
      *
      * @param count how many; at most the whole vocabulary is returned
      * @throws BadRequestException if the session holds no logits of its last position or count is below 1
@@ -256,8 +288,8 @@ public final class ActivationSession {
     }
 
     /**
-     * The same states in Hugging Face's convention: the embedding, the output of every block but the last, and last
-     * the state after the final layer norm in place of the last block's output.
+     * {@return the same states in Hugging Face's convention: the embedding, the output of every block but the last, and
+     * last the state after the final layer norm in place of the last block's output}
      *
      * @throws BadRequestException if a state it needs is missing
      */

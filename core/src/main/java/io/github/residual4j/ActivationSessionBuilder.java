@@ -48,6 +48,7 @@ public final class ActivationSessionBuilder {
      *
      * @param name its label
      * @param state one row of the stream's width for each token
+     * @return this builder
      * @throws BadRequestException if it is empty, ragged, or of another shape than the points before
      */
     public ActivationSessionBuilder point(String name, float[][] state) {
@@ -69,6 +70,9 @@ public final class ActivationSessionBuilder {
      *
      * @param name its label
      * @param state the values of {@code [tokens, width]}, row by row
+     * @param tokens how many tokens each state has
+     * @param width how many dimensions the stream has
+     * @return this builder
      * @throws BadRequestException if it is empty, or of another shape than the points before
      */
     public ActivationSessionBuilder point(String name, FloatBuffer state, int tokens, int width) {
@@ -76,10 +80,14 @@ public final class ActivationSessionBuilder {
     }
 
     /**
-     * Adds the next points from buffers, whose positions stay where they are. Many values are copied by several threads.
+     * Adds the next points from buffers, whose positions stay where they are. Many values are copied by several
+     * threads.
      *
      * @param names one label for each point
      * @param states for each point the values of {@code [tokens, width]}, row by row
+     * @param tokens how many tokens each state has
+     * @param width how many dimensions the stream has
+     * @return this builder
      * @throws BadRequestException if there is not one state for each name, or one is empty, or of another shape than
      *     the points before
      */
@@ -119,8 +127,11 @@ public final class ActivationSessionBuilder {
      * Adds the next points, whose values are written in place, so that they are never copied.
      *
      * @param newNames their labels, in the order the model computes them
+     * @param tokens how many tokens each state has
+     * @param width how many dimensions the stream has
      * @param fill writes all values of {@code [tokens, width]}, row by row, into the buffer of each point; it must not
      *     keep the buffers it is given
+     * @return this builder
      * @throws BadRequestException if the shape is empty or another than that of the points before, or not all values
      *     were written
      */
@@ -170,6 +181,7 @@ public final class ActivationSessionBuilder {
      * Says which token stands at each position. Without it, tokens are known by their positions only.
      *
      * @param newTokens one for each row of the states, positions ascending
+     * @return this builder
      */
     public ActivationSessionBuilder tokens(List<Token> newTokens) {
         for (int i = 1; i < newTokens.size(); i++) {
@@ -183,25 +195,45 @@ public final class ActivationSessionBuilder {
         return this;
     }
 
-    /** Names the text. */
+    /**
+     * Names the text.
+     *
+     * @param newText the text
+     * @return this builder
+     */
     public ActivationSessionBuilder text(String newText) {
         text = Optional.of(newText);
         return this;
     }
 
-    /** Names the model. */
+    /**
+     * Names the model.
+     *
+     * @param newModelName the model's name
+     * @return this builder
+     */
     public ActivationSessionBuilder modelName(String newModelName) {
         modelName = Optional.of(newModelName);
         return this;
     }
 
-    /** Says where the states come from. */
+    /**
+     * Says where the states come from.
+     *
+     * @param newProvenance what is known
+     * @return this builder
+     */
     public ActivationSessionBuilder provenance(Provenance newProvenance) {
         provenance = newProvenance;
         return this;
     }
 
-    /** Adds what token ids decode to, for {@link ActivationSession#topTokens(int)}. */
+    /**
+     * Adds what token ids decode to, for {@link ActivationSession#topTokens(int)}.
+     *
+     * @param textById texts by id
+     * @return this builder
+     */
     public ActivationSessionBuilder tokenTexts(Map<Long, String> textById) {
         tokenTexts.putAll(textById);
         return this;
@@ -211,6 +243,9 @@ public final class ActivationSessionBuilder {
      * Adds any other captured array. Under the names {@code final}, {@code logits} and {@code attention_patterns} the
      * shape must be the one {@link ActivationSession} documents.
      *
+     * @param name its name
+     * @param values what it holds
+     * @return this builder
      * @throws BadRequestException if the name was given before or is one that a session's file uses otherwise
      */
     public ActivationSessionBuilder array(String name, FloatTensor values) {
@@ -226,7 +261,7 @@ public final class ActivationSessionBuilder {
     }
 
     /**
-     * The session.
+     * {@return the session}
      *
      * @throws BadRequestException if there is no point, canonical names are out of order, or tokens or arrays do not
      *     fit the states

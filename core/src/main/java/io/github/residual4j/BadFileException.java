@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class BadFileException extends ResidualException {
     private static final long serialVersionUID = 1;
 
+    /** The path as text, because paths cannot be serialized. */
     private final String file;
 
     /**
@@ -27,7 +28,7 @@ public final class BadFileException extends ResidualException {
         this.file = file.toString();
     }
 
-    /** The file or folder at fault. */
+    /** {@return the file or folder at fault} */
     public Path file() {
         return Path.of(file);
     }

@@ -19,6 +19,7 @@ public final class FloatTensor {
      *
      * @param values the values row by row
      * @param shape the length of each axis; no axis (a single value) is allowed
+     * @return the tensor
      * @throws BadRequestException if the number of values is not the product of the shape
      */
     public static FloatTensor of(float[] values, int... shape) {
@@ -26,7 +27,7 @@ public final class FloatTensor {
     }
 
     /**
-     * A tensor whose values are written in place, so that parts from several places are copied only once.
+     * {@return a tensor whose values are written in place, so that parts from several places are copied only once}
      *
      * @param fill writes all values, row by row; it must not keep the buffer it is given
      * @param shape the length of each axis; no axis (a single value) is allowed
@@ -53,6 +54,7 @@ public final class FloatTensor {
      *
      * @param values the values row by row
      * @param shape the length of each axis; no axis (a single value) is allowed
+     * @return the tensor
      * @throws BadRequestException if the number of values is not the product of the shape
      */
     public static FloatTensor of(FloatBuffer values, int... shape) {
@@ -82,18 +84,18 @@ public final class FloatTensor {
         return product;
     }
 
-    /** The length of each axis. */
+    /** {@return the length of each axis} */
     public int[] shape() {
         return shape.clone();
     }
 
-    /** How many values there are. */
+    /** {@return how many values there are} */
     public int size() {
         return values.length;
     }
 
     /**
-     * One value.
+     * {@return one value}
      *
      * @param index an index for each axis
      * @throws BadRequestException if an index is missing or outside its axis
@@ -117,12 +119,12 @@ public final class FloatTensor {
                 "Index " + Arrays.toString(index) + " is outside the shape " + Arrays.toString(shape) + ".");
     }
 
-    /** A copy of all values, row by row. */
+    /** {@return a copy of all values, row by row} */
     public float[] toArray() {
         return values.clone();
     }
 
-    /** All values, row by row, as a read-only view. */
+    /** {@return all values, row by row, as a read-only view} */
     public FloatBuffer asBuffer() {
         return FloatBuffer.wrap(values).asReadOnlyBuffer();
     }

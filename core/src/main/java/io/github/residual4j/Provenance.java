@@ -33,6 +33,17 @@ public record Provenance(
             Optional.empty(),
             OptionalDouble.empty());
 
+    /**
+     * Checks what it is given.
+     *
+     * @param prependBos whether a beginning-of-sequence token was put before the text
+     * @param modelSha256 SHA-256 of the model's weights file, in lower-case hexadecimal
+     * @param runtime what ran the model, with its version
+     * @param executionProvider what the runtime computed on
+     * @param optimizationLevel how far the runtime was allowed to rewrite the graph
+     * @param created when the session was captured
+     * @param layerNormEpsilon what the model's layer norms add to the variance before its square root
+     */
     public Provenance {
         if (layerNormEpsilon.isPresent()
                 && !(layerNormEpsilon.getAsDouble() >= 0 && Double.isFinite(layerNormEpsilon.getAsDouble()))) {

@@ -69,7 +69,11 @@ public final class ResidualAnalyzer {
         this.view = view;
     }
 
-    /** An analyzer of a whole session. */
+    /**
+     * {@return an analyzer of a whole session}
+     *
+     * @param session what is looked at
+     */
     public static ResidualAnalyzer of(ActivationSession session) {
         return new ResidualAnalyzer(
                 session,
@@ -86,12 +90,12 @@ public final class ResidualAnalyzer {
                         new View(StreamView.WHOLE, session.namesAssumed())));
     }
 
-    /** The session being analyzed. */
+    /** {@return the session being analyzed} */
     public ActivationSession session() {
         return session;
     }
 
-    /** What of the session is looked at. */
+    /** {@return what of the session is looked at} */
     public View view() {
         return view.view();
     }
@@ -105,7 +109,7 @@ public final class ResidualAnalyzer {
     }
 
     /**
-     * Only some positions.
+     * {@return this view narrowed to some positions}
      *
      * @param positions places in the text, counted from 0; −1 is the last, −2 the one before, …
      * @throws BadRequestException if the view holds no such position
@@ -115,7 +119,7 @@ public final class ResidualAnalyzer {
     }
 
     /**
-     * All positions but 0.
+     * {@return this view without position 0}
      *
      * @throws BadRequestException if there is no other
      */
@@ -123,15 +127,20 @@ public final class ResidualAnalyzer {
         return with(Narrowing.withoutFirstPosition(view));
     }
 
-    /** Only the points of some roles, of which the view must hold one. */
+    /**
+     * {@return this view narrowed to the points of some roles, of which it must hold one}
+     *
+     * @param roles the roles to keep
+     */
     public ResidualAnalyzer points(StreamPoint.Role... roles) {
         List<StreamPoint.Role> wanted = List.of(roles);
         return with(Narrowing.toPoints(view, p -> wanted.contains(p.role()), "of role " + Arrays.toString(roles)));
     }
 
     /**
-     * Only the points of some names.
+     * {@return this view narrowed to the points of some names}
      *
+     * @param names the names to keep
      * @throws BadRequestException if one is not among the points
      */
     public ResidualAnalyzer points(String... names) {
@@ -143,7 +152,7 @@ public final class ResidualAnalyzer {
     }
 
     /**
-     * All dimensions but some.
+     * {@return this view without some dimensions}
      *
      * @param dimensions as the model numbers them, counted from 0
      * @throws BadRequestException if the view holds no such dimension, or no other
@@ -152,41 +161,41 @@ public final class ResidualAnalyzer {
         return with(Narrowing.withoutDimensions(view, dimensions));
     }
 
-    /** Each dimension of each point less its mean over the tokens. */
+    /** {@return this view with each dimension of each point less its mean over the tokens} */
     public ResidualAnalyzer centered() {
         return with(Rescaling.centered(view));
     }
 
     /**
-     * Each dimension of each point less its mean and divided by its population standard deviation over the tokens; zero
-     * where it does not vary. Questions about blocks are refused afterwards.
+     * {@return this view with each dimension of each point less its mean and divided by its population standard
+     * deviation over the tokens; zero where it does not vary} Questions about blocks are refused afterwards.
      */
     public ResidualAnalyzer standardized() {
         return with(Rescaling.standardized(view));
     }
 
     /**
-     * Each vector less its mean and divided by √(variance + epsilon), as the model's layer norms do before their gain
-     * and bias. Epsilon is the session's, or {@link #DEFAULT_LAYER_NORM_EPSILON}. Questions about blocks are refused
-     * afterwards.
+     * {@return this view with each vector less its mean and divided by √(variance + epsilon), as the model's layer
+     * norms do before their gain and bias} Epsilon is the session's, or {@link #DEFAULT_LAYER_NORM_EPSILON}. Questions about blocks are
+     * refused afterwards.
      */
     public ResidualAnalyzer layerNormalized() {
         return with(Rescaling.layerNormalized(
                 view, session.provenance().layerNormEpsilon().orElse(DEFAULT_LAYER_NORM_EPSILON)));
     }
 
-    /** How far each step of the stream turns it: cosine between consecutive points. */
+    /** {@return how far each step of the stream turns it: cosine between consecutive points} */
     public CosineBetweenLayers cosineBetweenLayers() {
         return ConsecutiveCosines.of(view);
     }
 
-    /** Mean, deviation and range of each point. */
+    /** {@return mean, deviation and range of each point} */
     public PointStatistics statistics() {
         return PointSums.of(view);
     }
 
     /**
-     * L2 norms of the stream and of what each block's attention and MLP add to it.
+     * {@return L2 norms of the stream and of what each block's attention and MLP add to it}
      *
      * @throws BadRequestException if the view lacks a state that some block needs, naming it
      */
@@ -195,7 +204,7 @@ public final class ResidualAnalyzer {
     }
 
     /**
-     * Whether each block's attention and MLP write along the stream or against it.
+     * {@return whether each block's attention and MLP write along the stream or against it}
      *
      * @throws BadRequestException if the view lacks a state that some block needs, naming it
      */
@@ -203,33 +212,39 @@ public final class ResidualAnalyzer {
         return BlockUpdates.alignmentOf(view);
     }
 
-    /** The four analyses above together, in one pass over the states. */
+    /** {@return the four analyses above together, in one pass over the states} */
     public AnalysisReport report() {
         return Reports.notebook(view);
     }
 
-    /** Every analysis that the session allows, with the defaults of each; minutes for a long text of a large model. */
+    /**
+     * {@return every analysis that the session allows, with the defaults of each; minutes for a long text of a large
+     * model}
+     */
     public AnalysisReport fullReport() {
         return Reports.full(session, view);
     }
 
-    /** Norm, moments, range, kurtosis and sparsity of each state, and the growth of its norm from point to point. */
+    /**
+     * {@return norm, moments, range, kurtosis and sparsity of each state, and the growth of its norm from point to
+     * point}
+     */
     public TokenStatistics tokenStatistics() {
         return TokenMoments.of(view);
     }
 
-    /** Cosine between every pair of points, averaged over tokens. */
+    /** {@return cosine between every pair of points, averaged over tokens} */
     public CosineBetweenPoints cosineBetweenPoints() {
         return PointCosines.averaged(view);
     }
 
-    /** Cosine between every pair of points, for each token. */
+    /** {@return cosine between every pair of points, for each token} */
     public CosineBetweenPointsByToken cosineBetweenPointsByToken() {
         return PointCosines.byToken(view);
     }
 
     /**
-     * Cosine of each point with {@code embed} and with the last point.
+     * {@return cosine of each point with {@code embed} and with the last point}
      *
      * @throws BadRequestException if the view holds no {@code embed}
      */
@@ -238,21 +253,22 @@ public final class ResidualAnalyzer {
     }
 
     /**
-     * Cosine between every pair of tokens inside a point.
+     * {@return cosine between every pair of tokens inside a point}
      *
+     * @param point the point's index in the view, counted from 0
      * @throws BadRequestException if no point has the name, or more than one
      */
     public CosineBetweenTokens cosineBetweenTokens(String point) {
         return PointCosines.betweenTokens(view, placeOf(point));
     }
 
-    /** The mean cosine of different tokens at each point: how much of a cone they form. */
+    /** {@return the mean cosine of different tokens at each point: how much of a cone they form} */
     public Anisotropy anisotropy() {
         return PointCosines.anisotropy(view);
     }
 
     /**
-     * How each attention and MLP output lies to the stream it is added to and to the other.
+     * {@return how each attention and MLP output lies to the stream it is added to and to the other}
      *
      * @throws BadRequestException if the view lacks a state that some block needs, naming it
      */
@@ -261,7 +277,7 @@ public final class ResidualAnalyzer {
     }
 
     /**
-     * The length of each token's way through the stream against the straight line.
+     * {@return the length of each token's way through the stream against the straight line}
      *
      * @throws BadRequestException if the view lacks a state that some block needs, naming it
      */
@@ -269,48 +285,70 @@ public final class ResidualAnalyzer {
         return UpdateDirections.pathOf(view);
     }
 
-    /** Values above 100 and at least 1000 times the median magnitude of their point, the criterion of Sun et al. 2024. */
+    /**
+     * {@return values above 100 and at least 1000 times the median magnitude of their point, the criterion of Sun et
+     * al} 2024.
+     */
     public MassiveActivations massiveActivations() {
         return massiveActivations(Outliers.MASSIVE_MAGNITUDE, Outliers.MASSIVE_RATIO);
     }
 
-    /** Values above a magnitude and at least {@code ratio} times the median magnitude of their point. */
+    /**
+     * {@return values above a magnitude and at least {@code ratio} times the median magnitude of their point}
+     *
+     * @param magnitude the magnitude that has to be passed, in the units of the stream
+     * @param ratio the multiple of the point's median magnitude that has to be reached
+     */
     public MassiveActivations massiveActivations(double magnitude, double ratio) {
         return Outliers.massive(view, magnitude, ratio);
     }
 
-    /** Dimensions whose mean magnitude over the tokens lies more than 3 standard deviations above that of all. */
+    /**
+     * {@return dimensions whose mean magnitude over the tokens lies more than 3 standard deviations above that of all}
+     */
     public OutlierDimensions outlierDimensions() {
         return outlierDimensions(Outliers.OUTLIER_DEVIATIONS);
     }
 
-    /** Dimensions whose mean magnitude over the tokens lies more than {@code deviations} above that of all. */
+    /**
+     * {@return dimensions whose mean magnitude over the tokens lies more than {@code deviations} above that of all}
+     *
+     * @param deviations how many standard deviations above the mean of all dimensions
+     */
     public OutlierDimensions outlierDimensions(double deviations) {
         return Outliers.dimensions(view, deviations);
     }
 
-    /** The share of each state's squared norm in its {@code count} largest dimensions, 1 to the width. */
+    /**
+     * {@return the share of each state's squared norm in its {@code count} largest dimensions, 1 to the width}
+     *
+     * @param count how many
+     */
     public TopDimensionShare topDimensionShare(int count) {
         return Outliers.topShare(view, count);
     }
 
-    /** The {@code count} directions of most variance among all states, and every token's trajectory along them. */
+    /**
+     * {@return the {@code count} directions of most variance among all states, and every token's trajectory along them}
+     *
+     * @param count how many
+     */
     public PrincipalComponents principalComponents(int count) {
         return Components.of(view, count);
     }
 
-    /** The singular spectrum of each point, its effective rank and its participation ratio. */
+    /** {@return the singular spectrum of each point, its effective rank and its participation ratio} */
     public SingularSpectra spectra() {
         return Geometry.spectra(view);
     }
 
-    /** Linear CKA between all points. */
+    /** {@return linear CKA between all points} */
     public PointSimilarity similarity() {
         return Geometry.similarity(view);
     }
 
     /**
-     * Entropy of each attention head, and its shares for the first position, the one before and itself.
+     * {@return entropy of each attention head, and its shares for the first position, the one before and itself}
      *
      * @throws BadRequestException if the session holds no attention patterns or not all positions of its text
      */
@@ -318,14 +356,20 @@ public final class ResidualAnalyzer {
         return Heads.of(session, view);
     }
 
-    /** Two sessions against each other with the tolerance |a − b| ≤ 1e-4 + 1e-3·|b|. */
+    /**
+     * {@return how far two sessions differ, with the tolerance |a − b| ≤ 1e-4 + 1e-3·|b|}
+     *
+     * @param a one session
+     * @param b the session it is held against
+     */
     public static SessionComparison compare(ActivationSession a, ActivationSession b) {
         return of(a).comparedWith(of(b), 1e-4, 1e-3);
     }
 
     /**
-     * This view against another of the same points, positions and dimensions.
+     * {@return this view against another of the same points, positions and dimensions}
      *
+     * @param other what this view is held against
      * @param atol the difference allowed everywhere
      * @param rtol the difference allowed for each unit of the other's magnitude
      * @throws BadRequestException if the views are of different shape, or a tolerance is negative

@@ -23,12 +23,17 @@ public record StreamPoint(int index, String name, Role role, OptionalInt block) 
         FINAL
     }
 
-    /** Whether the state comes after the final layer norm, so that it is no sum of what came before. */
+    /** {@return whether the state comes after the final layer norm, so that it is no sum of what came before} */
     public boolean isPostNorm() {
         return role == Role.FINAL;
     }
 
-    /** The point of the whole stream at an index: {@code embed}, {@code blocks.0.resid_mid}, {@code blocks.0.resid_post}, … */
+    /**
+     * {@return the point of the whole stream at an index: {@code embed}, {@code blocks.0.resid_mid}, {@code
+     * blocks.0.resid_post}, …}
+     *
+     * @param index counted from 0
+     */
     public static StreamPoint canonical(int index) {
         StreamPoint byIndex = byIndex(index, "");
         return byIndex.withName(canonicalName(byIndex.role, byIndex.block));

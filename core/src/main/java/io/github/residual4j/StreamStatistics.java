@@ -85,13 +85,17 @@ public final class StreamStatistics {
         tokens = kept.tokens();
     }
 
-    /** Empty statistics that also keep the covariance of some points, for {@link #components(String, int)}. */
+    /**
+     * {@return empty statistics that also keep the covariance of some points, for {@link #components(String, int)}}
+     *
+     * @param names the points' names
+     */
     public StreamStatistics withCovarianceOf(String... names) {
         requireEmpty();
         return new StreamStatistics(List.of(names), similarity);
     }
 
-    /** Empty statistics that also keep what {@link #similarity()} needs; each session is one batch. */
+    /** {@return empty statistics that also keep what {@link #similarity()} needs; each session is one batch} */
     public StreamStatistics withSimilarity() {
         requireEmpty();
         return new StreamStatistics(covarianceOf, true);
@@ -103,7 +107,11 @@ public final class StreamStatistics {
         }
     }
 
-    /** A collector of sessions. */
+    /**
+     * {@return a collector of sessions}
+     *
+     * @param empty makes empty statistics that keep what is wanted
+     */
     public static Collector<ActivationSession, ?, StreamStatistics> collector(Supplier<StreamStatistics> empty) {
         return Collector.of(empty, StreamStatistics::add, StreamStatistics::merge, Collector.Characteristics.UNORDERED);
     }
@@ -111,6 +119,8 @@ public final class StreamStatistics {
     /**
      * Takes in a whole session.
      *
+     * @param session what is taken in
+     * @return this
      * @throws BadRequestException if it has other points or another width than those before; nothing is taken in then
      */
     public StreamStatistics add(ActivationSession session) {
@@ -120,6 +130,8 @@ public final class StreamStatistics {
     /**
      * Takes in a view of a session, such as {@code ResidualAnalyzer.of(session).withoutFirstPosition()}.
      *
+     * @param analyzer what is taken in
+     * @return this
      * @throws BadRequestException if it has other points or another width than those before; nothing is taken in then
      */
     public StreamStatistics add(ResidualAnalyzer analyzer) {
@@ -185,6 +197,7 @@ public final class StreamStatistics {
     /**
      * Takes in all that others took in, and leaves them as they are.
      *
+     * @param other what is taken in
      * @return this
      * @throws BadRequestException if they keep other things or are of other points or another width
      */
@@ -209,17 +222,17 @@ public final class StreamStatistics {
         return this;
     }
 
-    /** How many sessions were taken in. */
+    /** {@return how many sessions were taken in} */
     public long sessions() {
         return sessions;
     }
 
-    /** How many tokens they had together. */
+    /** {@return how many tokens they had together} */
     public long tokens() {
         return tokens;
     }
 
-    /** Moments and range of each point's values and norms. */
+    /** {@return moments and range of each point's values and norms} */
     public ManySessions summary() {
         return new ManySessions(
                 view(),
@@ -250,7 +263,7 @@ public final class StreamStatistics {
     }
 
     /**
-     * Quantiles of each point's values.
+     * {@return quantiles of each point's values}
      *
      * @param shares from 0, the smallest value, to 1, the largest
      * @throws BadRequestException if a share lies outside
@@ -270,8 +283,9 @@ public final class StreamStatistics {
     }
 
     /**
-     * Principal components of one point.
+     * {@return principal components of one point}
      *
+     * @param point the point's name
      * @param count how many; fewer are given if the states span fewer directions
      * @throws BadRequestException if the point's covariance was not kept
      */
@@ -295,9 +309,9 @@ public final class StreamStatistics {
     }
 
     /**
-     * Linear CKA between all points, estimated from sessions as batches (Nguyen, Raghu and Kornblith 2021). The estimate
-     * is unbiased, so that it may pass 0 and 1 by a little; the view says how many sessions were too short (under 4
-     * tokens) or not finite.
+     * {@return linear CKA between all points, estimated from sessions as batches (Nguyen, Raghu and Kornblith 2021)}
+     * The estimate is unbiased, so that it may pass 0 and 1 by a little; the view says how many sessions were too short
+     * (under 4 tokens) or not finite.
      *
      * @throws BadRequestException if {@link #withSimilarity()} was not asked for
      */
@@ -311,6 +325,7 @@ public final class StreamStatistics {
     /**
      * Writes all that is kept to a small npz file, whole or not at all.
      *
+     * @param file where to
      * @throws BadRequestException if no session was taken in
      * @throws BadFileException if it cannot be written
      */
@@ -325,6 +340,8 @@ public final class StreamStatistics {
     /**
      * Reads what {@link #save(Path)} wrote; more sessions can be taken in.
      *
+     * @param file what was written
+     * @return the statistics
      * @throws BadFileException if the file is missing, damaged or holds something else
      */
     public static StreamStatistics load(Path file) {

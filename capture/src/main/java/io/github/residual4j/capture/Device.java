@@ -4,13 +4,13 @@ import io.github.residual4j.BadRequestException;
 
 /** What a model computes on. */
 public sealed interface Device {
-    /** The CPU, with as many threads as ONNX Runtime chooses: one for each physical core. */
+    /** {@return the CPU, with as many threads as ONNX Runtime chooses: one for each physical core} */
     static Device cpu() {
         return new Cpu(0);
     }
 
     /**
-     * The CPU.
+     * {@return the CPU}
      *
      * @param threads how many threads one run uses, the calling one included
      * @throws BadRequestException if there is not at least one
@@ -23,8 +23,8 @@ public sealed interface Device {
     }
 
     /**
-     * A GPU of NVIDIA. It needs {@code onnxruntime_gpu} on the class path in place of {@code onnxruntime}, and CUDA 12
-     * and cuDNN 9 on the library path; a model that is opened without them is refused.
+     * {@return a GPU of NVIDIA} It needs {@code onnxruntime_gpu} on the class path in place of {@code onnxruntime}, and
+     * CUDA 12 and cuDNN 9 on the library path; a model that is opened without them is refused.
      *
      * @param index which one, counted from 0
      * @throws BadRequestException if the index is negative

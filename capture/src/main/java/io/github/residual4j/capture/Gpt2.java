@@ -57,14 +57,19 @@ public final class Gpt2 implements AutoCloseable {
     }
 
     /**
-     * The model that comes with the library: 8 blocks of width 160, trained on the World Factbook, for trying things
-     * out and for tests.
+     * {@return the model that comes with the library: 8 blocks of width 160, trained on the World Factbook, for trying
+     * things out and for tests}
      */
     public static Gpt2 embedded() {
         return embedded(Gpt2Options.defaults());
     }
 
-    /** As {@link #embedded()}, with options. */
+    /**
+     * As {@link #embedded()}, with options.
+     *
+     * @param options how to open it
+     * @return the open model
+     */
     public static Gpt2 embedded(Gpt2Options options) {
         return of(Checkpoint.embedded(), options);
     }
@@ -83,6 +88,8 @@ public final class Gpt2 implements AutoCloseable {
      *
      * Without a tokenizer the model takes token ids only. Weights in F32 stay in their files, mapped into memory.
      *
+     * @param path the folder or the file
+     * @return the open model
      * @throws BadFileException if a file is missing, damaged, or not of a GPT-2
      */
     public static Gpt2 load(Path path) {
@@ -92,6 +99,9 @@ public final class Gpt2 implements AutoCloseable {
     /**
      * As {@link #load(Path)}, with options.
      *
+     * @param path the folder or the file
+     * @param options how to open it
+     * @return the open model
      * @throws CaptureException if the device cannot be used
      */
     public static Gpt2 load(Path path, Gpt2Options options) {
@@ -119,11 +129,13 @@ public final class Gpt2 implements AutoCloseable {
 
     /**
      * Opens a checkpoint of a Hugging Face hub, such as {@code openai-community/gpt2}, downloading what of it is not in
-     * the cache folder yet. Environment variables say where hub and cache are: see {@link HubEnvironment}. To follow the
-     * download, or to be told where it went, use {@link Hub#fetch} with {@link #load}.
+     * the cache folder yet. Environment variables say where hub and cache are: see {@link HubEnvironment}. To follow
+     * the download, or to be told where it went, use {@link Hub#fetch} with {@link #load}.
      *
      * @param name {@code owner/name} or {@code owner/name@revision}
-     * @throws BadRequestException if there is no such model, it is not open to us, or it holds no safetensors checkpoint
+     * @return the open model
+     * @throws BadRequestException if there is no such model, it is not open to us, or it holds no safetensors
+     *     checkpoint
      * @throws BadFileException if it cannot be stored, does not come as announced, or is not a GPT-2
      * @throws CaptureException if the network or the hub fails
      */
@@ -131,7 +143,13 @@ public final class Gpt2 implements AutoCloseable {
         return download(name, Gpt2Options.defaults());
     }
 
-    /** As {@link #download(String)}, with options. */
+    /**
+     * As {@link #download(String)}, with options.
+     *
+     * @param name {@code owner/name} or {@code owner/name@revision}
+     * @param options how to open it
+     * @return the open model
+     */
     public static Gpt2 download(String name, Gpt2Options options) {
         return load(Hub.create().fetch(name), options);
     }
@@ -140,6 +158,8 @@ public final class Gpt2 implements AutoCloseable {
      * Runs a text and keeps every state of the residual stream, the state after the final layer norm, and the last
      * position's logits, which only an ONNX file exported without its head does not give.
      *
+     * @param text the text
+     * @return the session
      * @throws BadRequestException if the text is empty or longer than the model's context
      */
     public ActivationSession capture(String text) {
@@ -149,6 +169,8 @@ public final class Gpt2 implements AutoCloseable {
     /**
      * As {@link #capture(String)}, for tokens given by their ids.
      *
+     * @param ids the tokens' ids
+     * @return the session
      * @throws BadRequestException if there are none, more than the model's context, or one outside the vocabulary
      */
     public ActivationSession capture(long... ids) {
@@ -160,17 +182,31 @@ public final class Gpt2 implements AutoCloseable {
         return model.offers().contains(HookPoint.LOGITS) ? request.lastLogits() : request;
     }
 
-    /** Asks for something else of a text than {@link #capture(String)} does. */
+    /**
+     * Asks for something else of a text than {@link #capture(String)} does.
+     *
+     * @param text the text
+     * @return a request to be narrowed and run
+     */
     public CaptureRequest request(String text) {
         return CaptureRequest.of(this, Optional.of(new CaptureInput.OfText(text)));
     }
 
-    /** As {@link #request(String)}, for tokens given by their ids. */
+    /**
+     * As {@link #request(String)}, for tokens given by their ids.
+     *
+     * @param ids the tokens' ids
+     * @return a request to be narrowed and run
+     */
     public CaptureRequest request(long... ids) {
         return CaptureRequest.of(this, Optional.of(new CaptureInput.OfIds(ids)));
     }
 
-    /** Asks for something of texts that are given later, to {@link CaptureRequest#captureAll}. */
+    /**
+     * Asks for something of texts that are given later, to {@link CaptureRequest#captureAll}.
+     *
+     * @return a request to be narrowed and run
+     */
     public CaptureRequest request() {
         return CaptureRequest.of(this, Optional.empty());
     }
@@ -178,6 +214,7 @@ public final class Gpt2 implements AutoCloseable {
     /**
      * Captures many texts as {@link #capture(String)} does one; see {@link CaptureRequest#captureAll}.
      *
+     * @param texts the texts, read as sessions are taken
      * @return their sessions in the order of the texts, run as they are taken
      */
     public Stream<ActivationSession> captureAll(Stream<String> texts) {
@@ -189,6 +226,7 @@ public final class Gpt2 implements AutoCloseable {
      * what attention or MLP added, and the final layer norm and the unembedding of the last state are the model's final
      * state and logits. Both are recomputed in double precision from the checkpoint's own weights.
      *
+     * @param text the text
      * @return what was checked, and how far the two sides differ; a model that does not offer a point leaves out what
      *     needs it
      * @throws CaptureException if something differs by more than rounding; the message names block and token
@@ -198,7 +236,12 @@ public final class Gpt2 implements AutoCloseable {
         return selfCheck(request(text));
     }
 
-    /** As {@link #selfCheck(String)}, for tokens given by their ids. */
+    /**
+     * As {@link #selfCheck(String)}, for tokens given by their ids.
+     *
+     * @param ids the tokens' ids
+     * @return how far the states are from fitting
+     */
     public SelfCheckReport selfCheck(long... ids) {
         return selfCheck(request(ids));
     }
@@ -218,9 +261,10 @@ public final class Gpt2 implements AutoCloseable {
     }
 
     /**
-     * The tokens of a text, of any length, as the model would see them. A special token spelled out, such as
+     * {@return the tokens of a text, of any length, as the model would see them} A special token spelled out, such as
      * {@code <|endoftext|>}, is that token.
      *
+     * @param text the text
      * @throws BadRequestException if the model has no tokenizer
      */
     public List<Token> tokenize(String text) {
@@ -231,24 +275,25 @@ public final class Gpt2 implements AutoCloseable {
     }
 
     /**
-     * The text that token ids spell, special tokens included.
+     * {@return the text that token ids spell, special tokens included}
      *
+     * @param ids the tokens' ids
      * @throws BadRequestException if an id is not in the vocabulary, or the model has no tokenizer
      */
     public String decode(long... ids) {
         return whileOpen(() -> vocabulary.decode(ids));
     }
 
-    /** What the model holds and where, in a form to read: {@code System.out.println(model.description())}. */
+    /** {@return what the model holds and where, in a form to read: {@code System.out.println(model.description())}} */
     public ModelDescription description() {
         return description;
     }
 
     /**
-     * The model's options, as a checkpoint's configuration gives them.
+     * {@return the model's options, as a checkpoint's configuration gives them}
      *
-     * @throws BadRequestException if the model is an ONNX file without its {@code config.json} beside it, which does not
-     *     tell all of them; its dimensions are in {@link #description()}
+     * @throws BadRequestException if the model is an ONNX file without its {@code config.json} beside it, which does
+     *     not tell all of them; its dimensions are in {@link #description()}
      */
     public Gpt2Config config() {
         return config.orElseThrow(() -> new BadRequestException("The model " + name
@@ -256,7 +301,10 @@ public final class Gpt2 implements AutoCloseable {
                 + " dimensions are in its description."));
     }
 
-    /** What the model is called: the folder's or the ONNX file's name, or {@code tiny-gpt2} for the embedded one. */
+    /**
+     * {@return what the model is called: the folder's or the ONNX file's name, or {@code tiny-gpt2} for the embedded
+     * one}
+     */
     public String name() {
         return name;
     }

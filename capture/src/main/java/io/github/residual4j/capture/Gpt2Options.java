@@ -11,22 +11,37 @@ import java.util.Optional;
  * @param tokenizerFile a {@code tokenizer.json} to use instead of the one beside the model
  */
 public record Gpt2Options(Device device, Optimization optimization, Optional<Path> tokenizerFile) {
-    /** On the CPU, rewritten as far as ONNX Runtime can, with the tokenizer that lies beside the model. */
+    /** {@return on the CPU, rewritten as far as ONNX Runtime can, with the tokenizer that lies beside the model} */
     public static Gpt2Options defaults() {
         return new Gpt2Options(Device.cpu(), Optimization.ALL, Optional.empty());
     }
 
-    /** Computes on another device. */
+    /**
+     * Computes on another device.
+     *
+     * @param newDevice where to compute
+     * @return options with that changed
+     */
     public Gpt2Options on(Device newDevice) {
         return new Gpt2Options(newDevice, optimization, tokenizerFile);
     }
 
-    /** Rewrites graphs less. */
+    /**
+     * Rewrites graphs less.
+     *
+     * @param newOptimization how far graphs are rewritten
+     * @return options with that changed
+     */
     public Gpt2Options optimizedTo(Optimization newOptimization) {
         return new Gpt2Options(device, newOptimization, tokenizerFile);
     }
 
-    /** Splits text by the {@code tokenizer.json} in another place. */
+    /**
+     * Splits text by the {@code tokenizer.json} in another place.
+     *
+     * @param newTokenizerFile the file
+     * @return options with that changed
+     */
     public Gpt2Options tokenizer(Path newTokenizerFile) {
         return new Gpt2Options(device, optimization, Optional.of(newTokenizerFile));
     }

@@ -57,18 +57,18 @@ public enum HookPoint {
         this.pattern = pattern;
     }
 
-    /** Whether every block has one. */
+    /** {@return whether every block has one} */
     public boolean isInEveryBlock() {
         return pattern.contains("%d");
     }
 
-    /** Whether it is a state of the residual stream itself. */
+    /** {@return whether it is a state of the residual stream itself} */
     public boolean isStream() {
         return this == EMBED || this == RESID_PRE || this == RESID_MID || this == RESID_POST;
     }
 
     /**
-     * Its name in a block, such as {@code blocks.3.attn.q}.
+     * {@return its name in a block, such as {@code blocks.3.attn.q}}
      *
      * @param block the block, counted from 0; ignored for the points that belong to none
      */

@@ -37,40 +37,41 @@ public final class ModelDescription {
         this.notes = List.copyOf(notes);
     }
 
-    /** What the model is called. */
+    /** {@return what the model is called} */
     public String name() {
         return name;
     }
 
-    /** The model's dimensions. */
+    /** {@return the model's dimensions} */
     public ModelShape shape() {
         return shape;
     }
 
-    /** The one length of text, in tokens, that an ONNX file exported with a fixed length takes. */
+    /** {@return the one length of text, in tokens, that an ONNX file exported with a fixed length takes} */
     public OptionalInt onlyLength() {
         return onlyLength;
     }
 
-    /** What an ONNX file is fed, each input with its type, its shape and what it was taken for; else empty. */
+    /** {@return what an ONNX file is fed, each input with its type, its shape and what it was taken for; else empty} */
     public List<String> inputs() {
         return inputs;
     }
 
     /**
-     * The names of the points of the residual stream in order, then {@code final} and {@code logits}, each with the
-     * tensor that holds it in an ONNX file. For a checkpoint, whose graph the library builds, the tensor is "".
+     * {@return the names of the points of the residual stream in order, then {@code final} and {@code logits}, each
+     * with the tensor that holds it in an ONNX file} For a checkpoint, whose graph the library builds, the tensor is
+     * "".
      */
     public Map<String, String> points() {
         return new LinkedHashMap<>(points);
     }
 
-    /** What can be asked of the model. */
+    /** {@return what can be asked of the model} */
     public Set<HookPoint> offers() {
         return new TreeSet<>(offers);
     }
 
-    /** What else a reader should know of an ONNX file; mostly empty. */
+    /** {@return what else a reader should know of an ONNX file; mostly empty} */
     public List<String> notes() {
         return notes;
     }

@@ -15,18 +15,19 @@ public final class Positions {
         this.to = to;
     }
 
-    /** Every position. */
+    /** {@return every position} */
     public static Positions all() {
         return ALL;
     }
 
-    /** The last position only. */
+    /** {@return the last position only} */
     public static Positions last() {
         return LAST;
     }
 
     /**
-     * The positions from one up to, not including, another. A text that ends before is refused when it is captured.
+     * {@return the positions from one up to, not including, another} A text that ends before is refused when it is
+     * captured.
      *
      * @param from the first position, counted from 0
      * @param to the position after the last one
@@ -40,14 +41,19 @@ public final class Positions {
         return new Positions(from, to);
     }
 
-    /** The first position kept of a text of some length. */
+    /**
+     * {@return the first position kept of a text of some length}
+     *
+     * @param length how many tokens the text has
+     */
     public int first(int length) {
         return from < 0 ? length + from : from;
     }
 
     /**
-     * The position after the last one kept of a text of some length.
+     * {@return the position after the last one kept of a text of some length}
      *
+     * @param length how many tokens the text has
      * @throws BadRequestException if the text is shorter than the range
      */
     public int end(int length) {
@@ -61,7 +67,11 @@ public final class Positions {
         return to;
     }
 
-    /** How many positions are kept of a text of some length. */
+    /**
+     * {@return how many positions are kept of a text of some length}
+     *
+     * @param length how many tokens the text has
+     */
     public int count(int length) {
         return end(length) - first(length);
     }

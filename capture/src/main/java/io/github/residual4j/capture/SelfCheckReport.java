@@ -13,7 +13,12 @@ import java.util.stream.Collectors;
  *     all blocks, positions and dimensions
  */
 public record SelfCheckReport(Map<String, Double> largestDifference) {
-    /** Takes over the differences in the order of the map. */
+    /**
+     * Takes over the differences in the order of the map.
+     *
+     * @param largestDifference for each identity that was checked, the largest absolute difference of its two sides
+     *     over all blocks, positions and dimensions
+     */
     public SelfCheckReport {
         largestDifference = Collections.unmodifiableMap(new LinkedHashMap<>(largestDifference));
     }

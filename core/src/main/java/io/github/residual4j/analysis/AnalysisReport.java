@@ -35,7 +35,14 @@ public final class AnalysisReport {
         this.further = List.copyOf(further);
     }
 
-    /** A report of a stream with blocks. */
+    /**
+     * {@return a report of a stream with blocks}
+     *
+     * @param cosineBetweenLayers how far each step turns the stream
+     * @param statistics mean, deviation and range of each point
+     * @param magnitudes how large stream and updates are
+     * @param alignment whether blocks write along the stream
+     */
     public static AnalysisReport of(
             CosineBetweenLayers cosineBetweenLayers,
             PointStatistics statistics,
@@ -50,46 +57,56 @@ public final class AnalysisReport {
                 List.of());
     }
 
-    /** A report of a stream whose blocks cannot be told apart, for the reason given. */
+    /**
+     * {@return a report of a stream whose blocks cannot be told apart, for the reason given}
+     *
+     * @param cosineBetweenLayers how far each step turns the stream
+     * @param statistics mean, deviation and range of each point
+     * @param reason why, in a sentence
+     */
     public static AnalysisReport withoutBlocks(
             CosineBetweenLayers cosineBetweenLayers, PointStatistics statistics, String reason) {
         return new AnalysisReport(
                 cosineBetweenLayers, statistics, Optional.empty(), Optional.empty(), Optional.of(reason), List.of());
     }
 
-    /** This report and further results; in JSON each is an object under its key. */
+    /**
+     * {@return this report and further results; in JSON each is an object under its key}
+     *
+     * @param more the results to add
+     */
     public AnalysisReport with(List<? extends AnalysisResult> more) {
         List<AnalysisResult> all = new ArrayList<>(further);
         all.addAll(more);
         return new AnalysisReport(cosineBetweenLayers, statistics, magnitudes, alignment, whyNoBlocks, all);
     }
 
-    /** How far each step of the stream turns it. */
+    /** {@return how far each step of the stream turns it} */
     public CosineBetweenLayers cosineBetweenLayers() {
         return cosineBetweenLayers;
     }
 
-    /** Mean, deviation and range of each point. */
+    /** {@return mean, deviation and range of each point} */
     public PointStatistics statistics() {
         return statistics;
     }
 
-    /** How large the stream and its blocks' updates are; empty if {@link #whyNoBlocks()} is not. */
+    /** {@return how large the stream and its blocks' updates are; empty if {@link #whyNoBlocks()} is not} */
     public Optional<BlockMagnitudes> magnitudes() {
         return magnitudes;
     }
 
-    /** Whether blocks write along the stream; empty if {@link #whyNoBlocks()} is not. */
+    /** {@return whether blocks write along the stream; empty if {@link #whyNoBlocks()} is not} */
     public Optional<BlockAlignment> alignment() {
         return alignment;
     }
 
-    /** Why there are no analyses of blocks, if there are none. */
+    /** {@return why there are no analyses of blocks, if there are none} */
     public Optional<String> whyNoBlocks() {
         return whyNoBlocks;
     }
 
-    /** All results in this report. */
+    /** {@return all results in this report} */
     public List<AnalysisResult> results() {
         List<AnalysisResult> all = new ArrayList<>(List.of(statistics, cosineBetweenLayers));
         magnitudes.ifPresent(all::add);
@@ -98,16 +115,17 @@ public final class AnalysisReport {
         return all;
     }
 
-    /** What the report was taken from. */
+    /** {@return what the report was taken from} */
     public View view() {
         return statistics.view();
     }
 
     /**
-     * The report as JSON: {@code layer_names}, {@code tokens}, {@code view}, {@code cosine_consecutive},
+     * {@return the report as JSON: {@code layer_names}, {@code tokens}, {@code view}, {@code cosine_consecutive},
      * {@code statistics}, {@code magnitudes}, {@code cosine_residual_attention} and {@code cosine_residual_mlp}, or
-     * {@code blocks_unavailable} with the reason in place of the last three; then each further result as an object under
-     * its key. Numbers that are not finite are the strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}.
+     * {@code blocks_unavailable} with the reason in place of the last three; then each further result as an object
+     * under its key} Numbers that are not finite are the strings {@code "NaN"}, {@code "Infinity"} and {@code
+     * "-Infinity"}.
      */
     public String toJson() {
         JsonText json = new JsonText();
@@ -126,6 +144,7 @@ public final class AnalysisReport {
     /**
      * Writes {@link #toJson()} to a file, whole or not at all.
      *
+     * @param file where to
      * @throws BadFileException if it cannot be written
      */
     public void writeJson(Path file) {
@@ -135,6 +154,7 @@ public final class AnalysisReport {
     /**
      * Writes every result's numbers as CSV files into a folder; see {@link AnalysisResult#writeCsv(Path)}.
      *
+     * @param folder where to, made when missing
      * @return the files written
      * @throws BadFileException if one cannot be written
      */

@@ -33,29 +33,30 @@ public abstract class AnalysisResult {
         this.measures = List.copyOf(measures);
     }
 
-    /** Its name in JSON and in the names of CSV files. */
+    /** {@return its name in JSON and in the names of CSV files} */
     public final String key() {
         return key;
     }
 
-    /** What was asked, in words. */
+    /** {@return what was asked, in words} */
     public final String title() {
         return title;
     }
 
-    /** What it was asked of. */
+    /** {@return what it was asked of} */
     public final View view() {
         return view;
     }
 
-    /** All its numbers, each with name, unit and labelled axes. */
+    /** {@return all its numbers, each with name, unit and labelled axes} */
     public final List<Measure> measures() {
         return measures;
     }
 
     /**
-     * One of its measures.
+     * {@return one of its measures}
      *
+     * @param name the measure's name
      * @throws BadRequestException if none has the name
      */
     public final Measure measure(String name) {
@@ -70,6 +71,7 @@ public abstract class AnalysisResult {
      * Writes all numbers as CSV files into a folder: one file for each set of axes, a row for each place along them. A
      * file is named after {@link #key()}, with its first measure's name added where there are several.
      *
+     * @param folder where to, made when missing
      * @return the files written
      * @throws BadFileException if one cannot be written
      */

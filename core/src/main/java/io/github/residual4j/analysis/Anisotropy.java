@@ -9,12 +9,19 @@ import java.util.List;
  * pairs of x̂·ŷ is (‖Σx̂‖² − Σ‖x̂‖²)/2.
  */
 public final class Anisotropy extends AnalysisResult {
-    /** Made by the analyzer; the measures bear the names of the methods below. */
+    /**
+     * Made by the analyzer; the measures bear the names of the methods below.
+     *
+     * @param view what of the session was looked at
+     * @param measures its numbers, under the names of the methods below
+     */
     public Anisotropy(View view, List<Measure> measures) {
         super("anisotropy", "Mean cosine of different tokens at each point", view, measures);
     }
 
-    /** {@code [points]}, in [−1, 1]; NaN for a single token. */
+    /**
+     * {@return the mean cosine of all pairs of different tokens; {@code [points]}, in [−1, 1]; NaN for a single token}
+     */
     public Measure meanCosine() {
         return measure("mean_cosine");
     }

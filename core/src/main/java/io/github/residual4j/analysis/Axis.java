@@ -9,11 +9,17 @@ import java.util.List;
  * @param labels a label for each place
  */
 public record Axis(String name, List<String> labels) {
+    /**
+     * Copies the labels.
+     *
+     * @param name what runs along it: {@code point}, {@code token}, {@code block}, …
+     * @param labels a label for each place
+     */
     public Axis {
         labels = List.copyOf(labels);
     }
 
-    /** How many places it has. */
+    /** {@return how many places it has} */
     public int length() {
         return labels.size();
     }

@@ -8,6 +8,9 @@ import java.util.List;
  */
 public final class BlockAlignment extends AnalysisResult {
     /**
+     * @param view what of the session was looked at
+     * @param blocks a label for each block
+     * @param tokens a label for each token
      * @param residualAttention {@code [blocks][tokens]}
      * @param residualMlp {@code [blocks][tokens]}
      */
@@ -26,22 +29,22 @@ public final class BlockAlignment extends AnalysisResult {
                 Measure.of("cosine_residual_mlp", "", blocks, tokens, mlp));
     }
 
-    /** A label for each block: {@code L0}, {@code L1}, … */
+    /** {@return a label for each block: {@code L0}, {@code L1}, …} */
     public List<String> blocks() {
         return measures().get(0).axes().get(0).labels();
     }
 
-    /** A label for each token. */
+    /** {@return a label for each token} */
     public List<String> tokens() {
         return measures().get(0).axes().get(1).labels();
     }
 
-    /** A copy of the similarities with the attention output, {@code [blocks][tokens]}. */
+    /** {@return a copy of the similarities with the attention output, {@code [blocks][tokens]}} */
     public double[][] residualAttention() {
         return measures().get(0).toMatrix();
     }
 
-    /** A copy of the similarities with the MLP output, {@code [blocks][tokens]}. */
+    /** {@return a copy of the similarities with the MLP output, {@code [blocks][tokens]}} */
     public double[][] residualMlp() {
         return measures().get(1).toMatrix();
     }

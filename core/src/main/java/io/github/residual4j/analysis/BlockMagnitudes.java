@@ -7,6 +7,15 @@ import java.util.List;
  * L2 norms, averaged over tokens, in the units of the stream; each an array {@code [blocks]}.
  */
 public final class BlockMagnitudes extends AnalysisResult {
+    /**
+     * Made by the analyzer.
+     *
+     * @param view what of the session was looked at
+     * @param blocks a label for each block
+     * @param residual mean norm of the stream before each block
+     * @param attention mean norm of each attention output
+     * @param mlp mean norm of each MLP output
+     */
     public BlockMagnitudes(View view, List<String> blocks, double[] residual, double[] attention, double[] mlp) {
         super(
                 "magnitudes",
@@ -34,42 +43,42 @@ public final class BlockMagnitudes extends AnalysisResult {
                 Measure.of("mlp_percent", "%", blocks, derived[3]));
     }
 
-    /** A label for each block: {@code L0}, {@code L1}, … */
+    /** {@return a label for each block: {@code L0}, {@code L1}, …} */
     public List<String> blocks() {
         return measures().get(0).axes().get(0).labels();
     }
 
-    /** Mean norm of the stream before the block. */
+    /** {@return mean norm of the stream before the block} */
     public double[] residual() {
         return measures().get(0).toArray();
     }
 
-    /** Mean norm of the attention output. */
+    /** {@return mean norm of the attention output} */
     public double[] attention() {
         return measures().get(1).toArray();
     }
 
-    /** Mean norm of the MLP output. */
+    /** {@return mean norm of the MLP output} */
     public double[] mlp() {
         return measures().get(2).toArray();
     }
 
-    /** Attention over residual; follows IEEE where the residual is zero. */
+    /** {@return attention over residual; follows IEEE where the residual is zero} */
     public double[] attentionRatio() {
         return measures().get(3).toArray();
     }
 
-    /** MLP over residual; follows IEEE where the residual is zero. */
+    /** {@return MLP over residual; follows IEEE where the residual is zero} */
     public double[] mlpRatio() {
         return measures().get(4).toArray();
     }
 
-    /** The attention's share of attention plus MLP, in percent; NaN where both are zero. */
+    /** {@return the attention's share of attention plus MLP, in percent; NaN where both are zero} */
     public double[] attentionPercent() {
         return measures().get(5).toArray();
     }
 
-    /** The MLP's share of attention plus MLP, in percent; NaN where both are zero. */
+    /** {@return the MLP's share of attention plus MLP, in percent; NaN where both are zero} */
     public double[] mlpPercent() {
         return measures().get(6).toArray();
     }

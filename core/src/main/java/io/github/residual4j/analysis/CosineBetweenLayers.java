@@ -7,7 +7,12 @@ import java.util.List;
  * in [−1, 1]; 0 where a vector is zero, NaN where a value is.
  */
 public final class CosineBetweenLayers extends AnalysisResult {
-    /** @param values {@code [transitions][tokens]} */
+    /**
+     * @param view what of the session was looked at
+     * @param transitions a label for each step
+     * @param tokens a label for each token
+     * @param values {@code [transitions][tokens]}
+     */
     public CosineBetweenLayers(View view, List<String> transitions, List<String> tokens, double[][] values) {
         super(
                 "cosine_consecutive",
@@ -21,22 +26,27 @@ public final class CosineBetweenLayers extends AnalysisResult {
                         values)));
     }
 
-    /** A label for each row, such as {@code embed → blocks.0.resid_mid}. */
+    /** {@return a label for each row, such as {@code embed → blocks.0.resid_mid}} */
     public List<String> transitions() {
         return cosine().axes().get(0).labels();
     }
 
-    /** A label for each token. */
+    /** {@return a label for each token} */
     public List<String> tokens() {
         return cosine().axes().get(1).labels();
     }
 
-    /** The similarity of points {@code transition} and {@code transition + 1} at a token. */
+    /**
+     * {@return the similarity of points {@code transition} and {@code transition + 1} at a token}
+     *
+     * @param transition the step, counted from 0
+     * @param token the token's index in the view, counted from 0
+     */
     public double value(int transition, int token) {
         return cosine().value(transition, token);
     }
 
-    /** A copy of all values, {@code [transitions][tokens]}. */
+    /** {@return a copy of all values, {@code [transitions][tokens]}} */
     public double[][] toArray() {
         return cosine().toMatrix();
     }

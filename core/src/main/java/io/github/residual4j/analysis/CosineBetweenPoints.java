@@ -7,12 +7,17 @@ import java.util.List;
  * vector is zero, NaN where a value is.
  */
 public final class CosineBetweenPoints extends AnalysisResult {
-    /** Made by the analyzer; the measures bear the names of the methods below. */
+    /**
+     * Made by the analyzer; the measures bear the names of the methods below.
+     *
+     * @param view what of the session was looked at
+     * @param measures its numbers, under the names of the methods below
+     */
     public CosineBetweenPoints(View view, List<Measure> measures) {
         super("cosine_between_points", "Cosine between all points, mean over tokens", view, measures);
     }
 
-    /** The mean over tokens; {@code [points, points]}, in [−1, 1], symmetric. */
+    /** {@return the mean over tokens; {@code [points, points]}, in [−1, 1], symmetric} */
     public Measure mean() {
         return measure("cosine_mean");
     }

@@ -7,12 +7,17 @@ import java.util.List;
  * where a value is.
  */
 public final class CosineBetweenTokens extends AnalysisResult {
-    /** Made by the analyzer; the measures bear the names of the methods below. */
+    /**
+     * Made by the analyzer; the measures bear the names of the methods below.
+     *
+     * @param view what of the session was looked at
+     * @param measures its numbers, under the names of the methods below
+     */
     public CosineBetweenTokens(View view, List<Measure> measures) {
         super("cosine_between_tokens", "Cosine between the tokens of one point", view, measures);
     }
 
-    /** {@code [tokens, tokens]}, in [−1, 1], symmetric. */
+    /** {@return the cosine of every pair of tokens; {@code [tokens, tokens]}, in [−1, 1], symmetric} */
     public Measure cosine() {
         return measure("cosine");
     }

@@ -7,17 +7,22 @@ import java.util.List;
  * embed} and with the last point, for each token; 0 where a vector is zero, NaN where a value is.
  */
 public final class CosineWithEnds extends AnalysisResult {
-    /** Made by the analyzer; the measures bear the names of the methods below. */
+    /**
+     * Made by the analyzer; the measures bear the names of the methods below.
+     *
+     * @param view what of the session was looked at
+     * @param measures its numbers, under the names of the methods below
+     */
     public CosineWithEnds(View view, List<Measure> measures) {
         super("cosine_with_ends", "Cosine of each point with the embedding and with the last point", view, measures);
     }
 
-    /** With the embedding; {@code [points, tokens]}, in [−1, 1]. */
+    /** {@return the cosine with the embedding; {@code [points, tokens]}, in [−1, 1]} */
     public Measure embed() {
         return measure("cosine_embed");
     }
 
-    /** With the last point of the view; {@code [points, tokens]}, in [−1, 1]. */
+    /** {@return the cosine with the last point of the view; {@code [points, tokens]}, in [−1, 1]} */
     public Measure last() {
         return measure("cosine_last");
     }

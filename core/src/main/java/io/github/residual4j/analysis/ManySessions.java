@@ -7,57 +7,62 @@ import java.util.List;
  * units of the stream. Values that are not finite are counted and left out of the rest.
  */
 public final class ManySessions extends AnalysisResult {
-    /** Made by the analyzer; the measures bear the names of the methods below. */
+    /**
+     * Made by the analyzer; the measures bear the names of the methods below.
+     *
+     * @param view what of the session was looked at
+     * @param measures its numbers, under the names of the methods below
+     */
     public ManySessions(View view, List<Measure> measures) {
         super("many_sessions", "Statistics over many sessions", view, measures);
     }
 
-    /** How many finite values there were. */
+    /** {@return how many finite values there were} */
     public Measure count() {
         return measure("count");
     }
 
-    /** How many values were NaN or infinite. */
+    /** {@return how many values were NaN or infinite} */
     public Measure notFinite() {
         return measure("not_finite");
     }
 
-    /** Σx / n; NaN if there were none. */
+    /** {@return Σx / n; NaN if there were none} */
     public Measure mean() {
         return measure("mean");
     }
 
-    /** √(Σ(x − mean)² / n); NaN if there were none. */
+    /** {@return √(Σ(x − mean)² / n); NaN if there were none} */
     public Measure std() {
         return measure("std");
     }
 
-    /** The smallest value; NaN if there were none. */
+    /** {@return the smallest value; NaN if there were none} */
     public Measure min() {
         return measure("min");
     }
 
-    /** The largest value; NaN if there were none. */
+    /** {@return the largest value; NaN if there were none} */
     public Measure max() {
         return measure("max");
     }
 
-    /** The mean L2 norm of the tokens whose values are all finite. */
+    /** {@return the mean L2 norm of the tokens whose values are all finite} */
     public Measure normMean() {
         return measure("norm_mean");
     }
 
-    /** The population standard deviation of those norms. */
+    /** {@return the population standard deviation of those norms} */
     public Measure normStd() {
         return measure("norm_std");
     }
 
-    /** The smallest of those norms. */
+    /** {@return the smallest of those norms} */
     public Measure normMin() {
         return measure("norm_min");
     }
 
-    /** The largest of those norms. */
+    /** {@return the largest of those norms} */
     public Measure normMax() {
         return measure("norm_max");
     }

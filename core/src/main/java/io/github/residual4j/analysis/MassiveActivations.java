@@ -11,7 +11,10 @@ import java.util.List;
 public final class MassiveActivations extends AnalysisResult implements Iterable<MassiveActivation> {
     private final List<MassiveActivation> activations;
 
-    /** @param activations the values found, the largest magnitude first */
+    /**
+     * @param view what of the session was looked at
+     * @param activations the values found, the largest magnitude first
+     */
     public MassiveActivations(View view, List<MassiveActivation> activations) {
         super("massive_activations", "Massive activations", view, measures(activations));
         this.activations = List.copyOf(activations);
@@ -51,7 +54,7 @@ public final class MassiveActivations extends AnalysisResult implements Iterable
                         found.stream().mapToDouble(MassiveActivation::dimension).toArray()));
     }
 
-    /** The values found, the largest magnitude first. */
+    /** {@return the values found, the largest magnitude first} */
     public List<MassiveActivation> activations() {
         return activations;
     }

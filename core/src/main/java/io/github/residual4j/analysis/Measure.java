@@ -27,17 +27,41 @@ public final class Measure {
         }
     }
 
-    /** A measure along one axis. */
+    /**
+     * {@return a measure along one axis}
+     *
+     * @param name its name in JSON and CSV
+     * @param unit its unit, empty in the units of the stream and for pure numbers
+     * @param axis what its numbers run over
+     * @param values a number for each place
+     */
     public static Measure of(String name, String unit, Axis axis, double[] values) {
         return new Measure(name, unit, List.of(axis), values.clone());
     }
 
-    /** A measure along two axes; {@code values} is {@code [rows][columns]}. */
+    /**
+     * {@return a measure along two axes; {@code values} is {@code [rows][columns]}}
+     *
+     * @param name its name in JSON and CSV
+     * @param unit its unit, empty in the units of the stream and for pure numbers
+     * @param rows the slower axis of the last two
+     * @param columns the axis that runs fastest
+     * @param values a number for each place
+     */
     public static Measure of(String name, String unit, Axis rows, Axis columns, double[][] values) {
         return new Measure(name, unit, List.of(rows, columns), concat(values));
     }
 
-    /** A measure along three axes; {@code values} is {@code [pages][rows][columns]}. */
+    /**
+     * {@return a measure along three axes; {@code values} is {@code [pages][rows][columns]}}
+     *
+     * @param name its name in JSON and CSV
+     * @param unit its unit, empty in the units of the stream and for pure numbers
+     * @param pages the slowest axis
+     * @param rows the slower axis of the last two
+     * @param columns the axis that runs fastest
+     * @param values a number for each place
+     */
     public static Measure of(String name, String unit, Axis pages, Axis rows, Axis columns, double[][][] values) {
         double[][] flat = Arrays.stream(values).map(Measure::concat).toArray(double[][]::new);
         return new Measure(name, unit, List.of(pages, rows, columns), concat(flat));
@@ -53,23 +77,26 @@ public final class Measure {
         return flat;
     }
 
-    /** Its name, the key under which it stands in JSON and CSV. */
+    /** {@return its name, the key under which it stands in JSON and CSV} */
     public String name() {
         return name;
     }
 
-    /** Its unit where it has one of its own: %, nats, degrees; empty in the units of the stream and for pure numbers. */
+    /**
+     * {@return its unit where it has one of its own: %, nats, degrees; empty in the units of the stream and for pure
+     * numbers}
+     */
     public String unit() {
         return unit;
     }
 
-    /** What its numbers run over, the slowest first. */
+    /** {@return what its numbers run over, the slowest first} */
     public List<Axis> axes() {
         return axes;
     }
 
     /**
-     * One number.
+     * {@return one number}
      *
      * @param index a place on each axis
      * @throws BadRequestException if an index is missing or outside its axis
@@ -88,13 +115,13 @@ public final class Measure {
         return values[at];
     }
 
-    /** A copy of all numbers, the last axis running fastest. */
+    /** {@return a copy of all numbers, the last axis running fastest} */
     public double[] toArray() {
         return values.clone();
     }
 
     /**
-     * A copy of all numbers of a measure with two axes, {@code [rows][columns]}.
+     * {@return a copy of all numbers of a measure with two axes, {@code [rows][columns]}}
      *
      * @throws BadRequestException if it has not two axes
      */

@@ -11,7 +11,10 @@ import java.util.List;
 public final class OutlierDimensions extends AnalysisResult {
     private final List<OutlierDimension> dimensions;
 
-    /** @param dimensions the dimensions found, the largest deviation first */
+    /**
+     * @param view what of the session was looked at
+     * @param dimensions the dimensions found, the largest deviation first
+     */
     public OutlierDimensions(View view, List<OutlierDimension> dimensions) {
         super("outlier_dimensions", "Outlier dimensions", view, measures(dimensions));
         this.dimensions = List.copyOf(dimensions);
@@ -48,7 +51,7 @@ public final class OutlierDimensions extends AnalysisResult {
                         found.stream().mapToDouble(OutlierDimension::dimension).toArray()));
     }
 
-    /** The dimensions found, the largest deviation first. */
+    /** {@return the dimensions found, the largest deviation first} */
     public List<OutlierDimension> dimensions() {
         return dimensions;
     }

@@ -7,6 +7,17 @@ import java.util.List;
  * dimensions, in the units of the stream; each an array {@code [points]}. NaN and infinities are carried through.
  */
 public final class PointStatistics extends AnalysisResult {
+    /**
+     * Made by the analyzer.
+     *
+     * @param view what of the session was looked at
+     * @param points the points' names
+     * @param mean Σx / n of each point
+     * @param std population standard deviation of each point
+     * @param min smallest value of each point
+     * @param max largest value of each point
+     * @param absMean Σ|x| / n of each point
+     */
     public PointStatistics(
             View view, List<String> points, double[] mean, double[] std, double[] min, double[] max, double[] absMean) {
         super(
@@ -26,32 +37,32 @@ public final class PointStatistics extends AnalysisResult {
                 Measure.of("abs_mean", "", points, absMean));
     }
 
-    /** The points' names. */
+    /** {@return the points' names} */
     public List<String> points() {
         return measures().get(0).axes().get(0).labels();
     }
 
-    /** Σx / n. */
+    /** {@return Σx / n} */
     public double[] mean() {
         return measures().get(0).toArray();
     }
 
-    /** √(Σ(x − mean)² / n), as NumPy's default. */
+    /** {@return √(Σ(x − mean)² / n), as NumPy's default} */
     public double[] std() {
         return measures().get(1).toArray();
     }
 
-    /** The smallest value. */
+    /** {@return the smallest value} */
     public double[] min() {
         return measures().get(2).toArray();
     }
 
-    /** The largest value. */
+    /** {@return the largest value} */
     public double[] max() {
         return measures().get(3).toArray();
     }
 
-    /** Σ|x| / n. */
+    /** {@return Σ|x| / n} */
     public double[] absMean() {
         return measures().get(4).toArray();
     }

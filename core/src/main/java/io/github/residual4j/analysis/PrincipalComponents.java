@@ -8,35 +8,40 @@ import java.util.List;
  * or fewer if the states span fewer directions. All is NaN where a value is not finite.
  */
 public final class PrincipalComponents extends AnalysisResult {
-    /** Made by the analyzer; the measures bear the names of the methods below. */
+    /**
+     * Made by the analyzer; the measures bear the names of the methods below.
+     *
+     * @param view what of the session was looked at
+     * @param measures its numbers, under the names of the methods below
+     */
     public PrincipalComponents(View view, List<Measure> measures) {
         super("principal_components", "Principal components of the stream", view, measures);
     }
 
     /**
-     * Directions of unit length, the one of most variance first; {@code [components, dimensions]}. The value of
-     * largest magnitude in each is positive (the first of equal ones), which decides its sign.
+     * {@return directions of unit length, the one of most variance first; {@code [components, dimensions]}} The value
+     * of largest magnitude in each is positive (the first of equal ones), which decides its sign.
      */
     public Measure components() {
         return measure("components");
     }
 
     /**
-     * The variance along each, divided by the number of states as everywhere here, in squared units of the stream;
-     * {@code [components]}.
+     * {@return the variance along each, divided by the number of states as everywhere here, in squared units of the
+     * stream; {@code [components]}}
      */
     public Measure explainedVariance() {
         return measure("explained_variance");
     }
 
-    /** The share of the whole variance, from 0 to 1; {@code [components]}. */
+    /** {@return the share of the whole variance, from 0 to 1; {@code [components]}} */
     public Measure explainedRatio() {
         return measure("explained_ratio");
     }
 
     /**
-     * Where each token is at each point: its state minus the mean, along each component, in the units of the stream;
-     * {@code [tokens, points, components]}.
+     * {@return where each token is at each point: its state minus the mean, along each component, in the units of the
+     * stream; {@code [tokens, points, components]}}
      */
     public Measure trajectories() {
         return measure("trajectories");

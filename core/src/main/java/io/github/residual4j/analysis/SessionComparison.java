@@ -29,7 +29,13 @@ public final class SessionComparison extends AnalysisResult {
         }
     }
 
-    /** Made by the analyzer; the measures bear the names of the methods below. */
+    /**
+     * Made by the analyzer; the measures bear the names of the methods below.
+     *
+     * @param view what of the session was looked at
+     * @param measures its numbers, under the names of the methods below
+     * @param firstDifference the first place beyond the tolerance, if there is one
+     */
     public SessionComparison(View view, List<Measure> measures, Optional<Difference> firstDifference) {
         super(
                 "comparison",
@@ -39,27 +45,29 @@ public final class SessionComparison extends AnalysisResult {
         this.firstDifference = firstDifference;
     }
 
-    /** The first place beyond the tolerance in the order of points, tokens and dimensions; none if all agree. */
+    /**
+     * {@return the first place beyond the tolerance in the order of points, tokens and dimensions; none if all agree}
+     */
     public Optional<Difference> firstDifference() {
         return firstDifference;
     }
 
-    /** The largest |a − b|, in the units of the stream; {@code [points]}; NaN where only one value is NaN. */
+    /** {@return the largest |a − b|, in the units of the stream; {@code [points]}; NaN where only one value is NaN} */
     public Measure maxAbsolute() {
         return measure("max_absolute");
     }
 
-    /** The largest |a − b| / |b|, a pure number; {@code [points]}; infinite where only b is zero. */
+    /** {@return the largest |a − b| / |b|, a pure number; {@code [points]}; infinite where only b is zero} */
     public Measure maxRelative() {
         return measure("max_relative");
     }
 
-    /** Cosine of all values of a point together, in [−1, 1]; {@code [points]}. */
+    /** {@return cosine of all values of a point together, in [−1, 1]; {@code [points]}} */
     public Measure cosine() {
         return measure("cosine");
     }
 
-    /** How many values differ by more than the tolerance; {@code [points]}. */
+    /** {@return how many values differ by more than the tolerance; {@code [points]}} */
     public Measure beyondTolerance() {
         return measure("beyond_tolerance");
     }

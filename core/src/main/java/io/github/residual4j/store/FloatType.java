@@ -54,7 +54,7 @@ public enum FloatType {
         this.bytes = bytes;
     }
 
-    /** How many bytes a value takes. */
+    /** {@return how many bytes a value takes} */
     public int bytes() {
         return bytes;
     }

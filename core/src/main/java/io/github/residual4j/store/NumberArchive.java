@@ -15,25 +15,49 @@ import java.util.Map;
 public final class NumberArchive {
     private final Map<String, StoredArray> arrays = new LinkedHashMap<>();
 
-    /** Adds float64 numbers. */
+    /**
+     * Adds float64 numbers.
+     *
+     * @param name the array's name
+     * @param numbers its values
+     * @return this archive
+     */
     public NumberArchive put(String name, double[] numbers) {
         arrays.put(name, StoredArray.doubles(numbers));
         return this;
     }
 
-    /** Adds int64 numbers. */
+    /**
+     * Adds int64 numbers.
+     *
+     * @param name the array's name
+     * @param numbers its values
+     * @return this archive
+     */
     public NumberArchive put(String name, long... numbers) {
         arrays.put(name, StoredArray.longs(numbers));
         return this;
     }
 
-    /** Adds bytes. */
+    /**
+     * Adds bytes.
+     *
+     * @param name the array's name
+     * @param bytes its bytes
+     * @return this archive
+     */
     public NumberArchive put(String name, byte[] bytes) {
         arrays.put(name, StoredArray.bytes(bytes));
         return this;
     }
 
-    /** Adds strings. */
+    /**
+     * Adds strings.
+     *
+     * @param name the array's name
+     * @param texts its strings
+     * @return this archive
+     */
     public NumberArchive put(String name, List<String> texts) {
         arrays.put(name, StoredArray.strings(texts));
         return this;
@@ -42,6 +66,7 @@ public final class NumberArchive {
     /**
      * Writes all arrays to a file, whole or not at all.
      *
+     * @param file where to
      * @throws BadFileException if it cannot be written
      */
     public void save(Path file) {
@@ -65,20 +90,27 @@ public final class NumberArchive {
         /**
          * Opens a file.
          *
+         * @param file the file
          * @throws BadFileException if it is missing or no npz
          */
         public Reader(Path file) {
             npz = new NpzReader(file);
         }
 
-        /** Whether there is an array of a name. */
+        /**
+         * {@return whether there is an array of a name}
+         *
+         * @param name the array's name
+         */
         public boolean has(String name) {
             return npz.names().contains(name);
         }
 
         /**
-         * Float64 numbers.
+         * {@return Float64 numbers}
          *
+         * @param name the array's name
+         * @param expected how many there must be
          * @throws BadFileException if they are missing, damaged or of another number than expected
          */
         public double[] doubles(String name, int expected) {
@@ -90,8 +122,10 @@ public final class NumberArchive {
         }
 
         /**
-         * Int64 numbers.
+         * {@return Int64 numbers}
          *
+         * @param name the array's name
+         * @param expected how many there must be
          * @throws BadFileException if they are missing, damaged or of another number than expected
          */
         public long[] longs(String name, int expected) {
@@ -103,8 +137,9 @@ public final class NumberArchive {
         }
 
         /**
-         * Bytes.
+         * {@return bytes}
          *
+         * @param name the array's name
          * @throws BadFileException if they are missing or damaged
          */
         public byte[] bytes(String name) {
@@ -119,8 +154,9 @@ public final class NumberArchive {
         }
 
         /**
-         * Strings.
+         * {@return strings}
          *
+         * @param name the array's name
          * @throws BadFileException if they are missing or damaged
          */
         public List<String> strings(String name) {

@@ -41,6 +41,8 @@ public final class SafetensorsFile {
     /**
      * Opens a file and reads its header.
      *
+     * @param file the file
+     * @return the open file
      * @throws BadFileException if the file cannot be read, is cut off, or its header does not describe it
      */
     public static SafetensorsFile open(Path file) {
@@ -64,6 +66,7 @@ public final class SafetensorsFile {
      *
      * @param name what error messages call it
      * @param content the whole file, in a direct buffer, which must not change afterwards
+     * @return the open file
      * @throws BadFileException if it is cut off or its header does not describe it
      */
     public static SafetensorsFile of(Path name, ByteBuffer content) {
@@ -85,24 +88,25 @@ public final class SafetensorsFile {
         }
     }
 
-    /** The file, or what stands for it in error messages. */
+    /** {@return the file, or what stands for it in error messages} */
     public Path path() {
         return file;
     }
 
-    /** What the file says about itself; empty when it says nothing. */
+    /** {@return what the file says about itself; empty when it says nothing} */
     public Map<String, String> metadata() {
         return header.metadata();
     }
 
-    /** What arrays there are, by name, in the order of the file. */
+    /** {@return what arrays there are, by name, in the order of the file} */
     public Map<String, SafetensorsEntry> entries() {
         return header.entries();
     }
 
     /**
-     * The bytes of an array as they are in the file, little-endian, in a read-only direct buffer.
+     * {@return the bytes of an array as they are in the file, little-endian, in a read-only direct buffer}
      *
+     * @param name the array's name
      * @throws BadFileException if there is no such array, or it is larger than the 2 GiB a buffer can hold
      */
     public ByteBuffer bytes(String name) {
@@ -123,9 +127,10 @@ public final class SafetensorsFile {
     }
 
     /**
-     * An array as float32 in a direct buffer of the machine's byte order. F32 is mapped as it is; F16 and BF16, whose
-     * values float32 holds exactly, are widened into new memory outside the heap.
+     * {@return an array as float32 in a direct buffer of the machine's byte order} F32 is mapped as it is; F16 and
+     * BF16, whose values float32 holds exactly, are widened into new memory outside the heap.
      *
+     * @param name the array's name
      * @throws BadFileException if there is no such array, its type is another, or it is too large for one buffer
      */
     public FloatBuffer floats(String name) {
@@ -158,7 +163,7 @@ public final class SafetensorsFile {
     }
 
     /**
-     * The SHA-256 of the whole file, in lower-case hexadecimal, computed anew at each call.
+     * {@return the SHA-256 of the whole file, in lower-case hexadecimal, computed anew at each call}
      *
      * @throws BadFileException if the file cannot be read
      */

@@ -19,6 +19,8 @@ public final class SafetensorsSession {
     /**
      * Writes a session, whole or not at all.
      *
+     * @param file where to
+     * @param session what is written
      * @throws BadFileException if the file cannot be written
      */
     public static void write(Path file, ActivationSession session) {
@@ -28,6 +30,8 @@ public final class SafetensorsSession {
     /**
      * Writes a session whose states are rounded to a type that takes less room; all else is kept as it is.
      *
+     * @param file where to
+     * @param session what is written
      * @param stateType how {@code hidden_states} are kept
      * @throws BadRequestException if a state holds a finite value beyond that type's range
      * @throws BadFileException if the file cannot be written
@@ -39,6 +43,8 @@ public final class SafetensorsSession {
     /**
      * Reads a session from a file.
      *
+     * @param file the file
+     * @return the session
      * @throws BadFileException if it is missing, damaged or does not hold a session
      */
     public static ActivationSession read(Path file) {

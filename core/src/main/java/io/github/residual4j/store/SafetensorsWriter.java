@@ -37,6 +37,9 @@ public final class SafetensorsWriter {
     /**
      * Adds what the file says about itself.
      *
+     * @param key what is told
+     * @param value what is said about it
+     * @return this writer
      * @throws BadRequestException if the key was given before, or key or value is no Unicode text
      */
     public SafetensorsWriter metadata(String key, String value) {
@@ -51,11 +54,13 @@ public final class SafetensorsWriter {
     /**
      * Adds floating-point numbers.
      *
+     * @param name the array's name
      * @param type how they are kept; they are rounded to its nearest value, ties to the even one
      * @param values the values row by row
      * @param shape the length of each axis; no axis is a single value
-     * @throws BadRequestException if the name was given before or cannot be kept, the shape does not fit the values,
-     *     or a finite value is beyond the type's range
+     * @return this writer
+     * @throws BadRequestException if the name was given before or cannot be kept, the shape does not fit the values, or
+     *     a finite value is beyond the type's range
      */
     public SafetensorsWriter floats(String name, FloatType type, FloatBuffer values, int... shape) {
         for (int i = values.position(); i < values.limit(); i++) {
@@ -70,8 +75,10 @@ public final class SafetensorsWriter {
     /**
      * Adds int64 numbers.
      *
+     * @param name the array's name
      * @param values the values row by row
      * @param shape the length of each axis; no axis is a single value
+     * @return this writer
      * @throws BadRequestException if the name was given before or cannot be kept, or the shape does not fit the values
      */
     public SafetensorsWriter longs(String name, long[] values, int... shape) {
@@ -114,6 +121,7 @@ public final class SafetensorsWriter {
     /**
      * Writes the file, whole or not at all.
      *
+     * @param file where to
      * @throws BadRequestException if the header would be longer than the 100 MB that the format allows
      * @throws BadFileException if it cannot be written
      */

@@ -28,7 +28,12 @@ public final class SessionDirectory {
 
     private SessionDirectory() {}
 
-    /** See {@link ActivationSession#load(Path)}. */
+    /**
+     * See {@link ActivationSession#load(Path)}.
+     *
+     * @param directory the folder
+     * @return the session
+     */
     public static ActivationSession load(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new BadFileException(directory, "it is no folder; expected a session directory.");
@@ -94,7 +99,13 @@ public final class SessionDirectory {
         }
     }
 
-    /** See {@link ActivationSession#save(Path, SessionFormat)}. */
+    /**
+     * See {@link ActivationSession#save(Path, SessionFormat)}.
+     *
+     * @param session what is written
+     * @param directory the folder, made when missing
+     * @param format how the arrays are kept
+     */
     public static void save(ActivationSession session, Path directory, SessionFormat format) {
         requireFreeOrOurs(directory);
         String config = SessionConfig.of(session).toJson();

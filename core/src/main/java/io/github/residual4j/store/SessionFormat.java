@@ -14,7 +14,7 @@ public enum SessionFormat {
         this.fileName = fileName;
     }
 
-    /** The name of the file that holds the arrays. */
+    /** {@return the name of the file that holds the arrays} */
     public String fileName() {
         return fileName;
     }

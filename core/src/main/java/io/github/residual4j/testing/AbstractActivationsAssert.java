@@ -19,7 +19,12 @@ public abstract class AbstractActivationsAssert<SELF extends AbstractActivations
         super(actual, selfType);
     }
 
-    /** Asserts the length of each axis. */
+    /**
+     * Asserts the length of each axis.
+     *
+     * @param expected the length of each axis
+     * @return these assertions
+     */
     public SELF hasShape(int... expected) {
         isNotNull();
         requireShape(expected);
@@ -30,6 +35,8 @@ public abstract class AbstractActivationsAssert<SELF extends AbstractActivations
      * Asserts that every value lies near the expected one.
      *
      * @param expected as many values as there are, row by row
+     * @param tolerance how far values may differ
+     * @return these assertions
      */
     public SELF isCloseTo(float[] expected, Tolerance tolerance) {
         isNotNull();
@@ -37,7 +44,13 @@ public abstract class AbstractActivationsAssert<SELF extends AbstractActivations
         return isCloseTo(FloatBuffer.wrap(expected), tolerance);
     }
 
-    /** Asserts that the shape is the expected one and every value lies near the expected one. */
+    /**
+     * Asserts that the shape is the expected one and every value lies near the expected one.
+     *
+     * @param expected values of the same shape
+     * @param tolerance how far values may differ
+     * @return these assertions
+     */
     public SELF isCloseTo(FloatTensor expected, Tolerance tolerance) {
         isNotNull();
         requireShape(expected.shape());
@@ -57,17 +70,29 @@ public abstract class AbstractActivationsAssert<SELF extends AbstractActivations
         return myself;
     }
 
-    /** Asserts that no value is NaN. */
+    /**
+     * Asserts that no value is NaN.
+     *
+     * @return these assertions
+     */
     public SELF hasNoNaN() {
         return hasNo(UnwantedValues.Kind.NAN);
     }
 
-    /** Asserts that no value is infinite. */
+    /**
+     * Asserts that no value is infinite.
+     *
+     * @return these assertions
+     */
     public SELF hasNoInfinity() {
         return hasNo(UnwantedValues.Kind.INFINITY);
     }
 
-    /** Asserts that no value is NaN or infinite. */
+    /**
+     * Asserts that no value is NaN or infinite.
+     *
+     * @return these assertions
+     */
     public SELF isFinite() {
         return hasNo(UnwantedValues.Kind.NOT_FINITE);
     }
@@ -82,6 +107,9 @@ public abstract class AbstractActivationsAssert<SELF extends AbstractActivations
     /**
      * Asserts that the L2 norm of every row lies between two bounds, both allowed.
      *
+     * @param low the least that is allowed
+     * @param high the most that is allowed
+     * @return these assertions
      * @throws BadRequestException if there is no number between the bounds
      */
     public SELF normBetween(double low, double high) {
@@ -105,8 +133,9 @@ public abstract class AbstractActivationsAssert<SELF extends AbstractActivations
     }
 
     /**
-     * The cosine similarity with other values, in [−1, 1]; the smallest one over the rows if there are several, so that
-     * a lower bound holds for each of them. The cosine with a zero vector is 0; a NaN in any row makes it NaN.
+     * {@return the cosine similarity with other values, in [−1, 1]; the smallest one over the rows if there are
+     * several, so that a lower bound holds for each of them} The cosine with a zero vector is 0; a NaN in any row makes
+     * it NaN.
      *
      * @param other as many values as there are, row by row
      * @throws BadRequestException if there are more or fewer
@@ -124,6 +153,8 @@ public abstract class AbstractActivationsAssert<SELF extends AbstractActivations
     /**
      * As {@link #cosineWith(float[])}.
      *
+     * @param other values of the same shape
+     * @return assertions about the cosine
      * @throws BadRequestException if the shape is another one
      */
     @CheckReturnValue

@@ -16,24 +16,42 @@ import org.assertj.core.util.CheckReturnValue;
 public final class ActivationAssertions {
     private ActivationAssertions() {}
 
-    /** Begins assertions about a session. */
+    /**
+     * Begins assertions about a session.
+     *
+     * @param actual what the assertions are about
+     * @return assertions about it
+     */
     @CheckReturnValue
     public static ActivationSessionAssert assertThat(ActivationSession actual) {
         return new ActivationSessionAssert(actual);
     }
 
-    /** Begins assertions about an array, whose places are told by index. */
+    /**
+     * Begins assertions about an array, whose places are told by index.
+     *
+     * @param actual what the assertions are about
+     * @return assertions about it
+     */
     @CheckReturnValue
     public static ArrayAssert assertThat(FloatTensor actual) {
         return new ArrayAssert(Activations.of(actual));
     }
 
-    /** A tolerance that allows an absolute difference; {@code .rtol(…)} adds a relative one. */
+    /**
+     * {@return a tolerance that allows an absolute difference; {@code .rtol(…)} adds a relative one}
+     *
+     * @param atol the absolute difference allowed, in the units of the stream
+     */
     public static Tolerance atol(double atol) {
         return Tolerance.EXACT.atol(atol);
     }
 
-    /** A tolerance that allows a share of the expected magnitude; {@code .atol(…)} adds an absolute difference. */
+    /**
+     * {@return a tolerance that allows a share of the expected magnitude; {@code .atol(…)} adds an absolute difference}
+     *
+     * @param rtol the difference allowed for each unit of the expected magnitude
+     */
     public static Tolerance rtol(double rtol) {
         return Tolerance.EXACT.rtol(rtol);
     }

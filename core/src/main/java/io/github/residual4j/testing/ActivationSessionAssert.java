@@ -18,13 +18,23 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
         super(actual, ActivationSessionAssert.class);
     }
 
-    /** Asserts how many points the session holds. */
+    /**
+     * Asserts how many points the session holds.
+     *
+     * @param expected the number, or all names
+     * @return these assertions
+     */
     public ActivationSessionAssert hasPoints(int expected) {
         isNotNull();
         return hasCount("points", actual.points().size(), expected, actual.points());
     }
 
-    /** Asserts the names of all points, in order. */
+    /**
+     * Asserts the names of all points, in order.
+     *
+     * @param expected the number, or all names
+     * @return these assertions
+     */
     public ActivationSessionAssert hasPoints(String... expected) {
         isNotNull();
         List<String> names =
@@ -35,13 +45,23 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
                 Arrays.stream(expected).map(ActivationSessionAssert::quoted).toList()));
     }
 
-    /** Asserts how many tokens the session holds. */
+    /**
+     * Asserts how many tokens the session holds.
+     *
+     * @param expected the number, or all texts
+     * @return these assertions
+     */
     public ActivationSessionAssert hasTokens(int expected) {
         isNotNull();
         return hasCount("tokens", actual.tokens().size(), expected, labels());
     }
 
-    /** Asserts the texts of all tokens, in order, blanks included: {@code hasTokens("Paris", " is")}. */
+    /**
+     * Asserts the texts of all tokens, in order, blanks included: {@code hasTokens("Paris", " is")}.
+     *
+     * @param expected the number, or all texts
+     * @return these assertions
+     */
     public ActivationSessionAssert hasTokens(String... expected) {
         isNotNull();
         return check(ListDifference.of(
@@ -56,7 +76,12 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
                 .toList();
     }
 
-    /** Asserts the ids of all tokens, in order. */
+    /**
+     * Asserts the ids of all tokens, in order.
+     *
+     * @param expected all ids
+     * @return these assertions
+     */
     public ActivationSessionAssert hasTokenIds(long... expected) {
         isNotNull();
         return check(ListDifference.of(
@@ -69,7 +94,12 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
         return token.id().isPresent() ? String.valueOf(token.id().getAsLong()) : "(id not known)";
     }
 
-    /** Asserts the number of dimensions of the stream. */
+    /**
+     * Asserts the number of dimensions of the stream.
+     *
+     * @param expected the number
+     * @return these assertions
+     */
     public ActivationSessionAssert hasWidth(int expected) {
         isNotNull();
         if (actual.width() != expected) {
@@ -94,8 +124,9 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
     }
 
     /**
-     * All tokens' states at the point of this name.
+     * {@return all tokens' states at the point of this name}
      *
+     * @param name the point's name
      * @throws BadRequestException if no point has it, or more than one
      */
     @CheckReturnValue
@@ -105,8 +136,9 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
     }
 
     /**
-     * All tokens' states at a point: this session's own, or else the one of the same name.
+     * {@return all tokens' states at a point: this session's own, or else the one of the same name}
      *
+     * @param point the point
      * @throws BadRequestException if this session has no such point
      */
     @CheckReturnValue
@@ -120,8 +152,9 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
     }
 
     /**
-     * One of the further arrays, such as {@link ActivationSession#FINAL}.
+     * {@return one of the further arrays, such as {@link ActivationSession#FINAL}}
      *
+     * @param name the array's name
      * @throws BadRequestException if the session does not hold it
      */
     @CheckReturnValue
@@ -130,19 +163,31 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
         return next(ArrayAssert.class, Activations.class, Activations.ofArray(actual, name), ArrayAssert::new);
     }
 
-    /** Asserts that no value of the points and of the further arrays is NaN. */
+    /**
+     * Asserts that no value of the points and of the further arrays is NaN.
+     *
+     * @return these assertions
+     */
     public ActivationSessionAssert hasNoNaN() {
         isNotNull();
         return check(UnwantedValues.in(actual, UnwantedValues.Kind.NAN).explanation());
     }
 
-    /** Asserts that no value of the points and of the further arrays is infinite. */
+    /**
+     * Asserts that no value of the points and of the further arrays is infinite.
+     *
+     * @return these assertions
+     */
     public ActivationSessionAssert hasNoInfinity() {
         isNotNull();
         return check(UnwantedValues.in(actual, UnwantedValues.Kind.INFINITY).explanation());
     }
 
-    /** Asserts that no value of the points and of the further arrays is NaN or infinite. */
+    /**
+     * Asserts that no value of the points and of the further arrays is NaN or infinite.
+     *
+     * @return these assertions
+     */
     public ActivationSessionAssert isFinite() {
         isNotNull();
         return check(UnwantedValues.in(actual, UnwantedValues.Kind.NOT_FINITE).explanation());
@@ -152,28 +197,44 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
      * Asserts that no value of the stream is above 100 and at least 1000 times the median magnitude of its point, the
      * criterion of {@link ResidualAnalyzer#massiveActivations()}. GPT-2's first position has such values by nature; see
      * {@link #hasNoMassiveActivations(Function)} to leave it out.
+     *
+     * @return these assertions
      */
     public ActivationSessionAssert hasNoMassiveActivations() {
         isNotNull();
         return check(MassiveCriterion.USUAL.explanation(actual));
     }
 
-    /** As {@link #hasNoMassiveActivations()}, above another magnitude and another multiple of the median magnitude. */
+    /**
+     * As {@link #hasNoMassiveActivations()}, above another magnitude and another multiple of the median magnitude.
+     *
+     * @param magnitude the magnitude that has to be passed, in the units of the stream
+     * @param ratio the multiple of the point's median magnitude that has to be reached
+     * @return these assertions
+     */
     public ActivationSessionAssert hasNoMassiveActivations(double magnitude, double ratio) {
         isNotNull();
         return check(MassiveCriterion.of(magnitude, ratio).explanation(actual));
     }
 
     /**
-     * As {@link #hasNoMassiveActivations()}, in a view of one's own:
-     * {@code hasNoMassiveActivations(analyzer -> analyzer.withoutFirstPosition().massiveActivations())}.
+     * As {@link #hasNoMassiveActivations()}, in a view of one's own: {@code hasNoMassiveActivations(analyzer ->
+     * analyzer.withoutFirstPosition().massiveActivations())}.
+     *
+     * @param find asks for massive activations, in whichever view and above whichever bounds
+     * @return these assertions
      */
     public ActivationSessionAssert hasNoMassiveActivations(Function<ResidualAnalyzer, MassiveActivations> find) {
         isNotNull();
         return check(new MassiveCriterion("", find).explanation(actual));
     }
 
-    /** Asserts that another session is matched within {@link Tolerance#CAPTURES}. */
+    /**
+     * Asserts that another session is matched within {@link Tolerance#CAPTURES}.
+     *
+     * @param expected the session to be matched
+     * @return these assertions
+     */
     public ActivationSessionAssert matches(ActivationSession expected) {
         return matches(expected, Tolerance.CAPTURES);
     }
@@ -182,6 +243,10 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
      * Asserts that points, tokens, width, arrays and their shapes are those of another session and that all values lie
      * near its values. What only one of the sessions knows of a token, and where the sessions come from, is not held
      * against each other.
+     *
+     * @param expected the session to be matched
+     * @param tolerance how far values may differ
+     * @return these assertions
      */
     public ActivationSessionAssert matches(ActivationSession expected, Tolerance tolerance) {
         isNotNull();

@@ -18,7 +18,12 @@ import org.assertj.core.util.CheckReturnValue;
  * A request that makes no sense, such as one for a point that does not exist, is thrown at once.
  */
 public class ActivationSoftAssertions extends SoftAssertions {
-    /** Begins assertions about a session whose failures are collected. */
+    /**
+     * Begins assertions about a session whose failures are collected.
+     *
+     * @param actual what the assertions are about
+     * @return assertions about it
+     */
     @CheckReturnValue
     public ActivationSessionAssert assertThat(ActivationSession actual) {
         return proxy(ActivationSessionAssert.class, ActivationSession.class, actual)

@@ -73,7 +73,7 @@ public final class Activations {
                 Optional.empty());
     }
 
-    /** The values alone. */
+    /** {@return the values alone} */
     public FloatTensor values() {
         return values;
     }

@@ -15,9 +15,9 @@ public class ArrayAssert extends AbstractActivationsAssert<ArrayAssert> {
     }
 
     /**
-     * The part at some indices of the first axes: {@code array("attention_patterns").at(2, 3)} is the pattern of block
-     * 2, head 3, {@code [tokens, attended]}, and {@code array("final").at(0, 4)} token 4's state after the final layer
-     * norm.
+     * {@return the part at some indices of the first axes: {@code array("attention_patterns").at(2, 3)} is the pattern
+     * of block 2, head 3, {@code [tokens, attended]}, and {@code array("final").at(0, 4)} token 4's state after the
+     * final layer norm}
      *
      * @param indices an index for each of as many axes, the first ones; counted from 0
      * @throws BadRequestException if an axis or index does not exist

@@ -20,7 +20,13 @@ public class DimensionAssert extends AbstractFloatAssert<DimensionAssert> {
         return describedAs(before);
     }
 
-    /** Asserts that the value lies near the expected one. */
+    /**
+     * Asserts that the value lies near the expected one.
+     *
+     * @param expected the value expected
+     * @param tolerance how far values may differ
+     * @return these assertions
+     */
     public DimensionAssert isCloseTo(float expected, Tolerance tolerance) {
         isNotNull();
         Deviations deviations = new Deviations(tolerance)

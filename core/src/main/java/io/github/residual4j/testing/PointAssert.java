@@ -15,7 +15,7 @@ public class PointAssert extends AbstractActivationsAssert<PointAssert> {
     }
 
     /**
-     * One token's state.
+     * {@return one token's state}
      *
      * @param token its place in the session, counted from 0
      * @throws BadRequestException if there is no such token
@@ -26,7 +26,7 @@ public class PointAssert extends AbstractActivationsAssert<PointAssert> {
         return next(TokenAssert.class, Activations.class, actual.at(token), TokenAssert::new);
     }
 
-    /** The last token's state. */
+    /** {@return the last token's state} */
     @CheckReturnValue
     public TokenAssert lastToken() {
         isNotNull();
@@ -37,6 +37,8 @@ public class PointAssert extends AbstractActivationsAssert<PointAssert> {
      * Asserts that every value lies near the expected one.
      *
      * @param expected one row for each token
+     * @param tolerance how far values may differ
+     * @return these assertions
      */
     public PointAssert isCloseTo(float[][] expected, Tolerance tolerance) {
         isNotNull();
@@ -55,6 +57,9 @@ public class PointAssert extends AbstractActivationsAssert<PointAssert> {
     /**
      * Asserts that every value lies near another session's at the point of the same name.
      *
+     * @param expected the other session
+     * @param tolerance how far values may differ
+     * @return these assertions
      * @throws BadRequestException if the other session has no such point
      */
     public PointAssert isCloseTo(ActivationSession expected, Tolerance tolerance) {
@@ -63,8 +68,10 @@ public class PointAssert extends AbstractActivationsAssert<PointAssert> {
     }
 
     /**
-     * The smallest cosine of a token's state with the same token's in another session, at the point of the same name.
+     * {@return the smallest cosine of a token's state with the same token's in another session, at the point of the
+     * same name}
      *
+     * @param other the other session
      * @throws BadRequestException if the other session has no such point, or other numbers of tokens or dimensions
      */
     @CheckReturnValue
@@ -81,12 +88,20 @@ public class PointAssert extends AbstractActivationsAssert<PointAssert> {
     /**
      * Asserts that no value is above 100 and at least 1000 times the median magnitude of this point, the criterion of
      * {@link ResidualAnalyzer#massiveActivations()}.
+     *
+     * @return these assertions
      */
     public PointAssert hasNoMassiveActivations() {
         return hasNoMassiveActivations(MassiveCriterion.USUAL);
     }
 
-    /** As {@link #hasNoMassiveActivations()}, above another magnitude and another multiple of the median magnitude. */
+    /**
+     * As {@link #hasNoMassiveActivations()}, above another magnitude and another multiple of the median magnitude.
+     *
+     * @param magnitude the magnitude that has to be passed, in the units of the stream
+     * @param ratio the multiple of the point's median magnitude that has to be reached
+     * @return these assertions
+     */
     public PointAssert hasNoMassiveActivations(double magnitude, double ratio) {
         return hasNoMassiveActivations(MassiveCriterion.of(magnitude, ratio));
     }

@@ -11,7 +11,7 @@ public class TokenAssert extends AbstractActivationsAssert<TokenAssert> {
     }
 
     /**
-     * One value of the state.
+     * {@return one value of the state}
      *
      * @param dimension counted from 0
      * @throws BadRequestException if there is no such dimension

@@ -20,6 +20,12 @@ public record Tolerance(double atol, double rtol) {
      */
     public static final Tolerance CAPTURES = new Tolerance(1e-4, 1e-3);
 
+    /**
+     * Checks what it is given.
+     *
+     * @param atol what is always allowed, in the units of the values; not negative
+     * @param rtol what is allowed for each unit of the expected magnitude; not negative
+     */
     public Tolerance {
         require(atol, "atol");
         require(rtol, "rtol");
@@ -32,22 +38,39 @@ public record Tolerance(double atol, double rtol) {
         }
     }
 
-    /** With another absolute part. */
+    /**
+     * {@return this tolerance with another absolute part}
+     *
+     * @param newAtol the absolute difference allowed, in the units of the stream
+     */
     public Tolerance atol(double newAtol) {
         return new Tolerance(newAtol, rtol);
     }
 
-    /** With another relative part. */
+    /**
+     * {@return this tolerance with another relative part}
+     *
+     * @param newRtol the difference allowed for each unit of the expected magnitude
+     */
     public Tolerance rtol(double newRtol) {
         return new Tolerance(atol, newRtol);
     }
 
-    /** How far a value may lie from this expected one. */
+    /**
+     * {@return how far a value may lie from this expected one}
+     *
+     * @param expected the value expected
+     */
     public double allowed(float expected) {
         return atol + rtol * Math.abs((double) expected);
     }
 
-    /** Whether a value lies near enough to an expected one. */
+    /**
+     * {@return whether a value lies near enough to an expected one}
+     *
+     * @param actual the value found
+     * @param expected the value expected
+     */
     public boolean accepts(float actual, float expected) {
         double difference = Math.abs((double) actual - expected);
         if (Double.isFinite(difference)) {

@@ -31,26 +31,52 @@ public record Animation(
         int width,
         int height,
         int delayMillis) {
+    /**
+     * Checks what it is given.
+     *
+     * @param session what is shown
+     * @param token whose states are shown; the HTML page begins with it
+     * @param colormap the colours
+     * @param norm what they stand for in every frame
+     * @param theme of the frames
+     * @param width of a frame in pixels
+     * @param height of a frame in pixels
+     * @param delayMillis how long a frame is shown
+     */
     public Animation {
         session.vector(0, token); // refuses a token that is not there
     }
 
-    /** The same with frames of another size. */
+    /**
+     * {@return the same with frames of another size}
+     *
+     * @param newWidth pixels across
+     * @param newHeight pixels down
+     */
     public Animation size(int newWidth, int newHeight) {
         return new Animation(session, token, colormap, norm, theme, newWidth, newHeight, delayMillis);
     }
 
-    /** The same in other colours, which stand for other values. */
+    /**
+     * {@return the same in other colours, which stand for other values}
+     *
+     * @param newColormap the colours
+     * @param newNorm which values their ends stand for
+     */
     public Animation colors(Colormap newColormap, Norm newNorm) {
         return new Animation(session, token, newColormap, newNorm, theme, width, height, delayMillis);
     }
 
-    /** How many frames there are. */
+    /** {@return how many frames there are} */
     public int frames() {
         return session.points().size();
     }
 
-    /** One frame, counted from 0. */
+    /**
+     * {@return one frame, counted from 0}
+     *
+     * @param point the point's index in the session, counted from 0
+     */
     public Figure frame(int point) {
         Heatmap grid = Heatmap.grid(session.vector(point, token))
                 .colors(colormap, norm, "")
@@ -61,13 +87,13 @@ public record Animation(
         return Caption.ofWhole(session, theme).figure(1, 1, title).add(grid).size(width, height);
     }
 
-    /** An endless GIF. */
+    /** {@return an endless GIF} */
     public byte[] toGif() {
         return Gif.encode(
                 IntStream.range(0, frames()).mapToObj(i -> frame(i).toImage()).toList(), delayMillis);
     }
 
-    /** One HTML file with a slider over the points and a choice of tokens; it loads nothing from anywhere. */
+    /** {@return one HTML file with a slider over the points and a choice of tokens; it loads nothing from anywhere} */
     public byte[] toHtml() {
         return LayersPage.encode(session, token, GridShape.columns(session.width()), colormap, norm, delayMillis);
     }
@@ -75,6 +101,7 @@ public record Animation(
     /**
      * Writes {@link #toGif()}, whole or not at all.
      *
+     * @param file where to
      * @throws BadFileException if the file cannot be written
      */
     public void writeGif(Path file) {
@@ -84,6 +111,7 @@ public record Animation(
     /**
      * Writes {@link #toHtml()}, whole or not at all.
      *
+     * @param file where to
      * @throws BadFileException if the file cannot be written
      */
     public void writeHtml(Path file) {

@@ -13,6 +13,14 @@ import java.util.Optional;
  * @param range the ends and spacing; empty to fit the data
  */
 public record Axis(String label, List<String> categories, Norm.Scale scale, Optional<Norm> range) {
+    /**
+     * Copies the categories.
+     *
+     * @param label what is measured, and its unit
+     * @param categories names for the indices 0, 1, 2, …; none for an axis of numbers
+     * @param scale how numbers are spaced when the range fits the data
+     * @param range the ends and spacing; empty to fit the data
+     */
     public Axis {
         categories = List.copyOf(categories);
     }

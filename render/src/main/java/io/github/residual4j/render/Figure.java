@@ -59,6 +59,14 @@ public record Figure(
      * @param scale how many pixels of an image stand for one of the size; 2 for dense displays
      */
     public record Canvas(Theme theme, int width, int height, double scale) {
+        /**
+         * Checks what it is given.
+         *
+         * @param theme colours and lettering
+         * @param width in pixels at scale 1
+         * @param height in pixels at scale 1
+         * @param scale how many pixels of an image stand for one of the size; 2 for dense displays
+         */
         public Canvas {
             if (width < 1 || height < 1 || !(scale > 0) || width * scale * height * scale > MAX_PIXELS) {
                 throw new BadRequestException("A figure has a positive size of at most " + MAX_PIXELS / 1_000_000
@@ -67,6 +75,17 @@ public record Figure(
         }
     }
 
+    /**
+     * Copies the lists and checks what it is given.
+     *
+     * @param rows of panels
+     * @param columns of panels
+     * @param panels row by row from the upper left; the grid need not be full
+     * @param shared what the panels have in common
+     * @param titles what is written around the panels
+     * @param canvas how it looks and how large it is
+     * @param metadata what its files say about themselves: texts by keyword, such as {@code Description}
+     */
     public Figure {
         panels = List.copyOf(panels);
         shared = Set.copyOf(shared);
@@ -77,12 +96,21 @@ public record Figure(
         }
     }
 
-    /** One panel at 1120 × 800 in the light theme. */
+    /**
+     * {@return one panel at 1120 × 800 in the light theme}
+     *
+     * @param panel what it shows
+     */
     public static Figure of(Panel panel) {
         return grid(1, 1).add(panel);
     }
 
-    /** No panel yet, in a grid, at 1120 × 800 in the light theme. */
+    /**
+     * {@return a figure without panels yet, for a grid of them, at 1120 × 800 in the light theme}
+     *
+     * @param rows how many rows of panels
+     * @param columns how many panels in a row
+     */
     public static Figure grid(int rows, int columns) {
         return new Figure(
                 rows,
@@ -94,39 +122,59 @@ public record Figure(
                 Map.of());
     }
 
-    /** What stands above all panels. */
+    /** {@return what stands above all panels} */
     public String title() {
         return titles.title;
     }
 
-    /** Colours and lettering. */
+    /** {@return colours and lettering} */
     public Theme theme() {
         return canvas.theme;
     }
 
-    /** The same with more panels. */
+    /**
+     * {@return the same with more panels}
+     *
+     * @param more the panels to add, from left to right and top to bottom
+     */
     public Figure add(Panel... more) {
         List<Panel> all = new ArrayList<>(panels);
         all.addAll(Arrays.asList(more));
         return new Figure(rows, columns, all, shared, titles, canvas, metadata);
     }
 
-    /** The same with panels that have something in common. */
+    /**
+     * {@return the same with panels that have something in common}
+     *
+     * @param what what the panels share
+     */
     public Figure share(Shared... what) {
         return new Figure(rows, columns, panels, Set.of(what), titles, canvas, metadata);
     }
 
-    /** The same under a title. */
+    /**
+     * {@return the same under a title}
+     *
+     * @param title what stands above it; empty for nothing
+     */
     public Figure title(String title) {
         return with(new Titles(title, titles.subtitle, titles.footnote));
     }
 
-    /** The same with a subtitle. */
+    /**
+     * {@return the same with a subtitle}
+     *
+     * @param subtitle a line below the title; empty for none
+     */
     public Figure subtitle(String subtitle) {
         return with(new Titles(titles.title, subtitle, titles.footnote));
     }
 
-    /** The same with a footnote. */
+    /**
+     * {@return the same with a footnote}
+     *
+     * @param footnote a line at the foot; empty for none
+     */
     public Figure footnote(String footnote) {
         return with(new Titles(titles.title, titles.subtitle, footnote));
     }
@@ -135,17 +183,30 @@ public record Figure(
         return new Figure(rows, columns, panels, shared, newTitles, canvas, metadata);
     }
 
-    /** The same in other colours and lettering. */
+    /**
+     * {@return the same in other colours and lettering}
+     *
+     * @param theme colours and lettering
+     */
     public Figure theme(Theme theme) {
         return with(new Canvas(theme, canvas.width, canvas.height, canvas.scale));
     }
 
-    /** The same in another size. */
+    /**
+     * {@return the same in another size}
+     *
+     * @param width pixels across, before scaling
+     * @param height pixels down, before scaling
+     */
     public Figure size(int width, int height) {
         return with(new Canvas(canvas.theme, width, height, canvas.scale));
     }
 
-    /** The same with another number of pixels for each one of the size. */
+    /**
+     * {@return the same with another number of pixels for each one of the size}
+     *
+     * @param scale pixels in the image for each pixel of the size
+     */
     public Figure scale(double scale) {
         return with(new Canvas(canvas.theme, canvas.width, canvas.height, scale));
     }
@@ -154,39 +215,60 @@ public record Figure(
         return new Figure(rows, columns, panels, shared, titles, newCanvas, metadata);
     }
 
-    /** The same whose files say more about themselves. @param keyword 1 to 79 characters of Latin-1 */
+    /**
+     * {@return the same whose files say more about themselves}
+     *
+     * @param keyword 1 to 79 characters of Latin-1
+     * @param text what is said under the keyword
+     */
     public Figure metadata(String keyword, String text) {
         Map<String, String> more = new LinkedHashMap<>(metadata);
         more.put(keyword, text);
         return new Figure(rows, columns, panels, shared, titles, canvas, more);
     }
 
-    /** Draws it into the upper left {@code width × height} of someone else's graphics, as shapes and text. */
+    /**
+     * Draws it into the upper left {@code width × height} of someone else's graphics, as shapes and text.
+     *
+     * @param graphics where to draw
+     */
     public void paint(Graphics2D graphics) {
         Painter.vector(graphics).paint(FigureLayout.of(this));
     }
 
-    /** Draws it as an image of {@code width·scale × height·scale} pixels. */
+    /**
+     * Draws it as an image of {@code width·scale × height·scale} pixels.
+     *
+     * @return the image
+     */
     public BufferedImage toImage() {
         return Painter.image(FigureLayout.of(this), canvas.scale);
     }
 
-    /** Draws it and encodes it as PNG. */
+    /**
+     * Draws it and encodes it as PNG.
+     *
+     * @return the bytes of the file
+     */
     public byte[] toPng() {
         return Png.encode(toImage(), metadata);
     }
 
-    /** Describes it as SVG, with text as text and shapes as shapes. */
+    /**
+     * Describes it as SVG, with text as text and shapes as shapes.
+     *
+     * @return the bytes of the file
+     */
     public byte[] toSvg() {
         return Svg.encode(FigureLayout.of(this), titles.title);
     }
 
-    /** {@link #toPng()} in base64. */
+    /** {@return {@link #toPng()} in base64} */
     public String toBase64() {
         return Base64.getEncoder().encodeToString(toPng());
     }
 
-    /** A fragment of HTML that shows it, for Java notebooks: {@code display(figure.toHtml(), "text/html")}. */
+    /** {@return a fragment of HTML that shows it, for Java notebooks: {@code display(figure.toHtml(), "text/html")}} */
     public String toHtml() {
         return Png.imageTag(toPng(), canvas.width, titles.title);
     }
@@ -203,6 +285,7 @@ public record Figure(
     /**
      * Writes {@link #toPng()}, whole or not at all.
      *
+     * @param file where to
      * @throws BadFileException if the file cannot be written
      */
     public void writePng(Path file) {
@@ -212,6 +295,7 @@ public record Figure(
     /**
      * Writes {@link #toSvg()}, whole or not at all.
      *
+     * @param file where to
      * @throws BadFileException if the file cannot be written
      */
     public void writeSvg(Path file) {

@@ -41,7 +41,7 @@ public final class Heatmap implements Panel {
     }
 
     /**
-     * A heatmap in viridis from the smallest to the largest finite value.
+     * {@return a heatmap in viridis from the smallest to the largest finite value}
      *
      * @param matrix {@code [rows][columns]}, at least one cell
      * @throws BadRequestException if it is empty or ragged
@@ -64,9 +64,9 @@ public final class Heatmap implements Panel {
     }
 
     /**
-     * One state of the residual stream as a grid: its dimensions in rows from the upper left, about three times as wide
-     * as high (768 dimensions in 16 rows of 48), with edges between the cells, in viridis from −3 to 3. Each row is
-     * labelled with its first dimension.
+     * {@return one state of the residual stream as a grid: its dimensions in rows from the upper left, about three
+     * times as wide as high (768 dimensions in 16 rows of 48), with edges between the cells, in viridis from −3 to 3}
+     * Each row is labelled with its first dimension.
      *
      * @param state {@code [width]}, at least one dimension
      */
@@ -87,27 +87,37 @@ public final class Heatmap implements Panel {
         return new Heatmap(rows, columns, state.length, values, look);
     }
 
-    /** How many rows of cells there are. */
+    /** {@return how many rows of cells there are} */
     public int rows() {
         return rows;
     }
 
-    /** How many columns of cells there are. */
+    /** {@return how many columns of cells there are} */
     public int columns() {
         return columns;
     }
 
-    /** How many values there are: rows × columns, or less when the last row of a grid is not full. */
+    /** {@return how many values there are: rows × columns, or less when the last row of a grid is not full} */
     public int count() {
         return count;
     }
 
-    /** Whether there is a value at a cell; only the end of a grid's last row can be empty. */
+    /**
+     * {@return whether there is a value at a cell; only the end of a grid's last row can be empty}
+     *
+     * @param row counted from 0 at the top
+     * @param column counted from 0 at the left
+     */
     public boolean hasValue(int row, int column) {
         return row * columns + column < count;
     }
 
-    /** The value of a cell. */
+    /**
+     * {@return the value of a cell}
+     *
+     * @param row counted from 0 at the top
+     * @param column counted from 0 at the left
+     */
     public double value(int row, int column) {
         return values[row * columns + column];
     }
@@ -117,73 +127,93 @@ public final class Heatmap implements Panel {
         return look.title;
     }
 
-    /** What the columns are. */
+    /** {@return what the columns are} */
     public String xLabel() {
         return look.xLabel;
     }
 
-    /** What the rows are. */
+    /** {@return what the rows are} */
     public String yLabel() {
         return look.yLabel;
     }
 
-    /** A name for each row, or none. */
+    /** {@return a name for each row, or none} */
     public List<String> rowLabels() {
         return look.rowLabels;
     }
 
-    /** A name for each column, or none. */
+    /** {@return a name for each column, or none} */
     public List<String> columnLabels() {
         return look.columnLabels;
     }
 
-    /** Which values the ends of the colormap stand for. */
+    /** {@return which values the ends of the colormap stand for} */
     public Norm norm() {
         return look.norm;
     }
 
-    /** The colours. */
+    /** {@return the colours} */
     public Colormap colormap() {
         return look.colormap;
     }
 
-    /** What the colours measure. */
+    /** {@return what the colours measure} */
     public String colorBarLabel() {
         return look.colorBarLabel;
     }
 
-    /** Whether a thin edge parts the cells. */
+    /** {@return whether a thin edge parts the cells} */
     public boolean cellEdges() {
         return look.cellEdges;
     }
 
-    /** Whether colours shade into each other between the centres of the cells. */
+    /** {@return whether colours shade into each other between the centres of the cells} */
     public boolean isSmooth() {
         return look.smooth;
     }
 
-    /** How values are written into the cells where they fit, as for {@link String#format}; empty for not at all. */
+    /**
+     * {@return how values are written into the cells where they fit, as for {@link String#format}; empty for not at
+     * all}
+     */
     public String cellFormat() {
         return look.cellFormat;
     }
 
-    /** The same under a title. */
+    /**
+     * {@return the same under a title}
+     *
+     * @param title what stands above it; empty for nothing
+     */
     public Heatmap title(String title) {
         return with(title, xLabel(), yLabel(), rowLabels(), columnLabels());
     }
 
-    /** The same with names for what the columns and the rows are. */
+    /**
+     * {@return the same with names for what the columns and the rows are}
+     *
+     * @param xLabel what the columns are; empty for nothing
+     * @param yLabel what the rows are; empty for nothing
+     */
     public Heatmap axes(String xLabel, String yLabel) {
         return with(title(), xLabel, yLabel, rowLabels(), columnLabels());
     }
 
-    /** The same with a name for each row. */
+    /**
+     * {@return the same with a name for each row}
+     *
+     * @param labels one for each row
+     */
     public Heatmap rowLabels(List<String> labels) {
         requireCount(labels, rows, "row");
         return with(title(), xLabel(), yLabel(), List.copyOf(labels), columnLabels());
     }
 
-    /** The same with a name for each column. */
+    /**
+     * {@return the same with a name for each column}
+     *
+     * @param labels one for each column
+     */
     public Heatmap columnLabels(List<String> labels) {
         requireCount(labels, columns, "column");
         return with(title(), xLabel(), yLabel(), rowLabels(), List.copyOf(labels));
@@ -204,13 +234,19 @@ public final class Heatmap implements Panel {
                 cellFormat()));
     }
 
-    /** The same with other colours. @param label what the colours measure; empty for nothing */
+    /**
+     * {@return the same with other colours}
+     *
+     * @param colormap the colours
+     * @param norm which values their ends stand for
+     * @param label what the colours measure; empty for nothing
+     */
     public Heatmap colors(Colormap colormap, Norm norm, String label) {
         return with(colormap, norm, label, isSmooth(), cellFormat());
     }
 
     /**
-     * The same with colours that shade into each other between the centres of the cells.
+     * {@return the same with colours that shade into each other between the centres of the cells}
      *
      * @throws BadRequestException if it is a grid that is not full
      */
@@ -222,7 +258,11 @@ public final class Heatmap implements Panel {
         return with(colormap(), norm(), colorBarLabel(), true, cellFormat());
     }
 
-    /** The same with the values written into the cells where all fit. @param format such as {@code "%.2f"} */
+    /**
+     * {@return the same with the values written into the cells where all fit}
+     *
+     * @param format such as {@code "%.2f"}
+     */
     public Heatmap cellText(String format) {
         try {
             String ignored = String.format(format, 0.5);

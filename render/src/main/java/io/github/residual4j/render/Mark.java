@@ -7,11 +7,17 @@ import java.util.List;
 public sealed interface Mark {
     /** The shape at a point. */
     enum Symbol {
+        /** No shape: only what joins the points is drawn. */
         NONE,
+        /** A disc. */
         CIRCLE,
+        /** A square. */
         SQUARE,
+        /** A triangle that points up. */
         UP,
+        /** A triangle that points down. */
         DOWN,
+        /** A square on its corner. */
         DIAMOND
     }
 
@@ -22,6 +28,14 @@ public sealed interface Mark {
      * @param y how high; its name goes to the legend
      */
     record Line(Series x, Series y, Ink ink, Symbol symbol) implements Mark {
+        /**
+         * Checks what it is given.
+         *
+         * @param x where each point stands
+         * @param y how high; its name goes to the legend
+         * @param ink its colour
+         * @param symbol what marks each point
+         */
         public Line {
             requireSameSize(x, y);
         }
@@ -29,6 +43,14 @@ public sealed interface Mark {
 
     /** Points on their own. @param y how high; its name goes to the legend */
     record Scatter(Series x, Series y, Ink ink, Symbol symbol) implements Mark {
+        /**
+         * Checks what it is given.
+         *
+         * @param x where each point stands
+         * @param y how high; its name goes to the legend
+         * @param ink its colour
+         * @param symbol what marks each point
+         */
         public Scatter {
             requireSameSize(x, y);
         }
@@ -40,6 +62,13 @@ public sealed interface Mark {
      * @param y how high; its name goes to the legend
      */
     record Trajectory(Series x, Series y, Ink ink) implements Mark {
+        /**
+         * Checks what it is given.
+         *
+         * @param x where each point stands
+         * @param y how high; its name goes to the legend
+         * @param ink its colour
+         */
         public Trajectory {
             requireSameSize(x, y);
         }
@@ -47,6 +76,14 @@ public sealed interface Mark {
 
     /** The area between two lines. @param high the upper line; its name goes to the legend */
     record Band(Series x, Series low, Series high, Ink ink) implements Mark {
+        /**
+         * Checks what it is given.
+         *
+         * @param x where each point stands
+         * @param low the lower line
+         * @param high the upper line; its name goes to the legend
+         * @param ink its colour
+         */
         public Band {
             requireSameSize(x, low);
             requireSameSize(x, high);
@@ -55,6 +92,12 @@ public sealed interface Mark {
 
     /** Bars that stand on each other, one pile at each index. */
     record StackedBars(List<Series> parts, List<Ink> inks) implements Mark {
+        /**
+         * Copies the lists and checks what it is given.
+         *
+         * @param parts the heights of each layer, from the bottom
+         * @param inks a colour for each layer
+         */
         public StackedBars {
             parts = List.copyOf(parts);
             inks = List.copyOf(inks);
@@ -75,6 +118,13 @@ public sealed interface Mark {
      * @param counts how many values lie in each bin; its name goes to the legend
      */
     record Histogram(Series edges, Series counts, Ink ink) implements Mark {
+        /**
+         * Checks what it is given.
+         *
+         * @param edges rising; one more than counts
+         * @param counts how many values lie in each bin; its name goes to the legend
+         * @param ink its colour
+         */
         public Histogram {
             if (edges.size() != counts.size() + 1) {
                 throw new BadRequestException("A histogram of " + counts.size() + " bins has " + (counts.size() + 1)
@@ -85,6 +135,11 @@ public sealed interface Mark {
         /**
          * Counts the finite values in bins of equal width from the smallest to the largest, the upper edge of the last
          * included, as NumPy's histogram.
+         *
+         * @param values what is counted
+         * @param bins how many bins
+         * @param ink its colour
+         * @return the histogram
          */
         public static Histogram of(Series values, int bins, Ink ink) {
             return HistogramBins.count(values, bins, ink);

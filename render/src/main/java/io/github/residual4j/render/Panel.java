@@ -2,6 +2,6 @@ package io.github.residual4j.render;
 
 /** One set of axes in a {@link Figure}. Immutable. */
 public sealed interface Panel permits Heatmap, Chart {
-    /** What stands above the panel; empty for none. */
+    /** {@return what stands above the panel; empty for none} */
     String title();
 }

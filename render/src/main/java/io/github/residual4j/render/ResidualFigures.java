@@ -29,12 +29,20 @@ public final class ResidualFigures {
         this.theme = theme;
     }
 
-    /** Figures of what an analyzer answers, in the light theme. */
+    /**
+     * {@return figures of what an analyzer answers, in the light theme}
+     *
+     * @param analyzer what answers the questions
+     */
     public static ResidualFigures of(ResidualAnalyzer analyzer) {
         return new ResidualFigures(analyzer, Theme.LIGHT);
     }
 
-    /** The same figures in another theme. */
+    /**
+     * {@return the same figures in another theme}
+     *
+     * @param newTheme colours and lettering
+     */
     public ResidualFigures theme(Theme newTheme) {
         return new ResidualFigures(analyzer, newTheme);
     }
@@ -43,62 +51,65 @@ public final class ResidualFigures {
         return Caption.of(analyzer, theme);
     }
 
-    /** How far each step of the stream turns it: a heatmap of transitions × tokens in RdYlGn from 0 to 1. */
+    /** {@return how far each step of the stream turns it: a heatmap of transitions × tokens in RdYlGn from 0 to 1} */
     public Figure cosineBetweenLayers() {
         return NotebookFigures.of(analyzer.cosineBetweenLayers(), caption());
     }
 
-    /** Mean, standard deviation, range and mean magnitude of each point. */
+    /** {@return mean, standard deviation, range and mean magnitude of each point} */
     public Figure statistics() {
         return NotebookFigures.of(analyzer.statistics(), caption());
     }
 
-    /** How large the stream is and how large what each block's attention and MLP add to it, absolute and relative. */
+    /**
+     * {@return how large the stream is and how large what each block's attention and MLP add to it, absolute and
+     * relative}
+     */
     public Figure magnitudes() {
         return NotebookFigures.of(analyzer.magnitudes(), caption());
     }
 
-    /** Whether each block's attention and MLP write along the stream or against it. */
+    /** {@return whether each block's attention and MLP write along the stream or against it} */
     public Figure alignment() {
         return NotebookFigures.of(analyzer.alignment(), caption());
     }
 
-    /** L2 norm at each point, of each token and over all. */
+    /** {@return L2 norm at each point, of each token and over all} */
     public Figure norms() {
         return StreamFigures.of(analyzer.tokenStatistics(), caption());
     }
 
-    /** Cosine between every two points, averaged over tokens. */
+    /** {@return cosine between every two points, averaged over tokens} */
     public Figure cosineBetweenPoints() {
         return StreamFigures.of(analyzer.cosineBetweenPoints(), caption());
     }
 
-    /** Linear CKA between every two points. */
+    /** {@return linear CKA between every two points} */
     public Figure similarity() {
         return StreamFigures.of(analyzer.similarity(), caption());
     }
 
-    /** Cosine of each point with {@code embed} and with the last, for each token. */
+    /** {@return cosine of each point with {@code embed} and with the last, for each token} */
     public Figure cosineWithEnds() {
         return StreamFigures.of(analyzer.cosineWithEnds(), caption());
     }
 
-    /** By what angle each block's attention and MLP turn the stream, and the cosine of one with the other. */
+    /** {@return by what angle each block's attention and MLP turn the stream, and the cosine of one with the other} */
     public Figure updates() {
         return StreamFigures.of(analyzer.updates(), caption());
     }
 
-    /** Effective rank, participation ratio and singular values of each point. */
+    /** {@return effective rank, participation ratio and singular values of each point} */
     public Figure spectra() {
         return StreamFigures.of(analyzer.spectra(), caption());
     }
 
-    /** The tokens' trajectories along the first two principal components, and what the first eight explain. */
+    /** {@return the tokens' trajectories along the first two principal components, and what the first eight explain} */
     public Figure principalComponents() {
         return GeometryFigures.of(analyzer.principalComponents(COMPONENTS), caption());
     }
 
-    /** The largest magnitudes, kurtosis, the share of the largest dimensions, and where outliers lie. */
+    /** {@return the largest magnitudes, kurtosis, the share of the largest dimensions, and where outliers lie} */
     public Figure outliers() {
         Map<Integer, TopDimensionShare> shares = new TreeMap<>();
         for (int count : List.of(1, 3, 10)) {
@@ -115,13 +126,15 @@ public final class ResidualFigures {
                 caption());
     }
 
-    /** Entropy of each attention head and how much it looks at the first position, the token before and itself. */
+    /**
+     * {@return entropy of each attention head and how much it looks at the first position, the token before and itself}
+     */
     public Figure attentionPatterns() {
         return AttentionFigures.of(analyzer.attentionPatterns(), caption());
     }
 
     /**
-     * The attention patterns of one block, queries × keys, a panel for each head.
+     * {@return the attention patterns of one block, queries × keys, a panel for each head}
      *
      * @param block counted from 0
      * @throws BadRequestException if the session holds no patterns or not of this block
@@ -131,7 +144,7 @@ public final class ResidualFigures {
     }
 
     /**
-     * One state of the session, as it was captured, as a grid of its dimensions.
+     * {@return one state of the session, as it was captured, as a grid of its dimensions}
      *
      * @param point its index in the session, counted from 0
      * @param token its index in the session, counted from 0
@@ -151,7 +164,7 @@ public final class ResidualFigures {
     }
 
     /**
-     * The states of one token of the session, as they were captured, point by point.
+     * {@return the states of one token of the session, as they were captured, point by point}
      *
      * @param token its index in the session, counted from 0
      * @throws BadRequestException if the session has no such token
@@ -167,6 +180,12 @@ public final class ResidualFigures {
      * @param refused one sentence for each figure that this session cannot answer
      */
     public record Written(List<Path> files, List<String> refused) {
+        /**
+         * Copies the lists.
+         *
+         * @param files what was written
+         * @param refused one sentence for each figure that this session cannot answer
+         */
         public Written {
             files = List.copyOf(files);
             refused = List.copyOf(refused);
@@ -177,6 +196,7 @@ public final class ResidualFigures {
      * Writes every figure with the last token's states: {@link #writeAll(Path, int)}.
      *
      * @param folder made when missing; files of these names are replaced
+     * @return what was written and what was not
      */
     public Written all(Path folder) {
         return writeAll(folder, session.tokens().size() - 1);
@@ -192,6 +212,7 @@ public final class ResidualFigures {
      *
      * @param folder made when missing; files of these names are replaced
      * @param token whose states the grid and the animation show, an index in the session counted from 0
+     * @return what was written and what was not
      * @throws BadRequestException if the session has no such token; nothing is written then
      * @throws BadFileException if a file cannot be written
      */

@@ -13,32 +13,46 @@ public final class Series {
         this.values = values;
     }
 
-    /** Copies values under a name, which the legend shows; empty to keep it out of the legend. */
+    /**
+     * Copies values under a name, which the legend shows; empty to keep it out of the legend.
+     *
+     * @param name what the legend calls it
+     * @param values the values
+     * @return the series
+     */
     public static Series of(String name, double... values) {
         return new Series(name, values.clone());
     }
 
-    /** 0, 1, 2, … */
+    /**
+     * {@return the series 0, 1, 2, …}
+     *
+     * @param count how many
+     */
     public static Series indices(int count) {
         return new Series("", IntStream.range(0, count).asDoubleStream().toArray());
     }
 
-    /** What the legend calls it. */
+    /** {@return what the legend calls it} */
     public String name() {
         return name;
     }
 
-    /** How many values there are. */
+    /** {@return how many values there are} */
     public int size() {
         return values.length;
     }
 
-    /** One value. */
+    /**
+     * {@return one value}
+     *
+     * @param index counted from 0
+     */
     public double value(int index) {
         return values[index];
     }
 
-    /** A copy of all values. */
+    /** {@return a copy of all values} */
     public double[] toArray() {
         return values.clone();
     }

@@ -88,6 +88,22 @@ public record Theme(
             Font.SANS_SERIF,
             12);
 
+    /**
+     * Copies the lists and checks what it is given.
+     *
+     * @param background behind everything
+     * @param text titles, labels and reference data
+     * @param muted tick labels, subtitles and notes
+     * @param frame axes and ticks
+     * @param gridLine lines across a chart
+     * @param cellEdge between the cells of a grid
+     * @param missing cells that are NaN
+     * @param palette what marks are drawn in, in order; at least one
+     * @param dashes for each colour of the palette the lengths of strokes and gaps of its lines; none for solid ones
+     * @param colormap what every heatmap is drawn in whatever it asks for; empty to let each have its own
+     * @param fontFamily an installed family or one of Java's logical ones, which can draw more scripts
+     * @param fontSize of axis labels, in pixels; the rest is relative to it
+     */
     public Theme {
         palette = List.copyOf(palette);
         dashes = dashes.stream().map(List::copyOf).toList();
@@ -103,12 +119,20 @@ public record Theme(
         return java.util.Arrays.stream(rgb).mapToObj(Color::new).toList();
     }
 
-    /** The same with lettering of another size. */
+    /**
+     * {@return the same with lettering of another size}
+     *
+     * @param newFontSize in pixels
+     */
     public Theme fontSize(double newFontSize) {
         return with(fontFamily, newFontSize);
     }
 
-    /** The same with another family of fonts. */
+    /**
+     * {@return the same with another family of fonts}
+     *
+     * @param newFontFamily a family that Java2D knows
+     */
     public Theme fontFamily(String newFontFamily) {
         return with(newFontFamily, fontSize);
     }

@@ -15,7 +15,7 @@ public enum Activation {
     /** max(x, 0). */
     RELU;
 
-    /** How Hugging Face's {@code activation_function} spells it. */
+    /** {@return how Hugging Face's {@code activation_function} spells it} */
     public String configName() {
         return name().toLowerCase(Locale.ROOT);
     }

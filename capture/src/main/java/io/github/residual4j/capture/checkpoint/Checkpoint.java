@@ -19,6 +19,8 @@ public record Checkpoint(
     /**
      * Opens a folder that holds a Hugging Face checkpoint.
      *
+     * @param folder the folder
+     * @return the checkpoint
      * @throws BadFileException if a file is missing, damaged, or not of a GPT-2
      */
     public static Checkpoint open(Path folder) {
@@ -34,7 +36,7 @@ public record Checkpoint(
         return new Checkpoint(name(folder), folder, config, weights, TokenizerFiles.read(folder));
     }
 
-    /** The small model that comes with the library. */
+    /** {@return the small model that comes with the library} */
     public static Checkpoint embedded() {
         return EmbeddedCheckpoint.open();
     }

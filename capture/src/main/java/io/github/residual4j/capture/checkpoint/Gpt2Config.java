@@ -38,18 +38,24 @@ public record Gpt2Config(
     /**
      * Reads a {@code config.json}.
      *
+     * @param configJson the file
+     * @return the configuration
      * @throws BadFileException if it cannot be read, is not JSON, or does not describe a GPT-2 this library computes
      */
     public static Gpt2Config read(Path configJson) {
         return Gpt2ConfigReader.read(configJson);
     }
 
-    /** Dimensions of each head's queries, keys and values. */
+    /** {@return dimensions of each head's queries, keys and values} */
     public int headWidth() {
         return width / heads;
     }
 
-    /** What attention scores of a block are multiplied by before the softmax. */
+    /**
+     * {@return what attention scores of a block are multiplied by before the softmax}
+     *
+     * @param block counted from 0
+     */
     public double attentionScale(int block) {
         double scale = scaleByHeadWidth ? 1 / Math.sqrt(headWidth()) : 1;
         return scaleByLayer ? scale / (block + 1) : scale;

@@ -37,17 +37,25 @@ public final class Hub {
         this.firstPause = firstPause;
     }
 
-    /** The hub that the environment variables of this process name. */
+    /** {@return the hub that the environment variables of this process name} */
     public static Hub create() {
         return of(HubEnvironment.ofProcess());
     }
 
-    /** The hub that {@code environment} names. */
+    /**
+     * {@return the hub that {@code environment} names}
+     *
+     * @param environment where hub and cache are
+     */
     public static Hub of(HubEnvironment environment) {
         return new Hub(environment, HubProgress.NONE, FIRST_PAUSE);
     }
 
-    /** The same hub, which tells {@code progress} how downloads get on. */
+    /**
+     * {@return the same hub, which tells {@code progress} how downloads get on}
+     *
+     * @param progress is told how downloads get on
+     */
     public Hub withProgress(HubProgress progress) {
         return new Hub(environment, progress, firstPause);
     }

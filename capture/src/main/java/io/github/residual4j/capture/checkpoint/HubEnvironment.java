@@ -54,13 +54,13 @@ public final class HubEnvironment {
         this.userHome = userHome;
     }
 
-    /** The environment of this process. */
+    /** {@return the environment of this process} */
     public static HubEnvironment ofProcess() {
         return new HubEnvironment(System.getenv(), Path.of(System.getProperty("user.home")));
     }
 
     /**
-     * An environment of one's own, which takes nothing from the process.
+     * {@return an environment of one's own, which takes nothing from the process}
      *
      * @param variables names and values, as in {@link System#getenv()}
      * @param userHome what {@code ~} means
@@ -69,13 +69,13 @@ public final class HubEnvironment {
         return new HubEnvironment(variables, userHome);
     }
 
-    /** The folder that holds the {@code models--owner--name} folders; it need not exist. */
+    /** {@return the folder that holds the {@code models--owner--name} folders; it need not exist} */
     public Path cacheFolder() {
         return folder("HF_HUB_CACHE").or(() -> folder("HUGGINGFACE_HUB_CACHE")).orElseGet(() -> home().resolve("hub"));
     }
 
     /**
-     * The hub's address, without a slash at its end.
+     * {@return the hub's address, without a slash at its end}
      *
      * @throws BadRequestException if {@code HF_ENDPOINT} is not an http address
      */
@@ -102,7 +102,7 @@ public final class HubEnvironment {
     }
 
     /**
-     * The access token, if there is one.
+     * {@return the access token, if there is one}
      *
      * @throws BadRequestException if it holds characters no token has; the message does not repeat it
      * @throws BadFileException if the token file is there but cannot be read
@@ -138,18 +138,18 @@ public final class HubEnvironment {
         return token;
     }
 
-    /** Whether nothing may be asked of the network. */
+    /** {@return whether nothing may be asked of the network} */
     public boolean offline() {
         return isSet(value("HF_HUB_OFFLINE").isPresent() ? "HF_HUB_OFFLINE" : "TRANSFORMERS_OFFLINE");
     }
 
-    /** Whether the cache is to hold files where it would otherwise hold links. */
+    /** {@return whether the cache is to hold files where it would otherwise hold links} */
     public boolean linksDisabled() {
         return isSet("HF_HUB_DISABLE_SYMLINKS");
     }
 
     /**
-     * How long a connection may stay silent.
+     * {@return how long a connection may stay silent}
      *
      * @throws BadRequestException if {@code HF_HUB_DOWNLOAD_TIMEOUT} is not a positive number of seconds
      */

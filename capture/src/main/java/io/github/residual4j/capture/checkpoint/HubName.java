@@ -23,7 +23,11 @@ public record HubName(String repository, String revision) {
     // What git forbids in the name of a branch or tag, and what Windows forbids in a file name.
     private static final Pattern NOT_IN_REVISION = Pattern.compile("[\\x00-\\x20\\x7f~^:?*\\[\\\\<>\"|]|\\.\\.|@\\{");
 
-    /** @throws BadRequestException if either part is not a name a hub could know */
+    /**
+     * @param repository {@code owner/name}
+     * @param revision a branch, tag or commit; {@value #DEFAULT_REVISION} when none was named
+     * @throws BadRequestException if either part is not a name a hub could know
+     */
     public HubName {
         String[] parts = repository.split("/", -1);
         boolean good = parts.length <= 2 && repository.length() <= MAX_LENGTH;
@@ -43,6 +47,8 @@ public record HubName(String repository, String revision) {
     /**
      * Reads {@code owner/name} or {@code owner/name@revision}.
      *
+     * @param text what to read
+     * @return the name and the revision, {@code main} when none is given
      * @throws BadRequestException if {@code text} is neither
      */
     public static HubName parse(String text) {
@@ -65,7 +71,7 @@ public record HubName(String repository, String revision) {
                 : Optional.empty();
     }
 
-    /** Whether the revision is a whole commit hash, which never comes to mean anything else. */
+    /** {@return whether the revision is a whole commit hash, which never comes to mean anything else} */
     public boolean isCommit() {
         return isCommit(revision);
     }

@@ -23,7 +23,12 @@ public record OnnxFile(String name, Path file, Optional<Gpt2Config> config, Opti
     private static final String ENDING = ".onnx";
     private static final String USUAL_NAME = "model" + ENDING;
 
-    /** Whether a path is to be opened as an ONNX file: by its ending, or as a folder with one and no other weights. */
+    /**
+     * {@return whether a path is to be opened as an ONNX file: by its ending, or as a folder with one and no other
+     * weights}
+     *
+     * @param path the file or the folder
+     */
     public static boolean isMeant(Path path) {
         if (!Files.isDirectory(path)) {
             return path.toString().endsWith(ENDING);
@@ -36,6 +41,8 @@ public record OnnxFile(String name, Path file, Optional<Gpt2Config> config, Opti
     /**
      * Opens a file, or the one in a folder or in its subfolder {@code onnx}: {@code model.onnx} if there are several.
      *
+     * @param path the file or the folder
+     * @return the file
      * @throws BadFileException if there is none, or it cannot be told which is meant
      */
     public static OnnxFile open(Path path) {

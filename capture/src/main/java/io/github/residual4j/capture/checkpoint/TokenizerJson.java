@@ -13,6 +13,8 @@ public record TokenizerJson(Path source, String json) {
     /**
      * Reads a file.
      *
+     * @param file the file
+     * @return the tokenizer, as the file holds it
      * @throws BadFileException if it cannot be read or is no text
      */
     public static TokenizerJson read(Path file) {

@@ -54,8 +54,10 @@ public final class Colormap {
     }
 
     /**
-     * The colormap with a name, such as {@code viridis} or {@code RdBu_r}; the ending {@code _r} reverses any of them.
+     * {@return the colormap with a name, such as {@code viridis} or {@code RdBu_r}; the ending {@code _r} reverses any
+     * of them}
      *
+     * @param name its name
      * @throws BadRequestException if there is none
      */
     public static Colormap of(String name) {
@@ -72,7 +74,12 @@ public final class Colormap {
                 + ", each also reversed under its name with _r added or taken away.");
     }
 
-    /** A colormap of 256 colours. @param rgb red, green and blue as {@code 0xRRGGBB}, from low to high */
+    /**
+     * {@return a colormap of 256 colours}
+     *
+     * @param name its name
+     * @param rgb red, green and blue as {@code 0xRRGGBB}, from low to high
+     */
     public static Colormap of(String name, int... rgb) {
         if (rgb.length != SIZE) {
             throw new BadRequestException(
@@ -81,12 +88,16 @@ public final class Colormap {
         return new Colormap(name, Arrays.stream(rgb).map(c -> c & 0xffffff).toArray());
     }
 
-    /** Its name. */
+    /** {@return its name} */
     public String name() {
         return name;
     }
 
-    /** The colour at a place in the table, as {@code 0xRRGGBB}. */
+    /**
+     * {@return the colour at a place in the table, as {@code 0xRRGGBB}}
+     *
+     * @param index from 0 for the lowest values to 255
+     */
     public int rgb(int index) {
         return table[index];
     }
@@ -105,7 +116,7 @@ public final class Colormap {
         return table[(int) Math.max(0, Math.min(SIZE - 1.0, Math.floor(unit * SIZE)))];
     }
 
-    /** The same colours from high to low. */
+    /** {@return the same colours from high to low} */
     public Colormap reversed() {
         int[] reversed = new int[SIZE];
         for (int i = 0; i < SIZE; i++) {

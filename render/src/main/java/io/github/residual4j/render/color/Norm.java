@@ -35,17 +35,32 @@ public final class Norm {
         this.linearWithin = linearWithin;
     }
 
-    /** Evenly from one end to the other. */
+    /**
+     * {@return a norm that spaces values evenly from one end to the other}
+     *
+     * @param min the lower end
+     * @param max the upper end
+     */
     public static Norm linear(double min, double max) {
         return new Norm(Scale.LINEAR, min, max, 1);
     }
 
-    /** Evenly from −limit to limit, so that zero has the middle colour. */
+    /**
+     * {@return a norm that spaces values evenly from −limit to limit, so that zero has the middle colour}
+     *
+     * @param limit the distance of both ends from zero
+     */
     public static Norm symmetric(double limit) {
         return linear(-limit, limit);
     }
 
-    /** By the logarithm. @throws BadRequestException if an end is not above zero */
+    /**
+     * {@return a norm that spaces values by their logarithm}
+     *
+     * @param min the lower end
+     * @param max the upper end
+     * @throws BadRequestException if an end is not above zero
+     */
     public static Norm log(double min, double max) {
         if (!(min > 0)) {
             throw new BadRequestException("A logarithmic norm needs ends above zero, not " + min + " and " + max + ".");
@@ -54,8 +69,9 @@ public final class Norm {
     }
 
     /**
-     * From −limit to limit by sign(x)·ln(1 + |x| / linearWithin).
+     * {@return a norm that spaces values from −limit to limit by sign(x)·ln(1 + |x| / linearWithin)}
      *
+     * @param limit the distance of both ends from zero
      * @param linearWithin the size around which the spacing turns from even to logarithmic
      */
     public static Norm symlog(double limit, double linearWithin) {
@@ -67,10 +83,12 @@ public final class Norm {
     }
 
     /**
-     * Evenly between two quantiles of the finite values, so that a few giant ones do not wash out the rest.
+     * {@return a norm that spaces values evenly between two quantiles of the finite ones, so that a few giants do not wash
+     * out the rest}
      *
      * @param lower such as 0.01
      * @param upper such as 0.99
+     * @param values the values whose quantiles are taken
      */
     public static Norm quantiles(double lower, double upper, double... values) {
         if (!(lower >= 0 && lower < upper && upper <= 1)) {
@@ -85,7 +103,11 @@ public final class Norm {
         return spanning(quantile(finite, lower), quantile(finite, upper));
     }
 
-    /** Evenly from the smallest to the largest finite value. */
+    /**
+     * {@return a norm that spaces values evenly from the smallest to the largest finite one}
+     *
+     * @param values the values whose range is taken
+     */
     public static Norm of(double... values) {
         return quantiles(0, 1, values);
     }
@@ -106,32 +128,40 @@ public final class Norm {
         return linear(low - margin, low + margin);
     }
 
-    /** How values between the ends are spaced. */
+    /** {@return how values between the ends are spaced} */
     public Scale scale() {
         return scale;
     }
 
-    /** The lower end. */
+    /** {@return the lower end} */
     public double min() {
         return min;
     }
 
-    /** The upper end. */
+    /** {@return the upper end} */
     public double max() {
         return max;
     }
 
-    /** For {@link Scale#SYMLOG}, the size around which the spacing turns logarithmic; otherwise 1. */
+    /** {@return for {@link Scale#SYMLOG}, the size around which the spacing turns logarithmic; otherwise 1} */
     public double linearWithin() {
         return linearWithin;
     }
 
-    /** Where a value lies: 0 at the lower end, 1 at the upper. */
+    /**
+     * {@return where a value lies: 0 at the lower end, 1 at the upper}
+     *
+     * @param value the value
+     */
     public double unit(double value) {
         return (forward(value) - forward(min)) / (forward(max) - forward(min));
     }
 
-    /** The value at a place between the ends: what {@link #unit} undoes. */
+    /**
+     * {@return the value at a place between the ends: what {@link #unit} undoes}
+     *
+     * @param unit 0 at the lower end, 1 at the upper
+     */
     public double value(double unit) {
         return back(forward(min) + unit * (forward(max) - forward(min)));
     }
