@@ -57,6 +57,8 @@ public final class CaptureRequest {
      * Keeps these hook points. A session always holds a state of the stream; when none is asked for, the first one,
      * {@code embed}, is kept as well.
      *
+     * @param points what to keep
+     * @return a request with that changed
      * @throws BadRequestException if there is none
      */
     public CaptureRequest points(HookPoint... points) {
@@ -70,6 +72,7 @@ public final class CaptureRequest {
      * Keeps the points of these blocks only; points that belong to no block are not affected.
      *
      * @param blocks counted from 0
+     * @return a request with that changed
      * @throws BadRequestException if there is none
      */
     public CaptureRequest blocks(int... blocks) {
@@ -79,7 +82,12 @@ public final class CaptureRequest {
         return with(spec.withBlocks(Arrays.stream(blocks).boxed().distinct().toList()));
     }
 
-    /** Keeps these positions only; the session's tokens say which they are. */
+    /**
+     * Keeps these positions only; the session's tokens say which they are.
+     *
+     * @param positions which ones
+     * @return a request with that changed
+     */
     public CaptureRequest positions(Positions positions) {
         return with(spec.withPositions(positions));
     }
@@ -88,20 +96,27 @@ public final class CaptureRequest {
      * Runs no block after this one.
      *
      * @param block counted from 0
+     * @return a request with that changed
      */
     public CaptureRequest stopAfterBlock(int block) {
         return with(spec.withStopAfterBlock(block));
     }
 
     /**
-     * Also keeps the logits of the text's last position, {@code [1, 1, vocabulary]}, for
-     * {@link ActivationSession#topTokens(int)}. For those of all kept positions ask for {@link HookPoint#LOGITS}.
+     * Also keeps the logits of the text's last position, {@code [1, 1, vocabulary]}, for {@link
+     * ActivationSession#topTokens(int)}. For those of all kept positions ask for {@link HookPoint#LOGITS}.
+     *
+     * @return a request with that changed
      */
     public CaptureRequest lastLogits() {
         return with(spec.withLastLogits());
     }
 
-    /** Puts the model's beginning-of-sequence token before the text; it becomes position 0. */
+    /**
+     * Puts the model's beginning-of-sequence token before the text; it becomes position 0.
+     *
+     * @return a request with that changed
+     */
     public CaptureRequest prependBos() {
         return with(spec.withPrependBos());
     }
@@ -111,13 +126,19 @@ public final class CaptureRequest {
      *
      * @param texts at most this many texts
      * @param tokens at most this many tokens, the filling of shorter texts included; a single text may have more
+     * @return a request with that changed
      * @throws BadRequestException if either is below 1
      */
     public CaptureRequest batch(int texts, int tokens) {
         return new CaptureRequest(model, input, spec, new BatchLimits(texts, tokens), progress);
     }
 
-    /** Calls back after each batch of {@link #captureAll}, in the thread that takes the sessions. */
+    /**
+     * Calls back after each batch of {@link #captureAll}, in the thread that takes the sessions.
+     *
+     * @param callback is told how far the capture has come
+     * @return a request with that changed
+     */
     public CaptureRequest onProgress(Consumer<CaptureProgress> callback) {
         return new CaptureRequest(model, input, spec, limits, callback);
     }
@@ -125,10 +146,11 @@ public final class CaptureRequest {
     /**
      * Runs the text. Interrupting the thread ends the run within one operator of the graph.
      *
-     * @throws BadRequestException if the request was made without a text, the text is empty or longer than the model's context, a position is beyond it, a
-     *     block does not exist, or a point is not computed by such a run
-     * @throws CaptureException if the model is closed, ONNX Runtime fails, or the thread is interrupted, whose interrupt
-     *     flag stays
+     * @return the session
+     * @throws BadRequestException if the request was made without a text, the text is empty or longer than the model's
+     *     context, a position is beyond it, a block does not exist, or a point is not computed by such a run
+     * @throws CaptureException if the model is closed, ONNX Runtime fails, or the thread is interrupted, whose
+     *     interrupt flag stays
      */
     public ActivationSession capture() {
         CaptureInput text = input.orElseThrow(() -> new BadRequestException(
@@ -143,9 +165,11 @@ public final class CaptureRequest {
      *
      * <p>Texts are read and run as sessions are taken, a few batches ahead, so neither need fit in memory together.
      * Closing the stream, from any thread, or interrupting the thread that takes sessions cancels the rest, the batch
-     * that runs included.
-     * A text that cannot be run is reported when it is its turn, by its place in the stream counted from 0.
+     * that runs included. A text that cannot be run is reported when it is its turn, by its place in the stream counted
+     * from 0.
      *
+     * @param texts the texts
+     * @return the sessions, run as they are taken; to be closed when not taken to the end
      * @throws CaptureException from the stream's terminal operation, if the model is closed, the capture is cancelled,
      *     or ONNX Runtime fails
      */
@@ -153,7 +177,12 @@ public final class CaptureRequest {
         return CaptureStream.of(model, texts.map(CaptureInput.OfText::new), spec, limits, progress);
     }
 
-    /** As {@link #captureAll}, for texts given by their tokens' ids. */
+    /**
+     * As {@link #captureAll}, for texts given by their tokens' ids.
+     *
+     * @param texts the ids of each text
+     * @return the sessions, run as they are taken; to be closed when not taken to the end
+     */
     public Stream<ActivationSession> captureAllIds(Stream<long[]> texts) {
         return CaptureStream.of(model, texts.map(CaptureInput.OfIds::new), spec, limits, progress);
     }

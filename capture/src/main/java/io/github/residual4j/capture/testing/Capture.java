@@ -17,6 +17,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(Gpt2Extension.class)
 public @interface Capture {
-    /** The text. */
+    /** {@return the text} */
     String value();
 }

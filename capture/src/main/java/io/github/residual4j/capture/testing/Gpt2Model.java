@@ -22,9 +22,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Gpt2Extension.class)
 public @interface Gpt2Model {
     /**
-     * {@code embedded}, a path to what {@link io.github.residual4j.capture.Gpt2#load(java.nio.file.Path)} opens
-     * (relative to the tests' working directory), or {@code hf:owner/name} for a model of a hub. Without it, the
-     * configuration parameter {@value Gpt2Extension#MODEL_PARAMETER} says which, and without that it is the embedded one.
+     * {@return {@code embedded}, a path to what {@link io.github.residual4j.capture.Gpt2#load(java.nio.file.Path)}
+     * opens (relative to the tests' working directory), or {@code hf:owner/name} for a model of a hub} Without it, the
+     * configuration parameter {@value Gpt2Extension#MODEL_PARAMETER} says which, and without that it is the embedded
+     * one.
      */
     String value() default "";
 }
