@@ -21,7 +21,7 @@ public final class FastCapture {
     private FastCapture() {}
 
     public static void main(String[] args) {
-        int runs = args.length > 1 ? Integer.parseInt(args[1]) : 40;
+        int runs = args.length > 1 ? Integer.parseInt(args[1]) : 10;
         try (Gpt2 model = Gpt2.embedded()) {
             CaptureRequest stream = model.request(args.length > 0 ? args[0] : TEXT);
             CaptureRequest ends = stream.points(HookPoint.RESID_POST).positions(Positions.last());
