@@ -11,6 +11,7 @@ import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.internal.onnx.Batch;
 import io.github.residual4j.capture.internal.onnx.BuiltGraph;
+import io.github.residual4j.capture.internal.onnx.Cancellation;
 import io.github.residual4j.capture.internal.onnx.CheckpointModel;
 import io.github.residual4j.capture.internal.onnx.Gpt2Graph;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
@@ -58,7 +59,7 @@ public final class OpeningBenchmark {
         Runnable runtimeAlone = () -> prepare(model, weights);
         Runnable ready = () -> {
             try (CheckpointModel opened = CheckpointModel.of(Checkpoint.open(folder), RuntimeOptions.DEFAULT)) {
-                opened.run(stream(), Batch.of(List.of(new long[] {1})), Positions.all())
+                opened.run(stream(), Batch.of(List.of(new long[] {1})), Positions.all(), new Cancellation())
                         .close();
             }
         };
