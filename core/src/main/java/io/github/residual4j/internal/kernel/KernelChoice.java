@@ -49,7 +49,7 @@ public final class KernelChoice {
     }
 
     /**
-     * The kernels to use for some work.
+     * The kernels to use for some work of one thread.
      *
      * @param values how many values the work goes through
      * @throws BadRequestException if the property asks for kernels that cannot be had
@@ -66,9 +66,9 @@ public final class KernelChoice {
                 if (any.isPresent()) {
                     throw new BadRequestException("-D" + PROPERTY + "=vector cannot be followed: " + any.get());
                 }
-                yield Simd.INSTANCE;
+                yield Simd.INSTANCE.another();
             }
-            case "auto" -> workDone < WARM_UP || obstacle.isPresent() ? SCALAR : Simd.INSTANCE;
+            case "auto" -> workDone < WARM_UP || obstacle.isPresent() ? SCALAR : Simd.INSTANCE.another();
             default ->
                 throw new BadRequestException(
                         "-D" + PROPERTY + " is \"" + request + "\"; expected auto, vector or scalar.");

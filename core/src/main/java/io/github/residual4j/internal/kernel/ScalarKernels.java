@@ -8,6 +8,11 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public Kernels another() {
+        return this; // it keeps nothing
+    }
+
+    @Override
     public double dot(float[] x, int xFrom, float[] y, int yFrom, int length) {
         double s0 = 0;
         double s1 = 0;
@@ -27,43 +32,34 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void dotAndSquare(
-            float[] x, float[] y, int from, int rows, int width, double[] dot, double[] squareOfY, int to) {
-        for (int row = 0; row < rows; row++) {
-            int at = from + row * width;
-            double d0 = 0;
-            double d1 = 0;
-            double q0 = 0;
-            double q1 = 0;
-            int i = at;
-            for (; i <= at + width - 2; i += 2) {
-                d0 += (double) x[i] * y[i];
-                q0 += (double) y[i] * y[i];
-                d1 += (double) x[i + 1] * y[i + 1];
-                q1 += (double) y[i + 1] * y[i + 1];
+    public void consecutive(float[][] x, int from, int rows, int width, double[] dot, double[] square, int stride) {
+        for (int n = 0; n < x.length; n++) {
+            for (int row = 0; row < rows; row++) {
+                int to = n * stride + row;
+                dotAndSquare(x[Math.max(0, n - 1)], x[n], from + row * width, width, dot, square, to);
             }
-            for (; i < at + width; i++) {
-                d0 += (double) x[i] * y[i];
-                q0 += (double) y[i] * y[i];
-            }
-            dot[to + row] = d0 + d1;
-            squareOfY[to + row] = q0 + q1;
         }
     }
 
-    @Override
-    public void twoDotsAndSquares(
-            float[] x,
-            float[] y,
-            float[] z,
-            int from,
-            int rows,
-            int width,
-            double[][] dots,
-            double[][] squares,
-            int to) {
-        dotAndSquare(x, y, from, rows, width, dots[0], squares[0], to);
-        dotAndSquare(y, z, from, rows, width, dots[1], squares[1], to);
+    /** Σ x·y and Σ y² of one row. */
+    static void dotAndSquare(float[] x, float[] y, int at, int width, double[] dot, double[] squareOfY, int to) {
+        double d0 = 0;
+        double d1 = 0;
+        double q0 = 0;
+        double q1 = 0;
+        int i = at;
+        for (; i <= at + width - 2; i += 2) {
+            d0 += (double) x[i] * y[i];
+            q0 += (double) y[i] * y[i];
+            d1 += (double) x[i + 1] * y[i + 1];
+            q1 += (double) y[i + 1] * y[i + 1];
+        }
+        for (; i < at + width; i++) {
+            d0 += (double) x[i] * y[i];
+            q0 += (double) y[i] * y[i];
+        }
+        dot[to] = d0 + d1;
+        squareOfY[to] = q0 + q1;
     }
 
     @Override

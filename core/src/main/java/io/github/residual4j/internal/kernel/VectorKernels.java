@@ -6,13 +6,13 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * SIMD loops: float lanes within a row, added up in double at its end. A row whose sums overflow, vanish into
- * subnormals or meet NaN is left to {@link ScalarKernels}.
+ * SIMD loops: float lanes within a row, added up at its end. A row whose sums overflow, vanish into subnormals or meet
+ * NaN is left to {@link ScalarKernels}.
  *
- * <p>Loops are short and not unrolled by hand: on JDK 17 the compiler at times gives up on larger ones and allocates a
- * vector for every operation, and these wait for memory anyway. Sums stand as arguments, never before the dot: what a
- * loop carries round has no exact type for the compiler, which then depends on what it has observed. Products and sums are separate instructions, since a
- * fused one is emulated, very slowly, where the processor has none.
+ * <p>Loops are not unrolled by hand: on JDK 17 the compiler at times gives up on larger ones and allocates a vector for
+ * every operation, and these wait for memory anyway. Sums stand as arguments, never before the dot: what a loop carries
+ * round has no exact type for the compiler, which then depends on what it has observed. Products and sums are separate
+ * instructions, since a fused one is emulated, very slowly, where the processor has none.
  */
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -23,6 +23,7 @@ final class VectorKernels implements Kernels {
     private static final double TINY = 1e-30;
 
     private final ScalarKernels scalar = new ScalarKernels();
+    private final float[] lanes = new float[8 * LANES]; // what a loop leaves behind, vector by vector
 
     /** How many floats one instruction takes here. */
     static int lanes() {
@@ -32,6 +33,11 @@ final class VectorKernels implements Kernels {
     @Override
     public String name() {
         return "vector";
+    }
+
+    @Override
+    public Kernels another() {
+        return new VectorKernels();
     }
 
     @Override
@@ -45,8 +51,10 @@ final class VectorKernels implements Kernels {
             sum = product.add(sum);
             size = product.abs().add(size);
         }
-        double dot = sum.reduceLanes(VectorOperators.ADD);
-        double magnitude = size.reduceLanes(VectorOperators.ADD);
+        sum.intoArray(lanes, 0);
+        size.intoArray(lanes, LANES);
+        double dot = sumOfLanes(0);
+        double magnitude = sumOfLanes(1);
         for (; i < length; i++) {
             double product = (double) x[xFrom + i] * y[yFrom + i];
             dot += product;
@@ -56,87 +64,106 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void dotAndSquare(
-            float[] x, float[] y, int from, int rows, int width, double[] dot, double[] squareOfY, int to) {
-        for (int row = 0; row < rows; row++) {
-            int at = from + row * width;
-            dotAndSquareOfRow(x, y, at, width, dot, squareOfY, to + row);
-            if (!isSafe(squareOfY[to + row]) || !Double.isFinite(dot[to + row])) {
-                scalar.dotAndSquare(x, y, at, 1, width, dot, squareOfY, to + row);
+    public void consecutive(float[][] x, int from, int rows, int width, double[] dot, double[] square, int stride) {
+        int n = 0;
+        // The first and what four do not divide one at a time: embed and, for most models, nothing else.
+        for (int singles = 1 + (x.length - 1) % 4; n < singles; n++) {
+            for (int row = 0; row < rows; row++) {
+                one(x[Math.max(0, n - 1)], x[n], from + row * width, width, dot, square, n * stride + row);
             }
         }
-    }
-
-    private static void dotAndSquareOfRow(
-            float[] x, float[] y, int at, int width, double[] dot, double[] squareOfY, int to) {
-        FloatVector dots = FloatVector.zero(SPECIES);
-        FloatVector squares = dots;
-        int end = at + width;
-        int i = at;
-        for (; i <= end - LANES; i += LANES) {
-            FloatVector v = FloatVector.fromArray(SPECIES, y, i);
-            dots = v.mul(FloatVector.fromArray(SPECIES, x, i)).add(dots);
-            squares = v.mul(v).add(squares);
-        }
-        double d = dots.reduceLanes(VectorOperators.ADD);
-        double q = squares.reduceLanes(VectorOperators.ADD);
-        for (; i < end; i++) {
-            d += (double) x[i] * y[i];
-            q += (double) y[i] * y[i];
-        }
-        dot[to] = d;
-        squareOfY[to] = q;
-    }
-
-    @Override
-    public void twoDotsAndSquares(
-            float[] x,
-            float[] y,
-            float[] z,
-            int from,
-            int rows,
-            int width,
-            double[][] dots,
-            double[][] squares,
-            int to) {
-        for (int row = 0; row < rows; row++) {
-            int at = from + row * width;
-            int place = to + row;
-            twoOfRow(x, y, z, at, width, dots, squares, place);
-            boolean safe = isSafe(squares[0][place])
-                    && isSafe(squares[1][place])
-                    && Double.isFinite(dots[0][place] + dots[1][place]);
-            if (!safe) {
-                scalar.twoDotsAndSquares(x, y, z, at, 1, width, dots, squares, place);
+        for (; n < x.length; n += 4) {
+            for (int row = 0; row < rows; row++) {
+                int at = from + row * width;
+                four(x[n - 1], x[n], x[n + 1], x[n + 2], x[n + 3], at, width);
+                int to = n * stride + row;
+                for (int k = 0; k < 4; k++) {
+                    dot[to + k * stride] = sumOfLanes(2 * k);
+                    square[to + k * stride] = sumOfLanes(2 * k + 1);
+                    if (width % LANES != 0) {
+                        int rest = width - width % LANES;
+                        addDotAndSquare(x[n + k - 1], x[n + k], at + rest, at + width, dot, square, to + k * stride);
+                    }
+                }
             }
         }
+        redoUnsafe(x, from, rows, width, dot, square, stride);
     }
 
-    private static void twoOfRow(
-            float[] x, float[] y, float[] z, int at, int width, double[][] dots, double[][] squares, int to) {
+    private void one(float[] x, float[] y, int at, int width, double[] dot, double[] square, int to) {
         FloatVector xy = FloatVector.zero(SPECIES);
         FloatVector yy = xy;
-        FloatVector yz = xy;
-        FloatVector zz = xy;
         int end = at + width;
         int i = at;
         for (; i <= end - LANES; i += LANES) {
             FloatVector v = FloatVector.fromArray(SPECIES, y, i);
-            FloatVector w = FloatVector.fromArray(SPECIES, z, i);
             xy = v.mul(FloatVector.fromArray(SPECIES, x, i)).add(xy);
             yy = v.mul(v).add(yy);
-            yz = v.mul(w).add(yz);
-            zz = w.mul(w).add(zz);
         }
-        dots[0][to] = xy.reduceLanes(VectorOperators.ADD);
-        squares[0][to] = yy.reduceLanes(VectorOperators.ADD);
-        dots[1][to] = yz.reduceLanes(VectorOperators.ADD);
-        squares[1][to] = zz.reduceLanes(VectorOperators.ADD);
-        for (; i < end; i++) {
-            dots[0][to] += (double) x[i] * y[i];
-            squares[0][to] += (double) y[i] * y[i];
-            dots[1][to] += (double) y[i] * z[i];
-            squares[1][to] += (double) z[i] * z[i];
+        xy.intoArray(lanes, 0);
+        yy.intoArray(lanes, LANES);
+        dot[to] = sumOfLanes(0);
+        square[to] = sumOfLanes(1);
+        addDotAndSquare(x, y, i, end, dot, square, to);
+    }
+
+    /** The dot and the square of each of the last four into the lanes; memory delivers several arrays faster than one. */
+    private void four(float[] x0, float[] x1, float[] x2, float[] x3, float[] x4, int at, int width) {
+        FloatVector d1 = FloatVector.zero(SPECIES);
+        FloatVector q1 = d1;
+        FloatVector d2 = d1;
+        FloatVector q2 = d1;
+        FloatVector d3 = d1;
+        FloatVector q3 = d1;
+        FloatVector d4 = d1;
+        FloatVector q4 = d1;
+        for (int i = at; i <= at + width - LANES; i += LANES) {
+            FloatVector v1 = FloatVector.fromArray(SPECIES, x1, i);
+            FloatVector v2 = FloatVector.fromArray(SPECIES, x2, i);
+            FloatVector v3 = FloatVector.fromArray(SPECIES, x3, i);
+            FloatVector v4 = FloatVector.fromArray(SPECIES, x4, i);
+            d1 = v1.mul(FloatVector.fromArray(SPECIES, x0, i)).add(d1);
+            q1 = v1.mul(v1).add(q1);
+            d2 = v1.mul(v2).add(d2);
+            q2 = v2.mul(v2).add(q2);
+            d3 = v2.mul(v3).add(d3);
+            q3 = v3.mul(v3).add(q3);
+            d4 = v3.mul(v4).add(d4);
+            q4 = v4.mul(v4).add(q4);
+        }
+        d1.intoArray(lanes, 0);
+        q1.intoArray(lanes, LANES);
+        d2.intoArray(lanes, 2 * LANES);
+        q2.intoArray(lanes, 3 * LANES);
+        d3.intoArray(lanes, 4 * LANES);
+        q3.intoArray(lanes, 5 * LANES);
+        d4.intoArray(lanes, 6 * LANES);
+        q4.intoArray(lanes, 7 * LANES);
+    }
+
+    private static void addDotAndSquare(
+            float[] x, float[] y, int from, int end, double[] dot, double[] square, int to) {
+        for (int i = from; i < end; i++) {
+            dot[to] += (double) x[i] * y[i];
+            square[to] += (double) y[i] * y[i];
+        }
+    }
+
+    /**
+     * Products that a float cannot hold precisely are lost beside norms that it can, so a dot near zero, as of orthogonal
+     * rows, is redone only where a norm is near zero too.
+     */
+    private static void redoUnsafe(
+            float[][] x, int from, int rows, int width, double[] dot, double[] square, int stride) {
+        for (int n = 0; n < x.length; n++) {
+            int before = Math.max(0, n - 1);
+            for (int row = 0; row < rows; row++) {
+                int to = n * stride + row;
+                boolean precise = Math.abs(dot[to]) > TINY || isSafe(square[before * stride + row]);
+                if (!isSafe(square[to]) || !Double.isFinite(dot[to]) || !precise) {
+                    ScalarKernels.dotAndSquare(x[before], x[n], from + row * width, width, dot, square, to);
+                }
+            }
         }
     }
 
@@ -157,8 +184,7 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    private static void updatesOfRow(
-            float[] pre, float[] mid, float[] post, int at, int width, UpdateSums sums, int to) {
+    private void updatesOfRow(float[] pre, float[] mid, float[] post, int at, int width, UpdateSums sums, int to) {
         FloatVector preSquare = FloatVector.zero(SPECIES);
         FloatVector attentionSquare = preSquare;
         FloatVector preAttention = preSquare;
@@ -177,11 +203,16 @@ final class VectorKernels implements Kernels {
             mlpSquare = m.mul(m).add(mlpSquare);
             preMlp = x.mul(m).add(preMlp);
         }
-        sums.preSquare[to] = preSquare.reduceLanes(VectorOperators.ADD);
-        sums.attentionSquare[to] = attentionSquare.reduceLanes(VectorOperators.ADD);
-        sums.preAttention[to] = preAttention.reduceLanes(VectorOperators.ADD);
-        sums.mlpSquare[to] = mlpSquare.reduceLanes(VectorOperators.ADD);
-        sums.preMlp[to] = preMlp.reduceLanes(VectorOperators.ADD);
+        preSquare.intoArray(lanes, 0);
+        attentionSquare.intoArray(lanes, LANES);
+        preAttention.intoArray(lanes, 2 * LANES);
+        mlpSquare.intoArray(lanes, 3 * LANES);
+        preMlp.intoArray(lanes, 4 * LANES);
+        sums.preSquare[to] = sumOfLanes(0);
+        sums.attentionSquare[to] = sumOfLanes(1);
+        sums.preAttention[to] = sumOfLanes(2);
+        sums.mlpSquare[to] = sumOfLanes(3);
+        sums.preMlp[to] = sumOfLanes(4);
         ScalarKernels.addUpdates(pre, mid, post, i, end, sums, to);
     }
 
@@ -210,7 +241,7 @@ final class VectorKernels implements Kernels {
      * All but deviations. Extremes are found as integers, for which they take one instruction where those of floats take
      * several: with its lower bits flipped where it is negative, a float's pattern is ordered as the float is.
      */
-    private static void sumsOfRow(float[] x, int at, int width, RowSums sums, int to) {
+    private void sumsOfRow(float[] x, int at, int width, RowSums sums, int to) {
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector square = sum;
         FloatVector abs = sum;
@@ -229,9 +260,12 @@ final class VectorKernels implements Kernels {
             low = ordered.min(low);
             high = ordered.max(high);
         }
-        double s = sum.reduceLanes(VectorOperators.ADD);
-        double q = square.reduceLanes(VectorOperators.ADD);
-        double a = abs.reduceLanes(VectorOperators.ADD);
+        sum.intoArray(lanes, 0);
+        square.intoArray(lanes, LANES);
+        abs.intoArray(lanes, 2 * LANES);
+        double s = sumOfLanes(0);
+        double q = sumOfLanes(1);
+        double a = sumOfLanes(2);
         int min = low.reduceLanes(VectorOperators.MIN);
         int max = high.reduceLanes(VectorOperators.MAX);
         for (; i < end; i++) {
@@ -257,7 +291,7 @@ final class VectorKernels implements Kernels {
      * Σx and Σ(x−m)² by way of deviations from r, a float near the mean m: Σx = nr + Σ(x−r), Σ(x−m)² = Σ(x−r)² −
      * n(m−r)².
      */
-    private static void deviationsOfRow(float[] x, int at, int width, float near, RowSums sums, int to) {
+    private void deviationsOfRow(float[] x, int at, int width, float near, RowSums sums, int to) {
         FloatVector r = FloatVector.broadcast(SPECIES, near);
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector square = sum;
@@ -268,8 +302,10 @@ final class VectorKernels implements Kernels {
             sum = e.add(sum);
             square = e.mul(e).add(square);
         }
-        double s = sum.reduceLanes(VectorOperators.ADD);
-        double q = square.reduceLanes(VectorOperators.ADD);
+        sum.intoArray(lanes, 0);
+        square.intoArray(lanes, LANES);
+        double s = sumOfLanes(0);
+        double q = sumOfLanes(1);
         for (; i < end; i++) {
             double e = (double) x[i] - near;
             s += e;
@@ -277,6 +313,24 @@ final class VectorKernels implements Kernels {
         }
         sums.sum[to] = (double) width * near + s;
         sums.deviation[to] = Math.max(0, q - s * s / width);
+    }
+
+    /**
+     * Adds up one of the vectors put into the lanes. The module's own sum may add in another order once it is compiled,
+     * and so give other bits.
+     */
+    private double sumOfLanes(int vector) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        for (int i = vector * LANES; i < (vector + 1) * LANES; i += 4) {
+            s0 += lanes[i];
+            s1 += lanes[i + 1];
+            s2 += lanes[i + 2];
+            s3 += lanes[i + 3];
+        }
+        return (s0 + s1) + (s2 + s3);
     }
 
     private static boolean isSafe(double square) {

@@ -4,8 +4,6 @@ import io.github.residual4j.analysis.BlockAlignment;
 import io.github.residual4j.analysis.BlockMagnitudes;
 import io.github.residual4j.internal.kernel.Kernels;
 import io.github.residual4j.internal.kernel.UpdateSums;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Norms of what each block's attention and MLP add to the stream, and their products with the stream before the block.
@@ -14,15 +12,16 @@ import java.util.stream.IntStream;
 public final class BlockUpdates implements Pass {
     private final StreamView view;
     private final BlockPoints at;
-    private final UpdateSums[] sums; // [blocks], a row for each token
+    private final double[][] attentionCosine; // [blocks][tokens]
+    private final double[][] mlpCosine;
+    private final Sums[] parts;
 
     BlockUpdates(StreamView view) {
         this.view = view;
         at = BlockPoints.of(view);
-        int tokens = view.tokens().size();
-        sums = IntStream.range(0, at.pre().length)
-                .mapToObj(b -> new UpdateSums(tokens))
-                .toArray(UpdateSums[]::new);
+        attentionCosine = new double[at.pre().length][view.tokens().size()];
+        mlpCosine = new double[at.pre().length][view.tokens().size()];
+        parts = new Sums[Parts.of(view).count()];
     }
 
     /** Asks only how large updates are. */
@@ -40,50 +39,51 @@ public final class BlockUpdates implements Pass {
     }
 
     @Override
-    public void accept(Kernels kernels, int firstToken, int tokens) {
-        float[][] x = view.states();
-        int from = view.offset(firstToken);
-        for (int b = 0; b < sums.length; b++) {
-            kernels.updates(
-                    x[at.pre()[b]], x[at.mid()[b]], x[at.post()[b]], from, tokens, view.width(), sums[b], firstToken);
+    public Part part(int number) {
+        parts[number] = new Sums();
+        return parts[number];
+    }
+
+    private final class Sums implements Part {
+        private final UpdateSums rows = new UpdateSums(Pass.tokensAtOnce(view)); // of the tokens at hand
+        private final double[] preNorm = new double[at.pre().length]; // sums over tokens
+        private final double[] attentionNorm = new double[preNorm.length];
+        private final double[] mlpNorm = new double[preNorm.length];
+
+        @Override
+        public void accept(Kernels kernels, int firstToken, int tokens) {
+            float[][] x = view.states();
+            int from = view.offset(firstToken);
+            for (int b = 0; b < preNorm.length; b++) {
+                kernels.updates(x[at.pre()[b]], x[at.mid()[b]], x[at.post()[b]], from, tokens, view.width(), rows, 0);
+                for (int t = 0; t < tokens; t++) {
+                    double pre = rows.preSquare[t];
+                    double attention = rows.attentionSquare[t];
+                    double mlp = rows.mlpSquare[t];
+                    preNorm[b] += Math.sqrt(pre);
+                    attentionNorm[b] += Math.sqrt(attention);
+                    mlpNorm[b] += Math.sqrt(mlp);
+                    attentionCosine[b][firstToken + t] = Cosine.of(rows.preAttention[t], pre, attention);
+                    mlpCosine[b][firstToken + t] = Cosine.of(rows.preMlp[t], pre, mlp);
+                }
+            }
         }
     }
 
     BlockMagnitudes magnitudes() {
-        return new BlockMagnitudes(
-                view.view(),
-                at.labels(),
-                meanNorms(s -> s.preSquare),
-                meanNorms(s -> s.attentionSquare),
-                meanNorms(s -> s.mlpSquare));
+        int tokens = view.tokens().size();
+        double[][] mean = new double[3][at.pre().length];
+        for (Sums part : parts) {
+            for (int b = 0; b < at.pre().length; b++) {
+                mean[0][b] += part.preNorm[b] / tokens;
+                mean[1][b] += part.attentionNorm[b] / tokens;
+                mean[2][b] += part.mlpNorm[b] / tokens;
+            }
+        }
+        return new BlockMagnitudes(view.view(), at.labels(), mean[0], mean[1], mean[2]);
     }
 
     BlockAlignment alignment() {
-        return new BlockAlignment(
-                view.view(),
-                at.labels(),
-                view.tokenLabels(),
-                cosines(s -> s.preAttention, s -> s.attentionSquare),
-                cosines(s -> s.preMlp, s -> s.mlpSquare));
-    }
-
-    private double[] meanNorms(Function<UpdateSums, double[]> square) {
-        double[] mean = new double[sums.length];
-        for (int b = 0; b < mean.length; b++) {
-            for (double s : square.apply(sums[b])) {
-                mean[b] += Math.sqrt(s) / view.tokens().size();
-            }
-        }
-        return mean;
-    }
-
-    private double[][] cosines(Function<UpdateSums, double[]> dot, Function<UpdateSums, double[]> square) {
-        double[][] cosine = new double[sums.length][view.tokens().size()];
-        for (int b = 0; b < cosine.length; b++) {
-            for (int t = 0; t < cosine[b].length; t++) {
-                cosine[b][t] = Cosine.of(dot.apply(sums[b])[t], sums[b].preSquare[t], square.apply(sums[b])[t]);
-            }
-        }
-        return cosine;
+        return new BlockAlignment(view.view(), at.labels(), view.tokenLabels(), attentionCosine, mlpCosine);
     }
 }

@@ -16,6 +16,9 @@ final class Cosine {
             return 0;
         }
         double cosine = dot / Math.sqrt(squareX * squareY); // of floats, so that neither end of double is near
-        return Double.isNaN(cosine) ? cosine : Math.max(-1, Math.min(1, cosine));
+        if (cosine > 1) {
+            return 1;
+        }
+        return cosine < -1 ? -1 : cosine; // as it is if it is NaN
     }
 }

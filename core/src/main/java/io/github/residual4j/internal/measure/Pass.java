@@ -3,28 +3,45 @@ package io.github.residual4j.internal.measure;
 import io.github.residual4j.internal.kernel.KernelChoice;
 import io.github.residual4j.internal.kernel.Kernels;
 
-/** One question's share of a pass over the states: it is shown a few tokens at a time, at all points. */
+/**
+ * One question's share of a pass over the states. The tokens are cut into parts, which several threads may work on; what
+ * a question adds up it adds up for each part, and then over the parts in their order.
+ */
 interface Pass {
-    /** Takes in the tokens from {@code firstToken} on. */
-    void accept(Kernels kernels, int firstToken, int tokens);
+    /** Begins a part; called once for each, by any thread. */
+    Part part(int number);
 
-    /** Values of one point that stay in the first-level cache while every question looks at them. */
+    /** One question's share of one part: it is shown a few tokens at a time, at all points. */
+    interface Part {
+        /** Takes in the tokens from {@code firstToken} on. */
+        void accept(Kernels kernels, int firstToken, int tokens);
+    }
+
+    /** Values of one point shown at a time, so that those of all points stay in a cache for the next question. */
     int CACHED = 4096;
 
     /** The most tokens that are shown at a time. */
     static int tokensAtOnce(StreamView view) {
-        return Math.max(1, CACHED / view.width());
+        return Math.max(1, Math.min(view.tokens().size(), CACHED / view.width()));
     }
 
     /** Goes once through a view for several questions. */
     static void run(StreamView view, Pass... passes) {
         Kernels kernels = KernelChoice.forWork(view.size());
-        int tokens = view.tokens().size();
+        Parts parts = Parts.of(view);
         int step = tokensAtOnce(view);
-        for (int token = 0; token < tokens; token += step) {
-            for (Pass pass : passes) {
-                pass.accept(kernels, token, Math.min(step, tokens - token));
+        parts.forEach(part -> {
+            Kernels own = kernels.another();
+            Part[] shares = new Part[passes.length];
+            for (int i = 0; i < passes.length; i++) {
+                shares[i] = passes[i].part(part);
             }
-        }
+            int end = parts.end(part);
+            for (int token = parts.first(part); token < end; token += step) {
+                for (Part share : shares) {
+                    share.accept(own, token, Math.min(step, end - token));
+                }
+            }
+        });
     }
 }

@@ -23,13 +23,25 @@ public final class PointCosines {
         int points = view.points().size();
         int tokens = view.tokens().size();
         Kernels kernels = KernelChoice.forWork(view.size() * points / 2);
+        Parts parts = Parts.of(view, points / 2 + 1);
+        double[][][] sums = new double[parts.count()][points][points];
+        parts.forEach(part -> {
+            Kernels own = kernels.another();
+            double[][] cosine = new double[points][points];
+            for (int t = parts.first(part); t < parts.end(part); t++) {
+                ofToken(view, own, t, cosine);
+                for (int p = 0; p < points; p++) {
+                    for (int q = 0; q < points; q++) {
+                        sums[part][p][q] += cosine[p][q];
+                    }
+                }
+            }
+        });
         double[][] mean = new double[points][points];
-        double[][] cosine = new double[points][points];
-        for (int t = 0; t < tokens; t++) {
-            ofToken(view, kernels, t, cosine);
+        for (double[][] sum : sums) {
             for (int p = 0; p < points; p++) {
                 for (int q = 0; q < points; q++) {
-                    mean[p][q] += cosine[p][q] / tokens;
+                    mean[p][q] += sum[p][q] / tokens;
                 }
             }
         }
@@ -42,9 +54,13 @@ public final class PointCosines {
         int points = view.points().size();
         Kernels kernels = KernelChoice.forWork(view.size() * points / 2);
         double[][][] cosine = new double[view.tokens().size()][points][points];
-        for (int t = 0; t < cosine.length; t++) {
-            ofToken(view, kernels, t, cosine[t]);
-        }
+        Parts parts = Parts.of(view, points / 2 + 1);
+        parts.forEach(part -> {
+            Kernels own = kernels.another();
+            for (int t = parts.first(part); t < parts.end(part); t++) {
+                ofToken(view, own, t, cosine[t]);
+            }
+        });
         Axis axis = view.pointAxis();
         return new CosineBetweenPointsByToken(
                 view.view(), List.of(Measure.of("cosine", "", view.tokenAxis(), axis, axis, cosine)));
@@ -76,23 +92,25 @@ public final class PointCosines {
         int last = view.points().size() - 1;
         int points = view.points().size();
         int tokens = view.tokens().size();
-        Kernels kernels = KernelChoice.forWork(2 * view.size());
+        int width = view.width();
+        Kernels kernels = KernelChoice.forWork(3 * view.size());
         double[][] withEmbed = new double[points][tokens];
         double[][] withLast = new double[points][tokens];
         float[][] x = view.states();
-        int at = view.offset(0);
-        double[] square = new double[tokens];
-        double[] embedSquare = new double[tokens];
-        double[] lastSquare = new double[tokens];
-        for (int p = 0; p < points; p++) {
-            kernels.dotAndSquare(x[p], x[embed], at, tokens, view.width(), withEmbed[p], embedSquare, 0);
-            kernels.dotAndSquare(x[p], x[p], at, tokens, view.width(), withLast[p], square, 0);
-            kernels.dotAndSquare(x[p], x[last], at, tokens, view.width(), withLast[p], lastSquare, 0);
-            for (int t = 0; t < tokens; t++) {
-                withEmbed[p][t] = Cosine.of(withEmbed[p][t], square[t], embedSquare[t]);
-                withLast[p][t] = Cosine.of(withLast[p][t], square[t], lastSquare[t]);
+        Parts parts = Parts.of(view, 3);
+        parts.forEach(part -> {
+            Kernels own = kernels.another();
+            for (int t = parts.first(part); t < parts.end(part); t++) {
+                int at = view.offset(t);
+                double embedSquare = own.dot(x[embed], at, x[embed], at, width);
+                double lastSquare = own.dot(x[last], at, x[last], at, width);
+                for (int p = 0; p < points; p++) {
+                    double square = own.dot(x[p], at, x[p], at, width);
+                    withEmbed[p][t] = Cosine.of(own.dot(x[p], at, x[embed], at, width), square, embedSquare);
+                    withLast[p][t] = Cosine.of(own.dot(x[p], at, x[last], at, width), square, lastSquare);
+                }
             }
-        }
+        });
         return new CosineWithEnds(
                 view.view(),
                 List.of(
@@ -110,13 +128,14 @@ public final class PointCosines {
         for (int t = 0; t < tokens; t++) {
             square[t] = kernels.dot(x, view.offset(t), x, view.offset(t), view.width());
         }
-        for (int t = 0; t < tokens; t++) {
+        Parts.forEach(tokens, (long) tokens * tokens * view.width() / 2, t -> {
+            Kernels own = kernels.another();
             for (int u = 0; u <= t; u++) {
-                double dot = t == u ? square[t] : kernels.dot(x, view.offset(t), x, view.offset(u), view.width());
+                double dot = t == u ? square[t] : own.dot(x, view.offset(t), x, view.offset(u), view.width());
                 cosine[t][u] = Cosine.of(dot, square[t], square[u]);
                 cosine[u][t] = cosine[t][u];
             }
-        }
+        });
         Axis axis = view.tokenAxis();
         return new CosineBetweenTokens(
                 view.after("at " + view.points().get(point)), List.of(Measure.of("cosine", "", axis, axis, cosine)));
@@ -128,12 +147,13 @@ public final class PointCosines {
         int width = view.width();
         double[] mean = new double[view.points().size()];
         Kernels kernels = KernelChoice.forWork(2 * view.size());
-        for (int p = 0; p < mean.length; p++) {
+        Parts.forEach(mean.length, 2 * view.size(), p -> {
+            Kernels own = kernels.another();
             float[] x = view.states()[p];
             double[] sum = new double[width]; // Σ x̂
             int directions = 0; // zero vectors have none and cosine 0 with all others
             for (int t = 0; t < tokens; t++) {
-                double norm = Math.sqrt(kernels.dot(x, view.offset(t), x, view.offset(t), width));
+                double norm = Math.sqrt(own.dot(x, view.offset(t), x, view.offset(t), width));
                 if (norm == 0) {
                     continue;
                 }
@@ -147,7 +167,7 @@ public final class PointCosines {
                 square += s * s;
             }
             mean[p] = tokens == 1 ? Double.NaN : (square - directions) / ((double) tokens * (tokens - 1));
-        }
+        });
         return new Anisotropy(view.view(), List.of(Measure.of("mean_cosine", "", view.pointAxis(), mean)));
     }
 }

@@ -4,24 +4,15 @@ import io.github.residual4j.analysis.PointStatistics;
 import io.github.residual4j.internal.kernel.Kernels;
 import io.github.residual4j.internal.kernel.RowSums;
 import io.github.residual4j.internal.running.RunningMoments;
-import java.util.Arrays;
-import java.util.stream.Stream;
 
 /** Mean, deviation and range of each point. */
 public final class PointSums implements Pass {
     private final StreamView view;
-    private final RowSums rows; // of the tokens at hand
-    private final double[] sum; // all [points]
-    private final double[] abs;
-    private final RunningMoments[] moments;
+    private final Sums[] parts;
 
     PointSums(StreamView view) {
         this.view = view;
-        int points = view.points().size();
-        rows = new RowSums(Pass.tokensAtOnce(view));
-        sum = new double[points];
-        abs = new double[points];
-        moments = Stream.generate(RunningMoments::new).limit(points).toArray(RunningMoments[]::new);
+        parts = new Sums[Parts.of(view).count()];
     }
 
     /** Asks only this question. */
@@ -32,28 +23,52 @@ public final class PointSums implements Pass {
     }
 
     @Override
-    public void accept(Kernels kernels, int firstToken, int tokens) {
-        int from = view.offset(firstToken);
-        double width = view.width();
-        for (int p = 0; p < sum.length; p++) {
-            kernels.sums(view.states()[p], from, tokens, view.width(), rows, 0);
-            for (int row = 0; row < tokens; row++) {
-                sum[p] += rows.sum[row];
-                abs[p] += rows.abs[row];
-                moments[p].add(width, rows.sum[row] / width, rows.deviation[row], rows.min[row], rows.max[row]);
+    public Part part(int number) {
+        parts[number] = new Sums();
+        return parts[number];
+    }
+
+    private final class Sums implements Part {
+        private final RowSums rows = new RowSums(Pass.tokensAtOnce(view)); // of the tokens at hand
+        private final double[] sum = new double[view.points().size()];
+        private final double[] abs = new double[sum.length];
+        private final RunningMoments[] moments = new RunningMoments[sum.length];
+
+        Sums() {
+            for (int p = 0; p < moments.length; p++) {
+                moments[p] = new RunningMoments();
+            }
+        }
+
+        @Override
+        public void accept(Kernels kernels, int firstToken, int tokens) {
+            int from = view.offset(firstToken);
+            double width = view.width();
+            for (int p = 0; p < sum.length; p++) {
+                kernels.sums(view.states()[p], from, tokens, view.width(), rows, 0);
+                for (int row = 0; row < tokens; row++) {
+                    sum[p] += rows.sum[row];
+                    abs[p] += rows.abs[row];
+                    moments[p].add(width, rows.sum[row] / width, rows.deviation[row], rows.min[row], rows.max[row]);
+                }
             }
         }
     }
 
     PointStatistics result() {
         double count = (double) view.tokens().size() * view.width();
-        return new PointStatistics(
-                view.view(),
-                view.pointLabels(),
-                Arrays.stream(sum).map(s -> s / count).toArray(),
-                Arrays.stream(moments).mapToDouble(RunningMoments::std).toArray(),
-                Arrays.stream(moments).mapToDouble(RunningMoments::min).toArray(),
-                Arrays.stream(moments).mapToDouble(RunningMoments::max).toArray(),
-                Arrays.stream(abs).map(s -> s / count).toArray());
+        double[][] found = new double[5][view.points().size()];
+        for (int p = 0; p < found[0].length; p++) {
+            RunningMoments moments = new RunningMoments();
+            for (Sums part : parts) {
+                found[0][p] += part.sum[p] / count;
+                found[4][p] += part.abs[p] / count;
+                moments.add(part.moments[p]);
+            }
+            found[1][p] = moments.std();
+            found[2][p] = moments.min();
+            found[3][p] = moments.max();
+        }
+        return new PointStatistics(view.view(), view.pointLabels(), found[0], found[1], found[2], found[3], found[4]);
     }
 }

@@ -30,7 +30,11 @@ public final class TokenMoments implements Pass {
     }
 
     @Override
-    public void accept(Kernels kernels, int firstToken, int tokens) {
+    public Part part(int number) {
+        return this::accept; // each token's sums have their own place
+    }
+
+    private void accept(Kernels kernels, int firstToken, int tokens) {
         int width = view.width();
         for (int p = 0; p < sums.length; p++) {
             kernels.sums(view.states()[p], view.offset(firstToken), tokens, width, sums[p], firstToken);
