@@ -20,7 +20,10 @@ public final class Measure {
         this.unit = unit;
         this.axes = List.copyOf(axes);
         this.values = values;
-        long size = axes.stream().mapToLong(Axis::length).reduce(1, Math::multiplyExact);
+        long size = 1;
+        for (Axis axis : axes) {
+            size = Math.multiplyExact(size, axis.length());
+        }
         if (size != values.length) {
             throw new BadRequestException(
                     "Measure \"" + name + "\" has " + values.length + " values; its axes take " + size + ".");
@@ -63,12 +66,19 @@ public final class Measure {
      * @param values a number for each place
      */
     public static Measure of(String name, String unit, Axis pages, Axis rows, Axis columns, double[][][] values) {
-        double[][] flat = Arrays.stream(values).map(Measure::concat).toArray(double[][]::new);
+        double[][] flat = new double[values.length][];
+        for (int page = 0; page < values.length; page++) {
+            flat[page] = concat(values[page]);
+        }
         return new Measure(name, unit, List.of(pages, rows, columns), concat(flat));
     }
 
     private static double[] concat(double[][] rows) {
-        double[] flat = new double[Arrays.stream(rows).mapToInt(r -> r.length).sum()];
+        int size = 0;
+        for (double[] row : rows) {
+            size += row.length;
+        }
+        double[] flat = new double[size];
         int at = 0;
         for (double[] row : rows) {
             System.arraycopy(row, 0, flat, at, row.length);

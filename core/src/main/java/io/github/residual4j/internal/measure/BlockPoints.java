@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Where a view keeps the states before, inside and after each block; each an array {@code [blocks]} of indices of
- * points.
+ * Where a view keeps the states before, inside and after each block.
+ *
+ * @param pre {@code [blocks]}, indices of points, as are the other two
+ * @param labels a label for each block
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record BlockPoints(int[] pre, int[] mid, int[] post) {
+record BlockPoints(int[] pre, int[] mid, int[] post, List<String> labels) {
     /** @throws BadRequestException if the view lacks a state, naming it */
     static BlockPoints of(StreamView view) {
         if (view.huggingFace()) {
@@ -36,7 +38,10 @@ record BlockPoints(int[] pre, int[] mid, int[] post) {
             mid[block] = index(view, Role.RESID_MID, block);
             post[block] = index(view, Role.RESID_POST, block);
         }
-        return new BlockPoints(pre, mid, post);
+        // List.of, which results need not copy
+        List<String> labels =
+                List.of(IntStream.range(0, blocks).mapToObj(b -> "L" + b).toArray(String[]::new));
+        return new BlockPoints(pre, mid, post, labels);
     }
 
     private static int index(StreamView view, Role role, int block) {
@@ -48,9 +53,5 @@ record BlockPoints(int[] pre, int[] mid, int[] post) {
                 .orElseThrow(() -> new BadRequestException("An analysis of blocks needs "
                         + StreamPoint.canonical(role == Role.EMBED ? 0 : 2 * block + (role == Role.RESID_MID ? 1 : 2))
                         + ", which is not among " + points + "."));
-    }
-
-    List<String> labels() {
-        return IntStream.range(0, pre.length).mapToObj(b -> "L" + b).toList();
     }
 }

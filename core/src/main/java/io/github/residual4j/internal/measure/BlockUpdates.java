@@ -18,7 +18,7 @@ public final class BlockUpdates implements Pass {
 
     BlockUpdates(StreamView view) {
         this.view = view;
-        at = BlockPoints.of(view);
+        at = view.blockPoints();
         attentionCosine = new double[at.pre().length][view.tokens().size()];
         mlpCosine = new double[at.pre().length][view.tokens().size()];
         parts = new Sums[Parts.of(view).count()];

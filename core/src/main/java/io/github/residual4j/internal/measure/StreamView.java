@@ -1,5 +1,6 @@
 package io.github.residual4j.internal.measure;
 
+import io.github.residual4j.BadRequestException;
 import io.github.residual4j.StreamPoint;
 import io.github.residual4j.Token;
 import io.github.residual4j.analysis.Axis;
@@ -24,6 +25,7 @@ public final class StreamView {
     private @Nullable Axis pointAxis;
     private @Nullable Axis transitionAxis;
     private @Nullable Axis tokenAxis;
+    private @Nullable BlockPoints blockPoints;
 
     /**
      * @param points what each state is
@@ -118,6 +120,20 @@ public final class StreamView {
             tokenAxis = axis;
         }
         return axis;
+    }
+
+    /**
+     * Where the states before, inside and after each block are.
+     *
+     * @throws BadRequestException if a state is missing, naming it
+     */
+    BlockPoints blockPoints() {
+        BlockPoints found = blockPoints;
+        if (found == null) {
+            found = BlockPoints.of(this);
+            blockPoints = found;
+        }
+        return found;
     }
 
     public List<StreamPoint> points() {

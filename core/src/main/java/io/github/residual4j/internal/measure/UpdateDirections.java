@@ -13,7 +13,7 @@ public final class UpdateDirections {
 
     private UpdateDirections(StreamView view) {
         this.view = view;
-        at = BlockPoints.of(view);
+        at = view.blockPoints();
     }
 
     /** Sums over one token's update u = after − before: u·u, before·u, before·before. */
