@@ -1,11 +1,21 @@
 package io.github.residual4j;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
 
 @AnalyzeClasses(packages = "io.github.residual4j", importOptions = ImportOption.DoNotIncludeTests.class)
 class ModuleArrowsTest {
@@ -25,8 +35,15 @@ class ModuleArrowsTest {
                     "io.github.residual4j.render..");
 
     @ArchTest
-    static final ArchRule coreDoesNotTalkToTheNetwork =
-            noClasses().should().dependOnClassesThat().resideInAnyPackage("java.net..", "java.net.http..");
+    static final ArchRule coreDoesNotTalkToTheNetwork = noClasses()
+            .should()
+            .dependOnClassesThat(resideInAPackage("java.net..")
+                    .and(not(belongToAnyOf(URL.class, URI.class, URISyntaxException.class))));
+
+    @ArchTest
+    static final ArchRule urlsAreOnlyNamesOfPlaces = noClasses()
+            .should()
+            .callMethodWhere(target(owner(assignableTo(URL.class))).and(target(nameMatching("open.*|getContent"))));
 
     @ArchTest
     static final ArchRule onlyKernelsTouchTheVectorModule = noClasses()

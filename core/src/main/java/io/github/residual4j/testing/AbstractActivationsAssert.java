@@ -58,8 +58,8 @@ public abstract class AbstractActivationsAssert<SELF extends AbstractActivations
     }
 
     private SELF isCloseTo(FloatBuffer expected, Tolerance tolerance) {
-        Deviations deviations = new Deviations(tolerance)
-                .compare(actual.places(), actual.values().asBuffer(), expected);
+        Deviations deviations =
+                new Deviations().compare(actual.places(), actual.values().asBuffer(), expected, tolerance);
         deviations.first().ifPresent(first -> {
             throw failureWithActualExpected(
                     first.actual(),

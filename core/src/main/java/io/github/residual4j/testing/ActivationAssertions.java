@@ -38,6 +38,11 @@ public final class ActivationAssertions {
         return new ArrayAssert(Activations.of(actual));
     }
 
+    /** A snapshot that can be narrowed: {@code snapshot("paris").ofPoints("embed").ofTokens(-1)}. */
+    public static Snapshot snapshot(String name) {
+        return Snapshot.named(name);
+    }
+
     /**
      * {@return a tolerance that allows an absolute difference; {@code .rtol(…)} adds a relative one}
      *

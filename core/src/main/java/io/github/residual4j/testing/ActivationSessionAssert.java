@@ -1,6 +1,7 @@
 package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.BadFileException;
 import io.github.residual4j.BadRequestException;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.StreamPoint;
@@ -8,6 +9,7 @@ import io.github.residual4j.Token;
 import io.github.residual4j.analysis.MassiveActivations;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.assertj.core.util.CheckReturnValue;
 
@@ -251,6 +253,36 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
     public ActivationSessionAssert matches(ActivationSession expected, Tolerance tolerance) {
         isNotNull();
         return check(new SessionDifference(actual, expected).explanation(tolerance));
+    }
+
+    /** Asserts that the session is the one in its {@link Snapshot}, within {@link Tolerance#CAPTURES}. */
+    public ActivationSessionAssert matchesSnapshot(String name) {
+        return matchesSnapshot(Snapshot.named(name), Tolerance.CAPTURES);
+    }
+
+    /** As {@link #matchesSnapshot(String)}, within another tolerance. */
+    public ActivationSessionAssert matchesSnapshot(String name, Tolerance tolerance) {
+        return matchesSnapshot(Snapshot.named(name), tolerance);
+    }
+
+    /** As {@link #matchesSnapshot(String)}, for a snapshot that was narrowed. */
+    public ActivationSessionAssert matchesSnapshot(Snapshot snapshot) {
+        return matchesSnapshot(snapshot, Tolerance.CAPTURES);
+    }
+
+    /**
+     * Asserts that what a snapshot keeps of this session is what its file holds: points, tokens, width, arrays and their
+     * shapes, and within the tolerance the values. Fails if there is no file. When snapshots are being updated, writes
+     * the file instead.
+     *
+     * @throws BadRequestException if the session lacks what the snapshot keeps, or the update is asked of a build server
+     * @throws BadFileException if the file is damaged or cannot be written
+     */
+    public ActivationSessionAssert matchesSnapshot(Snapshot snapshot, Tolerance tolerance) {
+        isNotNull();
+        SnapshotMode mode =
+                SnapshotMode.of(Optional.ofNullable(System.getProperty(SnapshotMode.PROPERTY)), System.getenv());
+        return check(SnapshotFile.of(snapshot, CallingClass.find()).explanation(actual, mode, tolerance));
     }
 
     private static String quoted(String word) {

@@ -4,21 +4,16 @@ import java.nio.FloatBuffer;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds and counts the values that lie farther from what was expected than a tolerance allows. */
+/** Finds and counts the values that lie farther from what was expected than their tolerance allows. */
 final class Deviations {
-    private final Tolerance tolerance;
     private long compared;
     private long beyond;
     private Optional<Deviation> first = Optional.empty();
     private Optional<Deviation> farthest = Optional.empty();
     private double farthestDifference;
 
-    Deviations(Tolerance tolerance) {
-        this.tolerance = tolerance;
-    }
-
     /** A value that lies too far off. */
-    record Deviation(Places places, int offset, float actual, float expected) {
+    record Deviation(Places places, int offset, float actual, float expected, Tolerance tolerance) {
         /** How far; NaN and infinities against anything else are infinitely far. */
         double difference() {
             double difference = Math.abs((double) actual - expected);
@@ -31,7 +26,7 @@ final class Deviations {
     }
 
     /** Compares two arrays of the same shape, whose positions stay where they are. */
-    Deviations compare(Places places, FloatBuffer actual, FloatBuffer expected) {
+    Deviations compare(Places places, FloatBuffer actual, FloatBuffer expected, Tolerance tolerance) {
         for (int i = 0; i < actual.remaining(); i++) {
             float a = actual.get(actual.position() + i);
             float b = expected.get(expected.position() + i);
@@ -39,7 +34,7 @@ final class Deviations {
                 beyond++;
                 double difference = Math.abs((double) a - b);
                 if (first.isEmpty() || difference > farthestDifference || Double.isNaN(difference)) {
-                    note(new Deviation(places, i, a, b));
+                    note(new Deviation(places, i, a, b, tolerance));
                 }
             }
         }
@@ -66,7 +61,7 @@ final class Deviations {
                 + "\n  to be close to: " + d.expected()
                 + "\n  but was:        " + d.actual()
                 + "\nThey differ by " + number(Math.abs((double) d.actual() - d.expected())) + "; allowed is "
-                + number(tolerance.allowed(d.expected())) + " (" + tolerance + ")." + others(d));
+                + number(d.tolerance().allowed(d.expected())) + " (" + d.tolerance() + ")." + others(d));
     }
 
     private String others(Deviation reported) {

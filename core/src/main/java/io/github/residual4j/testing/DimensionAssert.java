@@ -29,11 +29,12 @@ public class DimensionAssert extends AbstractFloatAssert<DimensionAssert> {
      */
     public DimensionAssert isCloseTo(float expected, Tolerance tolerance) {
         isNotNull();
-        Deviations deviations = new Deviations(tolerance)
+        Deviations deviations = new Deviations()
                 .compare(
                         new Places("the value", List.of()),
                         FloatBuffer.wrap(new float[] {actual}),
-                        FloatBuffer.wrap(new float[] {expected}));
+                        FloatBuffer.wrap(new float[] {expected}),
+                        tolerance);
         deviations.explanation().ifPresent(message -> {
             throw failureWithActualExpected(actual, expected, "%s", message);
         });

@@ -5,6 +5,7 @@ import io.github.residual4j.Token;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
 /**
@@ -37,28 +38,43 @@ record Places(String name, List<Axis> axes) {
     /** The places of one of a session's further arrays. */
     static Places ofArray(ActivationSession session, String name) {
         int[] shape = session.arrays().get(name).shape();
-        List<Token> tokens = session.tokens();
-        if (name.equals(ActivationSession.ATTENTION_PATTERNS)) {
+        OptionalInt tokenAxis = tokenAxis(session, name);
+        if (tokenAxis.isEmpty() && !name.equals(ActivationSession.LOGITS)) {
+            return ofIndices(name, shape);
+        }
+        Axis tokens = lastTokens(session.tokens(), shape[tokenAxis.orElse(1)]);
+        if (isPattern(name, shape)) {
+            boolean ofAllBlocks = name.equals(ActivationSession.ATTENTION_PATTERNS);
             return new Places(
                     name,
                     List.of(
-                            counted("Block", shape[0]),
+                            ofAllBlocks ? counted("Block", shape[0]) : batch(),
                             counted("Head", shape[1]),
-                            tokens(tokens),
+                            tokens,
                             counted("Attended position", shape[3])));
         }
-        if (name.equals(ActivationSession.LOGITS)) {
-            return new Places(name, List.of(batch(), lastTokens(tokens, shape[1]), counted("Id", shape[2])));
+        if (shape.length == 4) {
+            return new Places(
+                    name, List.of(batch(), tokens, counted("Head", shape[2]), counted("Dimension", shape[3])));
         }
-        boolean ofTokens = (shape.length == 3 || shape.length == 4) && shape[0] == 1 && shape[1] == tokens.size();
-        if (!ofTokens) {
-            return ofIndices(name, shape);
+        String last = name.equals(ActivationSession.LOGITS) ? "Id" : "Dimension";
+        return new Places(name, List.of(batch(), tokens, counted(last, shape[2])));
+    }
+
+    /** Which axis of an array has a value for each of the session's tokens, if one has. */
+    static OptionalInt tokenAxis(ActivationSession session, String name) {
+        int[] shape = session.arrays().get(name).shape();
+        int tokens = session.tokens().size();
+        if (isPattern(name, shape)) {
+            return shape[2] == tokens ? OptionalInt.of(2) : OptionalInt.empty();
         }
-        return shape.length == 3
-                ? new Places(name, List.of(batch(), tokens(tokens), counted("Dimension", shape[2])))
-                : new Places(
-                        name,
-                        List.of(batch(), tokens(tokens), counted("Head", shape[2]), counted("Dimension", shape[3])));
+        boolean each = (shape.length == 3 || shape.length == 4) && shape[0] == 1 && shape[1] == tokens;
+        return each ? OptionalInt.of(1) : OptionalInt.empty();
+    }
+
+    private static boolean isPattern(String name, int[] shape) {
+        return shape.length == 4
+                && (name.equals(ActivationSession.ATTENTION_PATTERNS) || name.endsWith(".attn.pattern"));
     }
 
     /** The places of an array of which only the shape is known. */

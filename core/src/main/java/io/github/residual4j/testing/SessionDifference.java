@@ -22,12 +22,17 @@ final class SessionDifference {
 
     /** What differs by more than the tolerance, if anything does. */
     Optional<String> explanation(Tolerance tolerance) {
+        return explanation(tolerance, tolerance);
+    }
+
+    /** What differs, if states may differ by more than the values of arrays. */
+    Optional<String> explanation(Tolerance ofStates, Tolerance ofArrays) {
         return ListDifference.of("point", pointNames(actual), pointNames(expected))
                 .or(() -> ListDifference.of("token", tokens(actual, expected), tokens(expected, actual)))
                 .or(this::widths)
                 .or(() -> ListDifference.of("array", arrayNames(actual), arrayNames(expected)))
                 .or(this::shapes)
-                .or(() -> values(tolerance))
+                .or(() -> values(ofStates, ofArrays))
                 .map(message -> message + models());
     }
 
@@ -84,17 +89,18 @@ final class SessionDifference {
         return Optional.empty();
     }
 
-    private Optional<String> values(Tolerance tolerance) {
-        Deviations deviations = new Deviations(tolerance);
+    private Optional<String> values(Tolerance ofStates, Tolerance ofArrays) {
+        Deviations deviations = new Deviations();
         for (int p = 0; p < actual.points().size(); p++) {
-            deviations.compare(Places.ofPoint(actual, p), actual.state(p), expected.state(p));
+            deviations.compare(Places.ofPoint(actual, p), actual.state(p), expected.state(p), ofStates);
         }
         for (String name : new TreeSet<>(actual.arrays().keySet())) {
             FloatTensor values = actual.arrays().get(name);
             deviations.compare(
                     Places.ofArray(actual, name),
                     values.asBuffer(),
-                    expected.arrays().get(name).asBuffer());
+                    expected.arrays().get(name).asBuffer(),
+                    ofArrays);
         }
         return deviations.explanation();
     }

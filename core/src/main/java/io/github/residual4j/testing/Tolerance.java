@@ -56,6 +56,11 @@ public record Tolerance(double atol, double rtol) {
         return new Tolerance(atol, newRtol);
     }
 
+    /** Allows what either allows, added up. */
+    Tolerance plus(Tolerance other) {
+        return new Tolerance(atol + other.atol, rtol + other.rtol);
+    }
+
     /**
      * {@return how far a value may lie from this expected one}
      *

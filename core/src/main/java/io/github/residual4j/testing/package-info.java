@@ -17,6 +17,9 @@
  * assertThat(session).point("blocks.7.resid_post").lastToken().cosineWith(direction).isGreaterThan(0.5);
  * }</pre>
  *
+ * <p>{@code matchesSnapshot("paris")} holds a session against one that was kept in a file beside the test's sources; see
+ * {@link io.github.residual4j.testing.Snapshot}.
+ *
  * <p>A failure names point, token and dimension, tells what was expected, what was found and what difference is
  * allowed, and counts the other values that differ. A request that makes no sense (a point that does not exist, a
  * negative tolerance) is a {@link io.github.residual4j.BadRequestException}, not a failed assertion.

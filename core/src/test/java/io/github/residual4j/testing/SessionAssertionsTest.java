@@ -331,7 +331,6 @@ class SessionAssertionsTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what a test that forgot its session does
     void failsWithoutASession() {
         ActivationSession none = null;
 
