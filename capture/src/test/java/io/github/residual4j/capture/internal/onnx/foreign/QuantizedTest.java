@@ -1,15 +1,22 @@
 package io.github.residual4j.capture.internal.onnx.foreign;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.residual4j.BadFileException;
 import io.github.residual4j.capture.Device;
 import io.github.residual4j.capture.HookPoint;
 import io.github.residual4j.capture.Optimization;
 import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
 import io.github.residual4j.capture.internal.onnx.Site;
 import io.github.residual4j.store.SafetensorsFile;
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,6 +73,29 @@ class QuantizedTest {
             assertThat(model.runsTogether(model.tensors().keySet())).isTrue();
             assertThat(model.tensors()).containsKey(Site.of(HookPoint.ATTENTION_PATTERN, 1));
         }
+    }
+
+    @Test
+    void attentionThatLooksAheadIsToldFromSharedScales(@TempDir Path folder) throws IOException {
+        Path causal = quantizedNorms(new MicroGraph(Agreement.weights())).write(folder.resolve("causal.onnx"));
+        try (ForeignStreamModel model = ForeignStreamModel.open(causal, RuntimeOptions.DEFAULT)) {
+            assertThat(model.notes()).hasSize(1);
+        }
+        MicroGraph ahead = quantizedNorms(new MicroGraph(Agreement.weights()));
+        ahead.mask = (g, scores) -> scores;
+        Path encoder = ahead.write(folder.resolve("encoder.onnx"));
+        assertThatThrownBy(() -> ForeignStreamModel.open(encoder, RuntimeOptions.DEFAULT))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining("its attention looks ahead");
+    }
+
+    private static MicroGraph quantizedNorms(MicroGraph micro) {
+        var norm = micro.norm;
+        micro.norm = (g, x) -> {
+            List<String> integers = g.ops("DynamicQuantizeLinear", 3, List.of(), norm.apply(g, x));
+            return g.op("DequantizeLinear", integers.toArray(String[]::new));
+        };
+        return micro;
     }
 
     private static ForeignStreamModel open(String name, Optimization level) {
