@@ -1,0 +1,61 @@
+// Writes the README's three tasks into the project "readme", as someone would who copies them from there.
+def repository = new File(basedir, '../../../..').canonicalFile
+def text = new File(repository, 'README.md').getText('UTF-8')
+def task = { heading ->
+    def section = text.split("(?m)^### ${heading}\$")[1]
+    (section =~ /(?ms)^```java\n(.*?)^```$/)[0][1]
+}
+def write = { path, source ->
+    def file = new File(basedir, "readme/$path")
+    file.parentFile.mkdirs()
+    file.setText(source, 'UTF-8')
+}
+
+def imports = ['io.github.residual4j', 'io.github.residual4j.analysis', 'io.github.residual4j.capture',
+    'io.github.residual4j.render', 'java.nio.file', 'java.util'].collect { "import ${it}.*;\n" }.join()
+
+write('src/main/java/consumer/ReadmeTasks.java', """package consumer;
+
+$imports
+public final class ReadmeTasks {
+    public static void main(String[] args) {
+        seeAStream();
+        compareTwoModels();
+    }
+
+    private static void seeAStream() {
+${task('See a stream')}    }
+
+    private static void compareTwoModels() {
+${task('Compare two models')}    }
+}
+""")
+
+write('src/test/java/consumer/ReadmeTest.java', """package consumer;
+
+import static io.github.residual4j.testing.ActivationAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.*;
+$imports
+class ReadmeTest {
+    private final Gpt2 model = Gpt2.embedded();
+
+    @AfterEach
+    void close() {
+        model.close();
+    }
+
+${task('Test activations')}}
+""")
+
+// The two checkpoints that the second task compares.
+def embedded = new File(repository, 'capture/src/main/resources/io/github/residual4j/capture/tiny-gpt2')
+['gpt2', 'gpt2-finetuned'].each { folder ->
+    embedded.eachFile { file ->
+        def copy = new File(basedir, "readme/$folder/${file.name}")
+        copy.parentFile.mkdirs()
+        copy.bytes = file.bytes
+    }
+}
+true
