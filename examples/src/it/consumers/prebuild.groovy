@@ -31,23 +31,18 @@ ${task('Compare two models')}    }
 }
 """)
 
-write('src/test/java/consumer/ReadmeTest.java', """package consumer;
+// The test is an excerpt of a class, which goes on where the README stops.
+def test = task('Test activations')
+test += '}\n' * (test.count('{') - test.count('}'))
+write("src/test/java/consumer/${(test =~ /class (\w+)/)[0][1]}.java", """package consumer;
 
 import static io.github.residual4j.testing.ActivationAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.residual4j.capture.testing.*;
 import org.junit.jupiter.api.*;
 $imports
-class ReadmeTest {
-    private final Gpt2 model = Gpt2.embedded();
-
-    @AfterEach
-    void close() {
-        model.close();
-    }
-
-${task('Test activations')}}
-""")
+$test""")
 
 // The two checkpoints that the second task compares.
 def embedded = new File(repository, 'capture/src/main/resources/io/github/residual4j/capture/tiny-gpt2')
