@@ -170,12 +170,14 @@ public abstract class AbstractActivationsAssert<SELF extends AbstractActivations
     CosineAssert cosineWith(FloatBuffer other) {
         Rows rows = new Rows(actual);
         int smallest = 0;
-        for (int row = 1; row < rows.count(); row++) {
-            if (!(rows.cosine(row, other) >= rows.cosine(smallest, other))) { // NaN is smaller than anything
+        double cosine = rows.cosine(0, other);
+        for (int row = 1; row < rows.count() && !Double.isNaN(cosine); row++) {
+            double next = rows.cosine(row, other);
+            if (!(next >= cosine)) {
                 smallest = row;
+                cosine = next;
             }
         }
-        double cosine = rows.cosine(smallest, other);
         return next(CosineAssert.class, Double.class, cosine, CosineAssert::new)
                 .at("cosine of " + rows.place(smallest));
     }

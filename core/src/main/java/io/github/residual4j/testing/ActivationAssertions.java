@@ -38,7 +38,11 @@ public final class ActivationAssertions {
         return new ArrayAssert(Activations.of(actual));
     }
 
-    /** A snapshot that can be narrowed: {@code snapshot("paris").ofPoints("embed").ofTokens(-1)}. */
+    /**
+     * {@return a snapshot that can be narrowed} {@code snapshot("paris").ofPoints("embed").ofTokens(-1)} is an example.
+     *
+     * @param name the file's name without its ending
+     */
     public static Snapshot snapshot(String name) {
         return Snapshot.named(name);
     }

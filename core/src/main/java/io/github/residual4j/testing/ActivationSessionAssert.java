@@ -255,17 +255,33 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
         return check(new SessionDifference(actual, expected).explanation(tolerance));
     }
 
-    /** Asserts that the session is the one in its {@link Snapshot}, within {@link Tolerance#CAPTURES}. */
+    /**
+     * Asserts that the session is the one in its {@link Snapshot}, within {@link Tolerance#CAPTURES}.
+     *
+     * @param name the snapshot's name
+     * @return these assertions
+     */
     public ActivationSessionAssert matchesSnapshot(String name) {
         return matchesSnapshot(Snapshot.named(name), Tolerance.CAPTURES);
     }
 
-    /** As {@link #matchesSnapshot(String)}, within another tolerance. */
+    /**
+     * As {@link #matchesSnapshot(String)}, within another tolerance.
+     *
+     * @param name the snapshot's name
+     * @param tolerance how far values may differ
+     * @return these assertions
+     */
     public ActivationSessionAssert matchesSnapshot(String name, Tolerance tolerance) {
         return matchesSnapshot(Snapshot.named(name), tolerance);
     }
 
-    /** As {@link #matchesSnapshot(String)}, for a snapshot that was narrowed. */
+    /**
+     * As {@link #matchesSnapshot(String)}, for a snapshot that was narrowed.
+     *
+     * @param snapshot what of the session is held against what file
+     * @return these assertions
+     */
     public ActivationSessionAssert matchesSnapshot(Snapshot snapshot) {
         return matchesSnapshot(snapshot, Tolerance.CAPTURES);
     }
@@ -275,6 +291,9 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
      * shapes, and within the tolerance the values. Fails if there is no file. When snapshots are being updated, writes
      * the file instead.
      *
+     * @param snapshot what of the session is held against what file
+     * @param tolerance how far values may differ
+     * @return these assertions
      * @throws BadRequestException if the session lacks what the snapshot keeps, or the update is asked of a build server
      * @throws BadFileException if the file is damaged or cannot be written
      */

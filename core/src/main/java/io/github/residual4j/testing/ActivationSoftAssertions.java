@@ -9,7 +9,7 @@ import org.assertj.core.util.CheckReturnValue;
  * tokens and dimensions included.
  *
  * <pre>{@code
- * ActivationSoftAssertions.assertSoftly(ActivationSoftAssertions.class, softly -> {
+ * SoftAssertionsProvider.assertSoftly(ActivationSoftAssertions.class, softly -> {
  *     softly.assertThat(session).hasTokens(5);
  *     softly.assertThat(session).point("embed").isFinite().lastToken().normBetween(1, 10);
  * });

@@ -47,6 +47,7 @@ public final class Snapshot {
      * A snapshot of all that a session holds.
      *
      * @param name the file's name without its ending
+     * @return the snapshot
      * @throws BadRequestException if it is no plain file name that works on every system
      */
     public static Snapshot named(String name) {
@@ -58,13 +59,17 @@ public final class Snapshot {
         return new Snapshot(name, SessionExcerpt.WHOLE, FloatType.F32, Optional.empty());
     }
 
-    /** Only the points of some names. */
+    /**
+     * {@return a snapshot of the points of some names alone}
+     *
+     * @param names the points' names, in any order
+     */
     public Snapshot ofPoints(String... names) {
         return new Snapshot(name, excerpt.ofPoints(List.of(names)), stateType, folder);
     }
 
     /**
-     * Only some tokens, also of the arrays that have a value for each token.
+     * {@return a snapshot of some tokens alone, also of the arrays that have a value for each token}
      *
      * @param indices places in the session, counted from 0; −1 is the last, −2 the one before, …
      */
@@ -73,20 +78,30 @@ public final class Snapshot {
                 name, excerpt.ofTokens(Arrays.stream(indices).boxed().toList()), stateType, folder);
     }
 
-    /** Only the further arrays of some names; without any, none. */
+    /**
+     * {@return a snapshot that keeps the further arrays of some names alone}
+     *
+     * @param names the arrays' names; without any, none is kept
+     */
     public Snapshot ofArrays(String... names) {
         return new Snapshot(name, excerpt.ofArrays(List.of(names)), stateType, folder);
     }
 
     /**
-     * Keeps the states of the stream in another type when the file is written; F16 and BF16 take half the room. What
-     * they round away is allowed in addition to the tolerance.
+     * {@return a snapshot whose file keeps the states of the stream in another type} What F16 and BF16 round away, for
+     * half the room, is allowed in addition to the tolerance.
+     *
+     * @param type the type the file is written with
      */
     public Snapshot keptAs(FloatType type) {
         return new Snapshot(name, excerpt, type, folder);
     }
 
-    /** Keeps the file in another folder; a relative one begins at the test class's module. */
+    /**
+     * {@return a snapshot whose file lies in another folder}
+     *
+     * @param newFolder the folder; a relative one begins at the test class's module
+     */
     public Snapshot in(Path newFolder) {
         return new Snapshot(name, excerpt, stateType, Optional.of(newFolder));
     }

@@ -217,6 +217,23 @@ class ActivationsAssertionsTest {
     }
 
     @Test
+    void theCosineOfManyStatesIsNaNIfOneOfThemIs() {
+        ActivationSession vectors = ActivationSession.builder()
+                .point("embed", new float[][] {{1, 0}, {Float.NaN, 4}, {1, 1}, {-1, 0}})
+                .build();
+
+        assertThat(vectors)
+                .point("embed")
+                .cosineWith(new float[] {1, 0, 3, 4, 1, 1, 1, 0})
+                .isNaN();
+        assertThatThrownBy(() -> assertThat(vectors)
+                        .point("embed")
+                        .cosineWith(new float[] {1, 0, 3, 4, 1, 1, 1, 0})
+                        .isGreaterThan(0.99))
+                .hasMessageStartingWith("[cosine of embed, token 1] ");
+    }
+
+    @Test
     void findsWhatIsNotFiniteAtItsPlace() {
         PointAssert point = assertThat(SmallSessions.with(0, 1, 1, Float.NaN)).point("embed");
 
