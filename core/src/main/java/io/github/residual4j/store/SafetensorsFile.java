@@ -57,7 +57,7 @@ public final class SafetensorsFile {
         } catch (NoSuchFileException e) {
             throw new BadFileException(file, "there is no such file.", e);
         } catch (IOException e) {
-            throw new BadFileException(file, "the file cannot be read: " + e.getMessage() + ".", e);
+            throw new BadFileException(file, "the file cannot be read: " + StagedFile.reason(e) + ".", e);
         }
     }
 
@@ -122,7 +122,8 @@ public final class SafetensorsFile {
                     .asReadOnlyBuffer()
                     .order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
-            throw new BadFileException(file, "tensor \"" + name + "\" cannot be read: " + e.getMessage() + ".", e);
+            throw new BadFileException(
+                    file, "tensor \"" + name + "\" cannot be read: " + StagedFile.reason(e) + ".", e);
         }
     }
 
@@ -175,7 +176,7 @@ public final class SafetensorsFile {
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
-            throw new BadFileException(file, "the file cannot be read: " + e.getMessage() + ".", e);
+            throw new BadFileException(file, "the file cannot be read: " + StagedFile.reason(e) + ".", e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

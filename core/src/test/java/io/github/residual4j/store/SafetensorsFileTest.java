@@ -66,6 +66,20 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void anInterruptedThreadIsToldSoAndStaysInterrupted() throws IOException {
+        Path whole = file("{}", new byte[0]);
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> SafetensorsFile.open(whole))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessage(whole + ": the file cannot be read: the thread was interrupted.");
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    @Test
     void valuesThatAreNotAlignedAreReadAsWell() throws IOException {
         byte[] data = new byte[9];
         System.arraycopy(littleEndian(1.25f, -3), 0, data, 1, 8);

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -159,6 +160,9 @@ public final class StagedFile implements Closeable {
         }
         if (e instanceof FileAlreadyExistsException) {
             return e.getMessage() + " is in the way";
+        }
+        if (e instanceof ClosedByInterruptException) {
+            return "the thread was interrupted";
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
