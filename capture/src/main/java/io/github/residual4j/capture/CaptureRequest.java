@@ -144,7 +144,8 @@ public final class CaptureRequest {
     }
 
     /**
-     * Runs the text. Interrupting the thread ends the run within one operator of the graph.
+     * Runs the text. Interrupting the thread ends the run within one operator of the graph; a graph that is
+     * being loaded, as the first request of a kind does, is loaded first.
      *
      * @return the session
      * @throws BadRequestException if the request was made without a text, the text is empty or longer than the model's

@@ -31,8 +31,9 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>Safe to share between threads. {@link #close()} waits for running captures, frees the model's memory outside the
- * heap, and may be called again; whatever is asked afterwards is refused.
+ * <p>Safe to share between threads. {@link #close()} waits for running captures, frees what ONNX Runtime holds outside
+ * the heap, and may be called again; whatever is asked afterwards is refused. Weights that were widened from 16 bits and
+ * buffers for outputs lie outside the heap as well and go when the garbage collector finds the model.
  */
 public final class Gpt2 implements AutoCloseable {
     private final String name;
