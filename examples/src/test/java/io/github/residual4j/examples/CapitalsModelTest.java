@@ -8,6 +8,7 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.Gpt2;
 import io.github.residual4j.capture.testing.Capture;
 import io.github.residual4j.capture.testing.Gpt2Model;
+import io.github.residual4j.testing.Snapshot;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,14 @@ class CapitalsModelTest {
             ActivationSession session = rounded.capture("Paris is the capital of");
             assertThat(session).point("blocks.3.resid_mid").cosineWith(expected).isGreaterThan(0.99);
         }
+    }
+
+    @Test
+    void endsWhereItEndedBefore(@Capture("Tokyo is the capital of") ActivationSession session) {
+        // written by: mvn -pl examples -am test -Dtest=CapitalsModelTest -Dresidual4j.snapshots=update
+        assertThat(session)
+                .matchesSnapshot(
+                        Snapshot.named("tokyo").ofPoints("blocks.7.resid_post").ofArrays("final"));
     }
 
     @Test

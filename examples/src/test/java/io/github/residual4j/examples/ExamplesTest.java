@@ -6,6 +6,7 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.StreamStatistics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,15 +28,18 @@ class ExamplesTest {
     }
 
     private static String printed(Program program, Object... args) throws IOException {
-        PrintStream before = System.out;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
         try {
-            System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8)); // progress
             program.main(List.of(args).stream().map(String::valueOf).toArray(String[]::new));
         } finally {
-            System.setOut(before);
+            System.setOut(out);
+            System.setErr(err);
         }
-        return out.toString(StandardCharsets.UTF_8);
+        return printed.toString(StandardCharsets.UTF_8);
     }
 
     @Test
