@@ -5,7 +5,8 @@ package io.github.residual4j.capture;
  * {@code hook_}). Values are those of the raw checkpoint, as with {@code from_pretrained_no_processing}.
  *
  * <p>Shapes are those a session holds, for T captured positions, width D, H heads of width D/H, MLP width I,
- * vocabulary V, and S positions from the text's beginning to the last captured one. States of the stream become the session's points, {@code [T, D]} each;
+ * vocabulary V, and S positions from the text's beginning to the last captured one. States of the stream become the
+ * session's points, {@code [T, D]} each;
  * everything else becomes one of its arrays.
  */
 public enum HookPoint {

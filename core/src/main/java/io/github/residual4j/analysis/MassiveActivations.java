@@ -4,9 +4,9 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The few values that dwarf all others of their point, the largest first (Sun et al. 2024, Massive Activations in Large
- * Language Models, arXiv 2402.17762, section 2): those above a magnitude and above a multiple of the median magnitude
- * of all values of their point.
+ * The few values that dwarf all others of their point, the largest first (Sun et al.&nbsp;2024, Massive Activations in
+ * Large Language Models, arXiv 2402.17762, section 2): those above a magnitude and above a multiple of the median
+ * magnitude of all values of their point.
  */
 public final class MassiveActivations extends AnalysisResult implements Iterable<MassiveActivation> {
     private final List<MassiveActivation> activations;

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Dimensions that are large for most tokens of a point, the most unusual first: those whose mean magnitude over the
  * tokens lies more than a number of standard deviations above the mean of all dimensions' mean magnitudes (the
- * criterion of Kovaleva et al. 2021, BERT Busters, applied to activations as by Puccetti et al. 2022, Outlier Dimensions
- * that Disrupt Transformers are Driven by Frequency).
+ * criterion of Kovaleva et al.&nbsp;2021, BERT Busters, applied to activations as by Puccetti et al.&nbsp;2022, Outlier
+ * Dimensions that Disrupt Transformers are Driven by Frequency).
  */
 public final class OutlierDimensions extends AnalysisResult {
     private final List<OutlierDimension> dimensions;

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Linear centered kernel alignment of every point with every other over the tokens of the view: ‖YᵀX‖² / (‖XᵀX‖ ‖YᵀY‖)
- * in the Frobenius norm, with columns of mean zero (Kornblith et al. 2019, Similarity of Neural Network
+ * in the Frobenius norm, with columns of mean zero (Kornblith et al.&nbsp;2019, Similarity of Neural Network
  * Representations Revisited, section 3). In double.
  */
 public final class PointSimilarity extends AnalysisResult {

@@ -49,7 +49,7 @@ public final class TokenStatistics extends AnalysisResult {
 
     /**
      * {@return (Σ(x − mean)⁴ / n) / variance², a pure number; {@code [points, tokens]}, at least 1, and 3 for a normal
-     * distribution; NaN where all values are equal} Large values mean a few giant dimensions (Elhage et al. 2023,
+     * distribution; NaN where all values are equal} Large values mean a few giant dimensions (Elhage et al.&nbsp;2023,
      * Privileged Bases in the Transformer Residual Stream).
      */
     public Measure kurtosis() {
