@@ -13,7 +13,7 @@ build() { # folder umask time-zone locale language country
     git -C "$repository" archive HEAD | tar -x -C "$work/$1"
     cd "$work/$1"
     TZ=$3 LC_ALL=$4 MAVEN_OPTS="${MAVEN_OPTS:-} -Duser.timezone=$3 -Duser.language=$5 -Duser.country=$6" \
-      mvn -q -B package -DskipTests -Dspotless.check.skip=true
+      mvn -q -B package -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true
   )
 }
 
