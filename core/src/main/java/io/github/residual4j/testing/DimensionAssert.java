@@ -5,7 +5,10 @@ import java.util.List;
 import org.assertj.core.api.AbstractFloatAssert;
 import org.assertj.core.description.Description;
 
-/** What can be asserted of one value; its description says where it was captured. */
+/**
+ * What can be asserted of one value; its description says where it was captured. NaN is greater than nothing here, other
+ * than in AssertJ's own assertions, which order it above all numbers.
+ */
 public class DimensionAssert extends AbstractFloatAssert<DimensionAssert> {
     private String place = "";
 
@@ -44,5 +47,41 @@ public class DimensionAssert extends AbstractFloatAssert<DimensionAssert> {
     @Override
     public DimensionAssert describedAs(Description description) {
         return super.describedAs(new PlaceDescription(description, place));
+    }
+
+    @Override
+    public DimensionAssert isGreaterThan(float other) {
+        isNotNaN();
+        return super.isGreaterThan(other);
+    }
+
+    @Override
+    public DimensionAssert isGreaterThan(Float other) {
+        isNotNaN();
+        return super.isGreaterThan(other);
+    }
+
+    @Override
+    public DimensionAssert isGreaterThanOrEqualTo(float other) {
+        isNotNaN();
+        return super.isGreaterThanOrEqualTo(other);
+    }
+
+    @Override
+    public DimensionAssert isGreaterThanOrEqualTo(Float other) {
+        isNotNaN();
+        return super.isGreaterThanOrEqualTo(other);
+    }
+
+    @Override
+    public DimensionAssert isPositive() {
+        isNotNaN();
+        return super.isPositive();
+    }
+
+    @Override
+    public DimensionAssert isNotNegative() {
+        isNotNaN();
+        return super.isNotNegative();
     }
 }

@@ -234,6 +234,35 @@ class ActivationsAssertionsTest {
     }
 
     @Test
+    void nothingIsGreaterForBeingNaN() {
+        ActivationSession nan = SmallSessions.with(0, 1, 1, Float.NaN);
+        DimensionAssert value = assertThat(nan).point("embed").token(1).dimension(1);
+        CosineAssert cosine = assertThat(nan).point("embed").cosineWith(nan);
+
+        for (ThrowingCallable greater : List.<ThrowingCallable>of(
+                () -> value.isGreaterThan(1),
+                () -> value.isGreaterThan(Float.valueOf(1)),
+                () -> value.isGreaterThanOrEqualTo(1),
+                () -> value.isGreaterThanOrEqualTo(Float.valueOf(1)),
+                value::isPositive,
+                value::isNotNegative,
+                () -> value.isLessThan(1),
+                () -> value.isBetween(0f, 1f),
+                () -> cosine.isGreaterThan(0.5),
+                () -> cosine.isGreaterThan(Double.valueOf(0.5)),
+                () -> cosine.isGreaterThanOrEqualTo(0.5),
+                () -> cosine.isGreaterThanOrEqualTo(Double.valueOf(0.5)),
+                cosine::isPositive,
+                cosine::isNotNegative,
+                () -> cosine.isLessThan(0.5),
+                () -> cosine.isBetween(-1.0, 1.0))) {
+            assertThatThrownBy(greater).isInstanceOf(AssertionError.class).hasMessageContaining("NaN");
+        }
+        value.isNaN();
+        cosine.isNaN();
+    }
+
+    @Test
     void findsWhatIsNotFiniteAtItsPlace() {
         PointAssert point = assertThat(SmallSessions.with(0, 1, 1, Float.NaN)).point("embed");
 
