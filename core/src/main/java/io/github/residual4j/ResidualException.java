@@ -14,7 +14,19 @@ public abstract sealed class ResidualException extends RuntimeException
         permits BadFileException, BadRequestException, CaptureException {
     private static final long serialVersionUID = 1;
 
+    private static final int LONGEST = 1800;
+    private static final int END = 300;
+
     ResidualException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(shortened(message), cause);
+    }
+
+    /** Whatever is quoted from a file may be as long as the file; the beginning and the end of the sentence stay. */
+    private static String shortened(String message) {
+        int left = message.length() - LONGEST;
+        return left <= 0
+                ? message
+                : message.substring(0, LONGEST - END) + " … (" + left + " characters) … "
+                        + message.substring(message.length() - END);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 /** The npz file that {@link StreamStatistics} are kept in. */
 final class StatisticsFile {
     private static final long FORMAT_VERSION = 1;
+    private static final int WIDEST = 46340; // whose covariances are as many as an array can hold
 
     private StatisticsFile() {}
 
@@ -50,7 +51,11 @@ final class StatisticsFile {
             }
             List<String> points = in.strings("points");
             long[] size = in.longs("size", 4);
-            int width = Math.toIntExact(size[0]);
+            if (size[0] < 1 || size[0] > WIDEST) {
+                throw new BadFileException(
+                        file, "its width is " + size[0] + "; expected a number from 1 to " + WIDEST + ".");
+            }
+            int width = (int) size[0];
             List<PointTotals> totals = new ArrayList<>();
             for (int p = 0; p < points.size(); p++) {
                 totals.add(PointTotals.of(

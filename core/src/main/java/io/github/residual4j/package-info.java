@@ -17,9 +17,17 @@
  * <p>{@link io.github.residual4j.StreamStatistics} takes in many sessions in constant memory. The formulas and their
  * sources are listed in {@link io.github.residual4j.analysis}, the file formats in {@link io.github.residual4j.store}.
  *
- * <p>What goes wrong is a {@link io.github.residual4j.ResidualException}: a {@link
- * io.github.residual4j.BadFileException}, a {@link io.github.residual4j.BadRequestException} or a {@link
- * io.github.residual4j.CaptureException}. Nothing here is null unless marked {@code @Nullable}.
+ * <p>All that the library throws on purpose is one family of unchecked exceptions,
+ * {@link io.github.residual4j.ResidualException}, whose message is a sentence fit to be shown:
+ *
+ * <ul>
+ *   <li>{@link io.github.residual4j.BadFileException}: a file or folder is missing, damaged or of another kind than
+ *       expected, or cannot be read or written. The message begins with it. This holds for whatever bytes a file has.
+ *   <li>{@link io.github.residual4j.BadRequestException}: what was asked makes no sense for this session or model.
+ *   <li>{@link io.github.residual4j.CaptureException}: a model could not be fetched or run.
+ * </ul>
+ *
+ * <p>Nothing here is null unless marked {@code @Nullable}.
  */
 @NullMarked
 package io.github.residual4j;

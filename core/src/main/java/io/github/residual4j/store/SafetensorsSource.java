@@ -21,7 +21,7 @@ final class SafetensorsSource implements SessionSource {
         String version = file.metadata().getOrDefault(FORMAT_VERSION, VERSION);
         if (!version.equals(VERSION)) {
             throw new BadFileException(
-                    path, "its format_version is \"" + Excerpt.of(version) + "\"; this library reads " + VERSION + ".");
+                    path, "its format_version is \"" + version + "\"; this library reads " + VERSION + ".");
         }
     }
 
@@ -56,9 +56,7 @@ final class SafetensorsSource implements SessionSource {
             return names;
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
             throw new BadFileException(
-                    file.path(),
-                    "its metadata layer_names is " + Excerpt.of(json) + "; expected a JSON list of strings.",
-                    e);
+                    file.path(), "its metadata layer_names is " + json + "; expected a JSON list of strings.", e);
         }
     }
 

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.BadRequestException;
 import io.github.residual4j.Provenance;
 import io.github.residual4j.Token;
 import java.io.IOException;
@@ -93,26 +94,33 @@ record SessionConfig(
         }
         double version = number(json, "format_version").orElse(FORMAT_VERSION);
         if (version != FORMAT_VERSION) {
-            throw new IOException("its format_version is "
-                    + Excerpt.of(json.get("format_version").toString()) + "; this library reads " + FORMAT_VERSION);
+            throw new IOException(
+                    "its format_version is " + json.get("format_version") + "; this library reads " + FORMAT_VERSION);
         }
-        Provenance provenance = new Provenance(
-                value(json, "prepend_bos", "true or false", JsonPrimitive::isBoolean)
-                        .map(JsonPrimitive::getAsBoolean)
-                        .orElse(false),
-                string(json, "model_sha256"),
-                string(json, "runtime"),
-                string(json, "execution_provider"),
-                string(json, "optimization_level"),
-                created(json),
-                number(json, "layer_norm_epsilon"));
         return new SessionConfig(
                 string(json, "text"),
                 string(json, "model_name"),
                 tokens(json),
-                provenance,
+                provenance(json),
                 string(json, CONVENTION).filter(HUGGING_FACE::equals).isPresent(),
                 nextTokens(json));
+    }
+
+    private static Provenance provenance(JsonObject json) throws IOException {
+        try {
+            return new Provenance(
+                    value(json, "prepend_bos", "true or false", JsonPrimitive::isBoolean)
+                            .map(JsonPrimitive::getAsBoolean)
+                            .orElse(false),
+                    string(json, "model_sha256"),
+                    string(json, "runtime"),
+                    string(json, "execution_provider"),
+                    string(json, "optimization_level"),
+                    created(json),
+                    number(json, "layer_norm_epsilon"));
+        } catch (BadRequestException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private static Optional<Instant> created(JsonObject json) throws IOException {
@@ -121,9 +129,7 @@ record SessionConfig(
             return created.map(Instant::parse);
         } catch (DateTimeException e) {
             throw new IOException(
-                    "\"created\" is \"" + Excerpt.of(created.get())
-                            + "\"; expected a time such as 2026-01-31T12:00:00Z",
-                    e);
+                    "\"created\" is \"" + created.get() + "\"; expected a time such as 2026-01-31T12:00:00Z", e);
         }
     }
 
@@ -185,6 +191,6 @@ record SessionConfig(
     }
 
     private static IOException wrong(String key, JsonElement value, String expected) {
-        return new IOException("\"" + key + "\" is " + Excerpt.of(value.toString()) + "; expected " + expected);
+        return new IOException("\"" + key + "\" is " + value + "; expected " + expected);
     }
 }

@@ -25,6 +25,12 @@
  * rename; {@code config.json} is a copy for readers and is mended when it is missing.
  *
  * <p>Nothing here is null unless marked {@code @Nullable}.
+ *
+ * <p>Files are written whole or not at all, under a private name first, and values are streamed: saving takes about
+ * 1 MB of heap, loading the session's own size and little more. Uncompressed arrays are read from mapped memory; what
+ * is read must not be changed meanwhile by others. Whatever a file says is checked before memory is taken for it, names
+ * in it are labels and never paths, and every failure is a {@link io.github.residual4j.BadFileException} with the file
+ * and the reason.
  */
 @NullMarked
 package io.github.residual4j.store;

@@ -66,6 +66,16 @@ class SessionDirectoryTest {
 
     @ParameterizedTest
     @EnumSource
+    void aThreadThatWasInterruptedSavesAllTheSame(SessionFormat format) throws IOException {
+        Thread.currentThread().interrupt();
+        full().save(temp, format);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(ActivationSession.load(temp)).isEqualTo(full());
+        assertThat(files(temp)).containsExactlyInAnyOrder(format.fileName(), "config.json");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aSessionOfTheOtherFormatIsReplaced(SessionFormat format) throws IOException {
         SessionFormat other = format == SessionFormat.NPZ ? SessionFormat.SAFETENSORS : SessionFormat.NPZ;
         full().save(temp, other);

@@ -6,6 +6,8 @@ import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 
 /** Hugging Face's tokenizers library, set to neither cut nor pad nor add anything. Safe to share between threads. */
@@ -13,9 +15,11 @@ public final class TextTokenizer implements AutoCloseable {
     private static final Map<String, String> AS_IT_IS =
             Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
 
+    private final Path source;
     private final HuggingFaceTokenizer tokenizer;
 
-    private TextTokenizer(HuggingFaceTokenizer tokenizer) {
+    private TextTokenizer(Path source, HuggingFaceTokenizer tokenizer) {
+        this.source = source;
         this.tokenizer = tokenizer;
     }
 
@@ -25,23 +29,46 @@ public final class TextTokenizer implements AutoCloseable {
      * @throws BadFileException if its file does not describe one
      */
     public static TextTokenizer of(TokenizerJson definition) {
+        StrictJson.require(definition.source(), definition.json());
+        Merges.require(definition.source(), definition.json());
         byte[] json = definition.json().getBytes(StandardCharsets.UTF_8);
         try {
             return new TextTokenizer(
+                    definition.source(),
                     QuietDjl.call(() -> HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), AS_IT_IS)));
         } catch (IOException | RuntimeException e) { // the native library reports bad JSON by a bare RuntimeException
             throw new BadFileException(definition.source(), "this is not a tokenizer.json: " + e.getMessage() + ".", e);
         }
     }
 
-    /** The ids of a text. A special token spelled out in the text, such as {@code <|endoftext|>}, becomes that token. */
+    /**
+     * The ids of a text. A special token spelled out in the text, such as {@code <|endoftext|>}, becomes that token.
+     *
+     * @throws BadFileException if the tokenizer contradicts itself on this text
+     */
     public long[] encode(String text) {
-        return tokenizer.encode(text, false, false).getIds();
+        try {
+            return tokenizer.encode(text, false, false).getIds();
+        } catch (RuntimeException e) { // all the native library has
+            throw new BadFileException(
+                    source, "this tokenizer cannot split \"" + text + "\" into tokens: " + e.getMessage() + ".", e);
+        }
     }
 
-    /** The text of ids, special tokens spelled out. Bytes that are not a whole character become U+FFFD. */
+    /**
+     * The text of ids, special tokens spelled out. Bytes that are not a whole character become U+FFFD.
+     *
+     * @throws BadFileException if the tokenizer cannot tell
+     */
     public String decode(long... ids) {
-        return tokenizer.decode(ids, false);
+        try {
+            return tokenizer.decode(ids, false);
+        } catch (RuntimeException e) { // all the native library has
+            throw new BadFileException(
+                    source,
+                    "this tokenizer cannot tell the text of " + Arrays.toString(ids) + ": " + e.getMessage() + ".",
+                    e);
+        }
     }
 
     @Override
