@@ -3,6 +3,7 @@ package io.github.residual4j.examples.cli;
 import io.github.residual4j.BadFileException;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.render.ResidualFigures;
+import io.github.residual4j.store.SessionFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.util.stream.Stream;
 /** A folder of results: the numbers and every figure of one session. */
 final class AnalysisFolder {
     private static final String NUMBERS = "analysis.json";
-    private static final String SESSION = "tensors.npz";
 
     private AnalysisFolder() {}
 
@@ -25,7 +25,8 @@ final class AnalysisFolder {
     }
 
     private static void checkOurs(Path folder) {
-        if (!Files.exists(folder) || Files.exists(folder.resolve(NUMBERS)) || Files.exists(folder.resolve(SESSION))) {
+        boolean session = Stream.of(SessionFormat.values()).anyMatch(f -> Files.exists(folder.resolve(f.fileName())));
+        if (!Files.exists(folder) || Files.exists(folder.resolve(NUMBERS)) || session) {
             return;
         }
         if (!Files.isDirectory(folder)) {
