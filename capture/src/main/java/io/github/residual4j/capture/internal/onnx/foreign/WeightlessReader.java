@@ -107,12 +107,17 @@ final class WeightlessReader {
         }
         ByteString.Output bytes = ByteString.newOutput();
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        boolean leftInFile = false;
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            int field = WireFormat.getTagFieldNumber(tag);
             if (WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
-                in.skipField(tag, out);
+                if (leftInFile && field == OnnxMl.TensorProto.DATA_LOCATION_FIELD_NUMBER) {
+                    in.skipField(tag); // it says that the values are inside, and a later field would win
+                } else {
+                    in.skipField(tag, out);
+                }
                 continue;
             }
-            int field = WireFormat.getTagFieldNumber(tag);
             int length = in.readRawVarint32();
             long offset = in.getTotalBytesRead();
             if (length < 0 || offset + length > size) {
@@ -127,6 +132,7 @@ final class WeightlessReader {
             } else if (message == Message.TENSOR && length >= STAYS_IN_FILE && isContent(field)) {
                 in.skipRawBytes(length);
                 writeReference(out, offset, length);
+                leftInFile = true;
             } else {
                 out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
                 out.writeUInt32NoTag(length);

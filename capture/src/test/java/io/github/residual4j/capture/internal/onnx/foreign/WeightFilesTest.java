@@ -78,6 +78,15 @@ class WeightFilesTest {
     }
 
     @Test
+    void inTheModelFileAndSaidToBeThere() throws IOException { // as tools do that took them in from another file
+        ModelProto.Builder model = micro().toBuilder();
+        model.getGraphBuilder()
+                .getInitializerBuilderList()
+                .forEach(weight -> weight.setDataLocation(TensorProto.DataLocation.DEFAULT));
+        assertFound(write(model.build()));
+    }
+
+    @Test
     void inACacheOfLinks() throws IOException {
         write(external("weights.bin", 0));
         Path blobs = Files.createDirectories(folder.resolve("cache/blobs"));
