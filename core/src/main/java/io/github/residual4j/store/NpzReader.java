@@ -48,12 +48,34 @@ final class NpzReader implements Closeable {
         }
         List<? extends ZipEntry> entries = zip.stream().toList();
         stored = new StoredEntries(FileSection.mapped(path), fileLength, entries);
-        for (ZipEntry entry : entries) {
-            String name = entry.getName();
-            if (name.endsWith(NPY) && arrays.put(name.substring(0, name.length() - NPY.length()), entry) != null) {
-                close();
-                throw new BadFileException(path, "it holds \"" + name + "\" more than once.");
+        try {
+            for (ZipEntry entry : entries) {
+                String name = entry.getName();
+                if (name.endsWith(NPY) && arrays.put(name.substring(0, name.length() - NPY.length()), entry) != null) {
+                    throw new BadFileException(path, "it holds \"" + name + "\" more than once.");
+                }
             }
+            requireHonest(entries);
+        } catch (BadFileException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Refuses zips made to unfold into far more than they are. */
+    private void requireHonest(List<? extends ZipEntry> entries) {
+        double packed =
+                entries.stream().mapToDouble(ZipEntry::getCompressedSize).sum();
+        if (packed > fileLength) {
+            throw new BadFileException(
+                    path, "its entries take more bytes than the file has, so they overlap; no npz is made like that.");
+        }
+        double unpacked = entries.stream().mapToDouble(ZipEntry::getSize).sum();
+        if (unpacked > FREELY_INFLATED && unpacked > MAX_RATIO * fileLength) {
+            throw new BadFileException(
+                    path,
+                    "its arrays claim to hold " + (long) unpacked + " bytes in a file of " + fileLength + ", more than "
+                            + MAX_RATIO + " for each; write them without compression if that is true.");
         }
     }
 
@@ -87,15 +109,10 @@ final class NpzReader implements Closeable {
     }
 
     private <T> T readStream(ZipEntry entry, ArrayReader.Decoder<T> decoder) throws IOException {
-        long size = entry.getSize();
-        long packed = Math.min(entry.getCompressedSize(), fileLength);
-        if (size > FREELY_INFLATED && size / MAX_RATIO > packed) {
-            throw new IOException("it claims to hold " + size + " bytes in " + packed + " deflated ones, more than "
-                    + MAX_RATIO + " for each; write it without compression if that is true");
-        }
+        long packed = entry.getCompressedSize();
+        long most = entry.getMethod() == ZipEntry.STORED ? packed : packed * DEFLATE_AT_MOST;
         try (InputStream in = zip.getInputStream(entry)) {
-            long most = entry.getMethod() == ZipEntry.STORED ? packed : packed * DEFLATE_AT_MOST;
-            return decode(entry, ByteSource.streamed(in), Math.min(size, most), decoder);
+            return decode(entry, ByteSource.streamed(in), Math.min(entry.getSize(), most), decoder);
         } catch (RuntimeException e) {
             // The zip's own methods throw such for entries that cannot be, beside a decoder's refusals.
             if (e instanceof ResidualException) {
@@ -108,8 +125,13 @@ final class NpzReader implements Closeable {
     private static <T> T decode(ZipEntry entry, ByteSource bytes, long size, ArrayReader.Decoder<T> decoder)
             throws IOException {
         CRC32 checksum = new CRC32();
+        long[] left = {size};
         ByteSource checked = count -> {
             ByteBuffer piece = bytes.next(count);
+            left[0] -= piece.remaining();
+            if (left[0] < 0) {
+                throw new IOException("it holds more than the " + size + " bytes it claims to hold");
+            }
             checksum.update(piece.duplicate());
             return piece;
         };

@@ -21,16 +21,18 @@
  * </tbody>
  * </table>
  *
- * <p>Further arrays stand under their own names. The file of the arrays counts and is written last, by one atomic
- * rename; {@code config.json} is a copy for readers and is mended when it is missing.
- *
- * <p>Nothing here is null unless marked {@code @Nullable}.
+ * <p>Further arrays stand under their own names. The file of the arrays counts and is put in place by one atomic rename;
+ * {@code config.json} is a copy for readers that follows it and is mended when it is missing. A folder holds both formats
+ * only where a save in the other one was killed before its end; then the npz counts. In a safetensors file the texts are
+ * in its metadata, see {@link io.github.residual4j.store.SafetensorsSession}.
  *
  * <p>Files are written whole or not at all, under a private name first, and values are streamed: saving takes about
  * 1 MB of heap, loading the session's own size and little more. Uncompressed arrays are read from mapped memory; what
  * is read must not be changed meanwhile by others. Whatever a file says is checked before memory is taken for it, names
  * in it are labels and never paths, and every failure is a {@link io.github.residual4j.BadFileException} with the file
  * and the reason.
+ *
+ * <p>Nothing here is null unless marked {@code @Nullable}.
  */
 @NullMarked
 package io.github.residual4j.store;

@@ -7,9 +7,12 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.BadFileException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -100,6 +103,32 @@ class CraftedFilesTest {
         String zip = Files.readString(npz, StandardCharsets.ISO_8859_1);
         Files.writeString(npz, zip.replace("hidden_statex", "hidden_states"), StandardCharsets.ISO_8859_1);
         assertRefused(folder, "it holds \"hidden_states.npy\" more than once");
+    }
+
+    /** Entries that all name the same bytes, as a zip bomb without compression does. */
+    @Test
+    void entriesThatOverlap() throws IOException {
+        Path folder = session(states("(1, 1, 2, 4)"), "a.npy", new byte[1000]);
+        Path npz = folder.resolve("tensors.npz");
+        byte[] zip = Files.readAllBytes(npz);
+        ByteBuffer bytes = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = new String(zip, StandardCharsets.ISO_8859_1).indexOf("PK\u0001\u0002");
+        bytes.putInt(entry + 20, zip.length); // the length of the first entry's bytes in the directory
+        Files.write(npz, zip);
+        assertRefused(folder, "its entries take more bytes than the file has");
+    }
+
+    @Test
+    void anEntryThatUnfoldsIntoMoreThanItClaims() throws IOException {
+        byte[] states = Arrays.copyOf(states("(1, 1, 2, 4)"), 1 << 20);
+        Path folder = session(states, "x", new byte[0]);
+        Path npz = folder.resolve("tensors.npz");
+        byte[] zip = Files.readAllBytes(npz);
+        ByteBuffer bytes = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = new String(zip, StandardCharsets.ISO_8859_1).indexOf("PK\u0001\u0002");
+        bytes.putInt(entry + 24, 150); // the length unpacked
+        Files.write(npz, zip);
+        assertRefused(folder, "it holds more than the 150 bytes it claims to hold");
     }
 
     @ParameterizedTest
