@@ -79,7 +79,20 @@ public final class ForeignStreamModel implements StreamModel {
         Batch text = Batch.of(List.of(new long[model.length().orElse(1)]));
         try (ForeignSession session = new ForeignSession(model, Set.of(place.get()), runtime);
                 RunOutputs outputs = session.run(text, pool, new Cancellation())) {
-            return Math.max(0, (int) outputs.values(place.get()).get(0));
+            FloatBuffer positions = outputs.values(place.get());
+            if (!positions.hasRemaining()) {
+                throw new BadFileException(
+                        model.file(),
+                        "its tensor \"" + place.get() + "\" is to tell the position of each token, but holds none.");
+            }
+            int first = Math.max(0, (int) positions.get(0));
+            if (first >= model.embedding().context()) {
+                throw new BadFileException(
+                        model.file(),
+                        "its first token takes position " + first + ", but it has only "
+                                + model.embedding().context() + ".");
+            }
+            return first;
         }
     }
 
