@@ -9,7 +9,7 @@ final class PlaceDescription extends Description {
     private final String place;
 
     PlaceDescription(@Nullable Description given, String place) {
-        this.given = given instanceof PlaceDescription again ? again.given : given;
+        this.given = given;
         this.place = place;
     }
 

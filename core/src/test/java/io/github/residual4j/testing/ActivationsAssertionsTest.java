@@ -172,6 +172,7 @@ class ActivationsAssertionsTest {
                 .token(1)
                 .cosineWith(FloatTensor.of(new float[] {-1.5e38f, -2e38f}, 2))
                 .isEqualTo(-1, within(1e-6));
+        assertThat(vectors).point("embed").token(1).cosineWith(new float[2]).isZero();
         assertThat(vectors).point("embed").cosineWith(turned).isZero();
         assertThat(session).point("embed").cosineWith(session).isGreaterThan(0.99);
         assertThatThrownBy(() -> assertThat(vectors)
@@ -314,6 +315,7 @@ class ActivationsAssertionsTest {
         ActivationSession attending = SmallSessions.points(new float[3][3][2])
                 .array("attention_patterns", FloatTensor.of(new float[1 * 2 * 3 * 3], 1, 2, 3, 3))
                 .array("blocks.0.attn.q", FloatTensor.of(new float[1 * 3 * 2 * 1], 1, 3, 2, 1))
+                .array("blocks.3.attn.pattern", FloatTensor.of(new float[1 * 3 * 3 * 3], 1, 3, 3, 3))
                 .array("odd", FloatTensor.of(new float[4], 2, 2))
                 .build();
         float[][] uniform = {{1, 0, 0}, {0.5f, 0.5f, 0}, {0, 0, 0}};
@@ -334,6 +336,12 @@ class ActivationsAssertionsTest {
                         .array("blocks.0.attn.q")
                         .isCloseTo(new float[] {0, 0, 0, 1, 0, 0}, atol(0)))
                 .hasMessageStartingWith("Expecting blocks.0.attn.q, token 1 \"is\", head 1, dimension 0\n");
+        float[] oneOff = new float[1 * 3 * 3 * 3];
+        oneOff[1 * 9 + 2 * 3] = 1;
+        assertThatThrownBy(() ->
+                        assertThat(attending).array("blocks.3.attn.pattern").isCloseTo(oneOff, atol(0)))
+                .hasMessageStartingWith(
+                        "Expecting blocks.3.attn.pattern, head 1, token 2 \" 100%\\n\", attended position 0\n");
         assertThatThrownBy(() -> assertThat(attending).array("odd").isCloseTo(new float[] {0, 0, 1, 0}, atol(0)))
                 .hasMessageStartingWith("Expecting odd[1][0]\n");
     }
