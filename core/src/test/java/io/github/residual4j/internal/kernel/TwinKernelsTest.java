@@ -26,6 +26,7 @@ class TwinKernelsTest {
                                                 "NaN",
                                                 "infinite",
                                                 "offset",
+                                                "far offset",
                                                 "zero")
                                         .map(kind -> Arguments.of(kernels, width, from, kind)))));
     }
@@ -40,6 +41,7 @@ class TwinKernelsTest {
                 case "subnormal" -> g * 1e-40f;
                 case "tiny" -> g * 1e-19f;
                 case "offset" -> 1000 + g * 0.01f;
+                case "far offset" -> 1000 + g * 0.001f;
                 case "zero" -> 0;
                 default -> g;
             };
