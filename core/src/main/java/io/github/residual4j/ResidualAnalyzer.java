@@ -55,7 +55,9 @@ import java.util.stream.IntStream;
  *
  * <p>With {@code --add-modules jdk.incubator.vector} on the java command, large streams are measured with SIMD; without
  * it everything works the same, slower. The system property {@code residual4j.kernels} ({@code auto}, {@code vector},
- * {@code scalar}) forces either.
+ * {@code scalar}) forces either. Streams of about a million values and more are measured by several threads of the common
+ * {@link java.util.concurrent.ForkJoinPool}, or of the pool whose task asks; results have the same bits however many
+ * threads there are.
  */
 public final class ResidualAnalyzer {
     /** The epsilon of GPT-2's layer norms, used where a session does not tell its model's. */

@@ -30,4 +30,13 @@ public interface Kernels {
 
     /** For each row: sum, squares, absolute values, deviations from the row's mean, and extremes. */
     void sums(float[] x, int from, int rows, int width, RowSums sums, int to);
+
+    /**
+     * Adds Σ x·y of rows of double values to a matrix of sums, for each row from {@code first} to {@code end} with itself
+     * and every row before it: the matrix below and on its diagonal.
+     *
+     * @param x {@code rows × length} values row by row
+     * @param sums {@code rows × rows}
+     */
+    void addProducts(double[] x, int rows, int length, int first, int end, double[] sums);
 }

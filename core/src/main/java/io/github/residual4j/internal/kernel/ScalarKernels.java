@@ -107,14 +107,10 @@ final class ScalarKernels implements Kernels {
             double sum = 0;
             double square = 0;
             double abs = 0;
-            float min = Float.POSITIVE_INFINITY;
-            float max = Float.NEGATIVE_INFINITY;
             for (int i = at; i < at + width; i++) {
                 sum += x[i];
                 square += (double) x[i] * x[i];
                 abs += Math.abs(x[i]);
-                min = Math.min(min, x[i]);
-                max = Math.max(max, x[i]);
             }
             double mean = sum / width;
             double deviation = 0;
@@ -125,8 +121,55 @@ final class ScalarKernels implements Kernels {
             sums.square[to + row] = square;
             sums.abs[to + row] = abs;
             sums.deviation[to + row] = deviation;
-            sums.min[to + row] = min;
-            sums.max[to + row] = max;
+            extremes(x, at, width, sums, to + row);
         }
+    }
+
+    /** The smallest and the largest value of one row. */
+    static void extremes(float[] x, int at, int width, RowSums sums, int to) {
+        float min = Float.POSITIVE_INFINITY;
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = at; i < at + width; i++) {
+            min = Math.min(min, x[i]);
+            max = Math.max(max, x[i]);
+        }
+        sums.min[to] = min;
+        sums.max[to] = max;
+    }
+
+    @Override
+    public void addProducts(double[] x, int rows, int length, int first, int end, double[] sums) {
+        for (int row = first; row < end; row++) {
+            int other = 0;
+            for (; other <= row - 3; other += 4) {
+                addFour(x, length, row * length, other * length, sums, row * rows + other);
+            }
+            for (; other <= row; other++) {
+                double sum = 0;
+                for (int i = 0; i < length; i++) {
+                    sum += x[row * length + i] * x[other * length + i];
+                }
+                sums[row * rows + other] += sum;
+            }
+        }
+    }
+
+    /** One row with four. */
+    private static void addFour(double[] x, int length, int row, int others, double[] sums, int to) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        for (int i = 0; i < length; i++) {
+            double v = x[row + i];
+            s0 += v * x[others + i];
+            s1 += v * x[others + length + i];
+            s2 += v * x[others + 2 * length + i];
+            s3 += v * x[others + 3 * length + i];
+        }
+        sums[to] += s0;
+        sums[to + 1] += s1;
+        sums[to + 2] += s2;
+        sums[to + 3] += s3;
     }
 }

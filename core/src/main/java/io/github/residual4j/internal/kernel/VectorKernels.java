@@ -23,6 +23,7 @@ final class VectorKernels implements Kernels {
     private static final double TINY = 1e-30;
 
     private final ScalarKernels scalar = new ScalarKernels();
+    private final ProductKernel products = new ProductKernel();
     private final float[] lanes = new float[8 * LANES]; // what a loop leaves behind, vector by vector
 
     /** How many floats one instruction takes here. */
@@ -239,14 +240,16 @@ final class VectorKernels implements Kernels {
 
     /**
      * All but deviations. Extremes are found as integers, for which they take one instruction where those of floats take
-     * several: with its lower bits flipped where it is negative, a float's pattern is ordered as the float is.
+     * several: the pattern of the largest positive float is the largest integer, and with the sign flipped that of the
+     * lowest negative one.
      */
     private void sumsOfRow(float[] x, int at, int width, RowSums sums, int to) {
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector square = sum;
         FloatVector abs = sum;
-        IntVector low = IntVector.broadcast(INTS, Integer.MAX_VALUE);
-        IntVector high = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        IntVector sign = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        IntVector high = sign;
+        IntVector low = sign;
         int end = at + width;
         int i = at;
         for (; i <= end - LANES; i += LANES) {
@@ -255,10 +258,8 @@ final class VectorKernels implements Kernels {
             square = v.mul(v).add(square);
             abs = v.abs().add(abs);
             IntVector bits = v.reinterpretAsInts();
-            IntVector signs = bits.lanewise(VectorOperators.ASHR, 31);
-            IntVector ordered = bits.lanewise(VectorOperators.XOR, signs.lanewise(VectorOperators.LSHR, 1));
-            low = ordered.min(low);
-            high = ordered.max(high);
+            high = bits.max(high);
+            low = bits.lanewise(VectorOperators.XOR, sign).max(low);
         }
         sum.intoArray(lanes, 0);
         square.intoArray(lanes, LANES);
@@ -266,25 +267,23 @@ final class VectorKernels implements Kernels {
         double s = sumOfLanes(0);
         double q = sumOfLanes(1);
         double a = sumOfLanes(2);
-        int min = low.reduceLanes(VectorOperators.MIN);
-        int max = high.reduceLanes(VectorOperators.MAX);
+        int largest = high.reduceLanes(VectorOperators.MAX);
+        int lowest = low.reduceLanes(VectorOperators.MAX);
         for (; i < end; i++) {
             s += x[i];
             q += (double) x[i] * x[i];
             a += Math.abs(x[i]);
-            min = Math.min(min, ordered(Float.floatToRawIntBits(x[i])));
-            max = Math.max(max, ordered(Float.floatToRawIntBits(x[i])));
+            largest = Math.max(largest, Float.floatToRawIntBits(x[i]));
+            lowest = Math.max(lowest, Float.floatToRawIntBits(x[i]) ^ Integer.MIN_VALUE);
         }
         sums.sum[to] = s;
         sums.square[to] = q;
         sums.abs[to] = a;
-        sums.min[to] = Float.intBitsToFloat(ordered(min));
-        sums.max[to] = Float.intBitsToFloat(ordered(max));
-    }
-
-    /** Between a float's pattern and the integer that is ordered as the float; its own inverse. */
-    private static int ordered(int bits) {
-        return bits ^ (bits >> 31) >>> 1;
+        sums.max[to] = Float.intBitsToFloat(largest);
+        sums.min[to] = Float.intBitsToFloat(lowest ^ Integer.MIN_VALUE);
+        if (largest < 0 || lowest < 0) { // all of one sign
+            ScalarKernels.extremes(x, at, width, sums, to);
+        }
     }
 
     /**
@@ -313,6 +312,11 @@ final class VectorKernels implements Kernels {
         }
         sums.sum[to] = (double) width * near + s;
         sums.deviation[to] = Math.max(0, q - s * s / width);
+    }
+
+    @Override
+    public void addProducts(double[] x, int rows, int length, int first, int end, double[] sums) {
+        products.add(x, rows, length, first, end, sums);
     }
 
     /**

@@ -1,23 +1,44 @@
 package io.github.residual4j.internal.linalg;
 
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
+import io.github.residual4j.internal.kernel.KernelChoice;
+import io.github.residual4j.internal.kernel.Kernels;
+import io.github.residual4j.internal.kernel.Parallel;
 
 /** Products of a matrix with its own transpose. */
 public final class Gram {
+    /** Rows that one thread takes at a time. */
+    private static final int BAND = 32;
+
     private Gram() {}
 
     /** X Xᵀ for {@code rows × columns} values row by row: {@code [rows][rows]} row by row. */
     public static double[] ofRows(double[] matrix, int rows, int columns) {
-        DMatrixRMaj x = DMatrixRMaj.wrap(rows, columns, matrix);
-        DMatrixRMaj product = new DMatrixRMaj(rows, rows);
-        CommonOps_DDRM.multTransB(x, x, product);
-        return product.data;
+        double[] product = new double[rows * rows];
+        long work = (long) rows * rows / 2 * columns;
+        Kernels kernels = KernelChoice.forWork(work);
+        Parallel.forEach((rows + BAND - 1) / BAND, work, band -> {
+            int first = band * BAND;
+            kernels.another().addProducts(matrix, rows, columns, first, Math.min(rows, first + BAND), product);
+        });
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < row; column++) {
+                product[column * rows + row] = product[row * rows + column];
+            }
+        }
+        return product;
     }
 
     /** Adds XᵀX for {@code rows × columns} values row by row to {@code columns × columns} sums. */
     public static void addOfColumns(double[] matrix, int rows, int columns, double[] sums) {
-        DMatrixRMaj x = DMatrixRMaj.wrap(rows, columns, matrix);
-        CommonOps_DDRM.multAddTransA(x, x, DMatrixRMaj.wrap(columns, columns, sums));
+        double[] transposed = new double[rows * columns];
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                transposed[column * rows + row] = matrix[row * columns + column];
+            }
+        }
+        double[] product = ofRows(transposed, columns, rows);
+        for (int i = 0; i < product.length; i++) {
+            sums[i] += product[i];
+        }
     }
 }

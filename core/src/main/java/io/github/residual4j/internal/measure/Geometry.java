@@ -4,6 +4,7 @@ import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PointSimilarity;
 import io.github.residual4j.analysis.SingularSpectra;
+import io.github.residual4j.internal.kernel.Parallel;
 import io.github.residual4j.internal.linalg.Gram;
 import io.github.residual4j.internal.linalg.SingularValues;
 import java.util.List;
@@ -20,7 +21,8 @@ public final class Geometry {
         double[][] values = new double[points][];
         double[] effectiveRank = new double[points];
         double[] participation = new double[points];
-        for (int p = 0; p < points; p++) {
+        long work = view.size() * Math.min(tokens, view.width());
+        Parallel.forEach(points, work, p -> {
             double[] x = new double[tokens * view.width()];
             for (int i = 0; i < x.length; i++) {
                 x[i] = view.states()[p][view.offset(0) + i];
@@ -28,7 +30,7 @@ public final class Geometry {
             values[p] = SingularValues.of(x, tokens, view.width());
             effectiveRank[p] = effectiveRank(values[p]);
             participation[p] = participationRatio(values[p]);
-        }
+        });
         Axis axis = view.pointAxis();
         Axis places = new Axis(
                 "singular value",
@@ -78,13 +80,13 @@ public final class Geometry {
             norm[p] = Math.sqrt(product(gram[p], gram[p]));
         }
         double[][] cka = new double[points][points];
-        for (int p = 0; p < points; p++) {
+        Parallel.forEach(points, (long) points * points / 2 * gram[0].length, p -> {
             for (int q = 0; q <= p; q++) {
                 double similarity = product(gram[p], gram[q]) / norm[p] / norm[q];
                 cka[p][q] = similarity > 1 ? 1 : similarity;
                 cka[q][p] = cka[p][q];
             }
-        }
+        });
         Axis axis = view.pointAxis();
         return new PointSimilarity(view.view(), List.of(Measure.of("cka", "", axis, axis, cka)));
     }
@@ -113,10 +115,13 @@ public final class Geometry {
     }
 
     private static double product(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
+        double even = 0; // two sums, which need not wait for each other
+        double odd = 0;
+        int i = 0;
+        for (; i <= a.length - 2; i += 2) {
+            even += a[i] * b[i];
+            odd += a[i + 1] * b[i + 1];
         }
-        return sum;
+        return even + odd + (i < a.length ? a[i] * b[i] : 0);
     }
 }

@@ -1,7 +1,7 @@
 package io.github.residual4j.internal.measure;
 
+import io.github.residual4j.internal.kernel.Parallel;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /**
  * The tokens of a view cut into parts, by its shape alone, so that sums over a part and then over the parts in their
@@ -17,9 +17,6 @@ record Parts(int tokens, int perPart, long work) {
 
     /** Values that make a part worth its while. */
     private static final long VALUES = 1 << 17;
-
-    /** Values from which on more threads take less time than one; one goes through as many in under half a millisecond. */
-    static final long PARALLEL = 1 << 20;
 
     /** Parts of a view whose states are gone through once. */
     static Parts of(StreamView view) {
@@ -53,19 +50,6 @@ record Parts(int tokens, int perPart, long work) {
 
     /** Does something for each part. */
     void forEach(IntConsumer each) {
-        forEach(count(), work, each);
-    }
-
-    /** Does things that do not depend on one another, on the threads of the common pool if there is enough work. */
-    static void forEach(int count, long work, IntConsumer each) {
-        if (count == 1) {
-            each.accept(0);
-        } else if (work < PARALLEL) {
-            for (int i = 0; i < count; i++) {
-                each.accept(i);
-            }
-        } else {
-            IntStream.range(0, count).parallel().forEach(each);
-        }
+        Parallel.forEach(count(), work, each);
     }
 }

@@ -11,6 +11,7 @@ import io.github.residual4j.analysis.CosineWithEnds;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.internal.kernel.KernelChoice;
 import io.github.residual4j.internal.kernel.Kernels;
+import io.github.residual4j.internal.kernel.Parallel;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -128,7 +129,7 @@ public final class PointCosines {
         for (int t = 0; t < tokens; t++) {
             square[t] = kernels.dot(x, view.offset(t), x, view.offset(t), view.width());
         }
-        Parts.forEach(tokens, (long) tokens * tokens * view.width() / 2, t -> {
+        Parallel.forEach(tokens, (long) tokens * tokens * view.width() / 2, t -> {
             Kernels own = kernels.another();
             for (int u = 0; u <= t; u++) {
                 double dot = t == u ? square[t] : own.dot(x, view.offset(t), x, view.offset(u), view.width());
@@ -147,7 +148,7 @@ public final class PointCosines {
         int width = view.width();
         double[] mean = new double[view.points().size()];
         Kernels kernels = KernelChoice.forWork(2 * view.size());
-        Parts.forEach(mean.length, 2 * view.size(), p -> {
+        Parallel.forEach(mean.length, 2 * view.size(), p -> {
             Kernels own = kernels.another();
             float[] x = view.states()[p];
             double[] sum = new double[width]; // Σ x̂

@@ -4,6 +4,7 @@ import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.StreamPath;
 import io.github.residual4j.analysis.UpdateGeometry;
+import io.github.residual4j.internal.kernel.Parallel;
 import java.util.List;
 
 /** How each update lies to the stream it is added to, in double. */
@@ -66,7 +67,7 @@ public final class UpdateDirections {
         int blocks = at.pre().length;
         int tokens = view.tokens().size();
         double[][][] m = new double[9][blocks][tokens];
-        for (int b = 0; b < blocks; b++) {
+        Parallel.forEach(blocks, view.size(), b -> {
             for (int t = 0; t < tokens; t++) {
                 Update attention = update(at.pre()[b], at.mid()[b], t);
                 Update mlp = update(at.mid()[b], at.post()[b], t);
@@ -80,7 +81,7 @@ public final class UpdateDirections {
                 m[7][b][t] = mlp.acrossNorm();
                 m[8][b][t] = mlp.angle();
             }
-        }
+        });
         Axis b = new Axis("block", at.labels());
         Axis t = view.tokenAxis();
         return new UpdateGeometry(
@@ -115,7 +116,7 @@ public final class UpdateDirections {
         double[] length = new double[tokens];
         double[] displacement = new double[tokens];
         double[] straightness = new double[tokens];
-        for (int t = 0; t < tokens; t++) {
+        Parallel.forEach(tokens, view.size(), t -> {
             for (int b = 0; b < blocks; b++) {
                 length[t] += update(at.pre()[b], at.mid()[b], t).norm()
                         + update(at.mid()[b], at.post()[b], t).norm();
@@ -123,7 +124,7 @@ public final class UpdateDirections {
             displacement[t] = update(at.pre()[0], at.post()[blocks - 1], t).norm();
             double ratio = displacement[t] / length[t];
             straightness[t] = ratio > 1 ? 1 : ratio; // a straight line, but for rounding
-        }
+        });
         Axis axis = view.tokenAxis();
         return new StreamPath(
                 view.view(),

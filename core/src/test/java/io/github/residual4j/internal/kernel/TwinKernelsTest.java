@@ -27,6 +27,7 @@ class TwinKernelsTest {
                                                 "infinite",
                                                 "offset",
                                                 "far offset",
+                                                "negative",
                                                 "zero")
                                         .map(kind -> Arguments.of(kernels, width, from, kind)))));
     }
@@ -42,6 +43,7 @@ class TwinKernelsTest {
                 case "tiny" -> g * 1e-19f;
                 case "offset" -> 1000 + g * 0.01f;
                 case "far offset" -> 1000 + g * 0.001f;
+                case "negative" -> -1000 + g * 0.01f;
                 case "zero" -> 0;
                 default -> g;
             };
