@@ -5,7 +5,8 @@
 
 Run from the repository's root. Both sides take turns in every round, so that whatever else the machine does hits both;
 a ratio is the median over the rounds of their neighbouring times. --xl adds the shape of GPT-2 XL, 97 x 1024 x 1600,
-which takes 640 MB on the disk and 2 GB of memory.
+which takes 640 MB on the disk and 3 GB of memory. --geometry holds principal components, spectra and CKA at T = 1024
+against NumPy in double instead, as the library computes them; it takes minutes.
 """
 import argparse
 import json
@@ -20,6 +21,7 @@ import numpy as np
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--xl", action="store_true")
+parser.add_argument("--geometry", action="store_true")
 parser.add_argument("--rounds", type=int, default=15)
 parser.add_argument("--java", default="java")
 options = parser.parse_args()
@@ -70,6 +72,29 @@ def notebook(h):
     return results
 
 
+def components(h):
+    x = h.reshape(-1, h.shape[-1]).astype(np.float64)
+    x -= x.mean(0)
+    _, vectors = np.linalg.eigh(x.T @ x / len(x))
+    return x @ vectors[:, -3:]
+
+
+def spectra(h):
+    return [np.linalg.svd(x.astype(np.float64), compute_uv=False) for x in h]
+
+
+def similarity(h):
+    grams = []
+    for state in h:
+        x = state.astype(np.float64)
+        x -= x.mean(0)
+        grams.append((x @ x.T).ravel())
+    grams = np.array(grams)
+    products = grams @ grams.T
+    norm = np.sqrt(np.diag(products))
+    return products / norm[:, None] / norm[None, :]
+
+
 class Java:
     def __init__(self, folder, heap):
         command = [options.java, f"-Xmx{heap}", "--add-modules", "jdk.incubator.vector"]
@@ -105,26 +130,31 @@ def measure(points, tokens, width):
             json.dump({"text": "", "model_name": "random"}, f)
         java = Java(folder, "4g" if h.nbytes > 1 << 28 else "1g")
         times = max(1, int(4e6 / h.size))
-        for name in ("sum", "cosine", "report"):
-            java.milliseconds(name, max(20, 20_000 // max(1, tokens)) if h.nbytes < 1 << 28 else 10)
-        sides = [("cosine", "matmul", matmul), ("cosine", "einsum", einsum), ("cosine", "loops", loops), ("report", "notebook", notebook)]
-        sides += [("cosine", "SIMD sum", None), ("report", "SIMD sum", None)]
+        if options.geometry:
+            sides = [(f.__name__, "NumPy float64", f) for f in (components, spectra, similarity)]
+        else:
+            sides = [("cosine", "matmul", matmul), ("cosine", "einsum", einsum), ("cosine", "loops", loops), ("report", "notebook", notebook)]
+            sides += [(ours, theirs, None) for theirs in ("sum", "parallel-sum") for ours in ("cosine", "report")]
+            for name in ("sum", "parallel-sum", "cosine", "report"):
+                java.milliseconds(name, max(20, 20_000 // max(1, tokens)) if h.nbytes < 1 << 28 else 10)
         for ours, theirs, function in sides:
-            slow = function in (loops, notebook)
+            slow = function in (loops, notebook, components, spectra, similarity)
             mine, other = [], []
             for _ in range(min(options.rounds, 5) if slow else options.rounds):
                 mine.append(java.milliseconds(ours, times))
                 if function is None:
-                    other.append(java.milliseconds("sum", times))
+                    other.append(java.milliseconds(theirs, times))
                 else:
                     other.append(numpy_milliseconds(function, h, 1 if slow else times))
             ratio = statistics.median(o / m for m, o in zip(mine, other))
-            rows.append((f"{points} x {tokens} x {width}", ours, statistics.median(mine), theirs, statistics.median(other), ratio))
+            against = f"SIMD {theirs}" if function is None else theirs
+            rows.append((f"{points} x {tokens} x {width}", ours, statistics.median(mine), against, statistics.median(other), ratio))
         java.close()
     return rows
 
 
-shapes = [(25, 5, 768), (25, 128, 768), (25, 1024, 768)] + ([(97, 1024, 1600)] if options.xl else [])
+shapes = [(25, 1024, 768)] if options.geometry else [(25, 5, 768), (25, 128, 768), (25, 1024, 768)]
+shapes += [(97, 1024, 1600)] if options.xl else []
 print(f"{platform.machine()}, {os.cpu_count()} processors, NumPy {np.__version__}, Python {platform.python_version()}")
 print("| shape | analysis | ms | against | ms | times as fast |")
 print("|---|---|---|---|---|---|")

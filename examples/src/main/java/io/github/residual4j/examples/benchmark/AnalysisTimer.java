@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Times analyses of one session on request, so that another program can alternate with it: for each line {@code NAME
- * TIMES} on standard input, NAME being {@code sum}, {@code cosine} or {@code report}, it prints the milliseconds that
- * one run took on average. {@code examples/benchmark/side_by_side.py} drives it.
+ * TIMES} on standard input it prints the milliseconds that one run took on average. NAME is {@code sum}, {@code
+ * parallel-sum}, {@code cosine}, {@code report}, {@code components}, {@code spectra} or {@code similarity}. {@code examples/benchmark/side_by_side.py} drives it.
  */
 public final class AnalysisTimer {
     private AnalysisTimer() {}
@@ -27,8 +27,12 @@ public final class AnalysisTimer {
             String[] request = line.split(" ", -1);
             Supplier<Object> work = switch (request[0]) {
                 case "sum" -> sum::sum;
+                case "parallel-sum" -> sum::parallelSum;
                 case "cosine" -> analyzer::cosineBetweenLayers;
                 case "report" -> analyzer::report;
+                case "components" -> () -> analyzer.principalComponents(3);
+                case "spectra" -> analyzer::spectra;
+                case "similarity" -> analyzer::similarity;
                 default -> throw new IllegalArgumentException(line);
             };
             System.out.println(milliseconds(work, Integer.parseInt(request[1])));

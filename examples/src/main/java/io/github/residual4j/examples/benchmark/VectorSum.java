@@ -1,6 +1,7 @@
 package io.github.residual4j.examples.benchmark;
 
 import io.github.residual4j.ActivationSession;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -25,6 +26,11 @@ final class VectorSum {
             sum += sum(state);
         }
         return sum;
+    }
+
+    /** On the threads of the common pool. */
+    double parallelSum() {
+        return Arrays.stream(states).parallel().mapToDouble(VectorSum::sum).sum();
     }
 
     private static float sum(float[] x) {
