@@ -12,7 +12,9 @@ import java.util.function.Supplier;
 /**
  * Times analyses of one session on request, so that another program can alternate with it: for each line {@code NAME
  * TIMES} on standard input it prints the milliseconds that one run took on average. NAME is {@code sum}, {@code
- * parallel-sum}, {@code cosine}, {@code report}, {@code components}, {@code spectra} or {@code similarity}. {@code examples/benchmark/side_by_side.py} drives it.
+ * parallel-sum}, {@code cosine}, {@code report}, {@code components}, {@code spectra} or {@code similarity}.
+ *
+ * <p>{@code examples/benchmark/side_by_side.py} drives it.
  */
 public final class AnalysisTimer {
     private AnalysisTimer() {}
