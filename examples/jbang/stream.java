@@ -7,7 +7,7 @@
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.render.ResidualFigures;
 import java.nio.file.Path;
 
@@ -16,12 +16,12 @@ class stream {
     public static void main(String[] args) {
         String text = args.length > 0 ? args[0] : "Paris is the capital of";
         Path figure = Path.of(args.length > 1 ? args[1] : "cosine.png");
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             ActivationSession session = model.capture(text);
             ResidualAnalyzer analyzer = ResidualAnalyzer.of(session);
             System.out.println(session);
             System.out.println(session.topTokens(3));
-            ResidualFigures.of(analyzer).cosineBetweenLayers().writePng(figure);
+            ResidualFigures.of(analyzer).cosineBetweenConsecutivePoints().writePng(figure);
             System.out.println("figure: " + figure);
         }
     }

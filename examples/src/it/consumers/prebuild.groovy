@@ -11,7 +11,7 @@ def write = { path, source ->
     file.setText(source, 'UTF-8')
 }
 
-def imports = ['io.github.residual4j', 'io.github.residual4j.analysis', 'io.github.residual4j.capture',
+def imports = ['io.github.residual4j', 'io.github.residual4j.analysis', 'io.github.residual4j.capture', 'io.github.residual4j.hook',
     'io.github.residual4j.render', 'java.nio.file', 'java.util'].collect { "import ${it}.*;\n" }.join()
 
 write('src/main/java/consumer/ReadmeTasks.java', """package consumer;

@@ -1,7 +1,11 @@
 package io.github.residual4j;
 
-import io.github.residual4j.store.SessionDirectory;
-import io.github.residual4j.store.SessionFormat;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.Provenance;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -312,7 +316,7 @@ public final class ActivationSession {
         for (int block = 0; block < blockCount() - 1; block++) {
             copy(builder, StreamPoint.Role.RESID_POST, block);
         }
-        builder.point(FINAL, FloatBuffer.wrap(last.values()), tokens.size(), width);
+        builder.point(FINAL, last.asBuffer(), tokens.size(), width);
         if (arrays.containsKey(LOGITS)) {
             builder.array(LOGITS, arrays.get(LOGITS));
         }

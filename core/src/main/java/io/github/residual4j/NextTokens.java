@@ -1,5 +1,7 @@
 package io.github.residual4j;
 
+import io.github.residual4j.hook.FloatTensor;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,26 +15,26 @@ final class NextTokens {
     static List<TokenProbability> mostProbable(FloatTensor logits, Map<Long, String> tokenTexts, int count) {
         int vocabulary = logits.shape()[2];
         int from = logits.size() - vocabulary;
-        float[] all = logits.values();
+        FloatBuffer all = logits.asBuffer();
         double max = Double.NEGATIVE_INFINITY;
         for (int v = 0; v < vocabulary; v++) {
-            max = Math.max(max, all[from + v]);
+            max = Math.max(max, all.get(from + v));
         }
         double sum = 0;
         for (int v = 0; v < vocabulary; v++) {
-            sum += Math.exp(all[from + v] - max);
+            sum += Math.exp(all.get(from + v) - max);
         }
         double top = max;
         double total = sum;
         return IntStream.range(0, vocabulary)
                 .boxed()
-                .sorted((a, b) -> Float.compare(all[from + b], all[from + a]))
+                .sorted((a, b) -> Float.compare(all.get(from + b), all.get(from + a)))
                 .limit(count)
                 .map(v -> new TokenProbability(
                         v,
                         Optional.ofNullable(tokenTexts.get((long) v)),
-                        all[from + v],
-                        Math.exp(all[from + v] - top) / total))
+                        all.get(from + v),
+                        Math.exp(all.get(from + v) - top) / total))
                 .toList();
     }
 }

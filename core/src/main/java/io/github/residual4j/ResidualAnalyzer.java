@@ -4,9 +4,9 @@ import io.github.residual4j.analysis.AnalysisReport;
 import io.github.residual4j.analysis.Anisotropy;
 import io.github.residual4j.analysis.BlockAlignment;
 import io.github.residual4j.analysis.BlockMagnitudes;
-import io.github.residual4j.analysis.CosineBetweenLayers;
-import io.github.residual4j.analysis.CosineBetweenPoints;
-import io.github.residual4j.analysis.CosineBetweenPointsByToken;
+import io.github.residual4j.analysis.CosineBetweenAllPoints;
+import io.github.residual4j.analysis.CosineBetweenAllPointsByToken;
+import io.github.residual4j.analysis.CosineBetweenConsecutivePoints;
 import io.github.residual4j.analysis.CosineBetweenTokens;
 import io.github.residual4j.analysis.CosineWithEnds;
 import io.github.residual4j.analysis.HeadPatterns;
@@ -22,12 +22,15 @@ import io.github.residual4j.analysis.TokenStatistics;
 import io.github.residual4j.analysis.TopDimensionShare;
 import io.github.residual4j.analysis.UpdateGeometry;
 import io.github.residual4j.analysis.View;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.internal.measure.AttentionHeads;
 import io.github.residual4j.internal.measure.BlockUpdates;
 import io.github.residual4j.internal.measure.Comparison;
 import io.github.residual4j.internal.measure.Components;
 import io.github.residual4j.internal.measure.ConsecutiveCosines;
 import io.github.residual4j.internal.measure.Geometry;
-import io.github.residual4j.internal.measure.Heads;
 import io.github.residual4j.internal.measure.Narrowing;
 import io.github.residual4j.internal.measure.Outliers;
 import io.github.residual4j.internal.measure.PointCosines;
@@ -50,7 +53,7 @@ import java.util.stream.IntStream;
  * narrowed or rescaled first, step by step in the order of the calls:
  *
  * <pre>{@code
- * analyzer.withoutFirstPosition().standardized().cosineBetweenLayers();
+ * analyzer.withoutFirstPosition().standardized().cosineBetweenConsecutivePoints();
  * }</pre>
  *
  * <p>With {@code --add-modules jdk.incubator.vector} on the java command, large streams are measured with SIMD; without
@@ -187,7 +190,7 @@ public final class ResidualAnalyzer {
     }
 
     /** {@return how far each step of the stream turns it: cosine between consecutive points} */
-    public CosineBetweenLayers cosineBetweenLayers() {
+    public CosineBetweenConsecutivePoints cosineBetweenConsecutivePoints() {
         return ConsecutiveCosines.of(view);
     }
 
@@ -224,7 +227,7 @@ public final class ResidualAnalyzer {
      * model}
      */
     public AnalysisReport fullReport() {
-        return Reports.full(session, view);
+        return Reports.full(view, patterns(), session.tokens());
     }
 
     /**
@@ -236,12 +239,12 @@ public final class ResidualAnalyzer {
     }
 
     /** {@return cosine between every pair of points, averaged over tokens} */
-    public CosineBetweenPoints cosineBetweenPoints() {
+    public CosineBetweenAllPoints cosineBetweenAllPoints() {
         return PointCosines.averaged(view);
     }
 
     /** {@return cosine between every pair of points, for each token} */
-    public CosineBetweenPointsByToken cosineBetweenPointsByToken() {
+    public CosineBetweenAllPointsByToken cosineBetweenAllPointsByToken() {
         return PointCosines.byToken(view);
     }
 
@@ -355,7 +358,11 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the session holds no attention patterns or not all positions of its text
      */
     public HeadPatterns attentionPatterns() {
-        return Heads.of(session, view);
+        FloatTensor patterns = patterns()
+                .orElseThrow(
+                        () -> new BadRequestException("This session holds no attention patterns; capture them under \""
+                                + ActivationSession.ATTENTION_PATTERNS + "\"."));
+        return AttentionHeads.of(patterns, session.tokens(), view);
     }
 
     /**
@@ -378,6 +385,10 @@ public final class ResidualAnalyzer {
      */
     public SessionComparison comparedWith(ResidualAnalyzer other, double atol, double rtol) {
         return Comparison.of(view, other.view, atol, rtol);
+    }
+
+    private Optional<FloatTensor> patterns() {
+        return Optional.ofNullable(session.arrays().get(ActivationSession.ATTENTION_PATTERNS));
     }
 
     private int placeOf(String name) {

@@ -1,9 +1,10 @@
 package io.github.residual4j;
 
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.internal.io.NumberArchive;
 import io.github.residual4j.internal.running.PointTotals;
 import io.github.residual4j.internal.running.RunningCovariance;
 import io.github.residual4j.internal.running.RunningHsic;
-import io.github.residual4j.store.NumberArchive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,11 +2,13 @@ package io.github.residual4j;
 
 import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.CovarianceComponents;
-import io.github.residual4j.analysis.ManySessions;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PointSimilarity;
 import io.github.residual4j.analysis.Quantiles;
+import io.github.residual4j.analysis.StreamSummary;
 import io.github.residual4j.analysis.View;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.kernel.KernelChoice;
 import io.github.residual4j.internal.kernel.Kernels;
 import io.github.residual4j.internal.measure.CovarianceSpectrum;
@@ -233,8 +235,8 @@ public final class StreamStatistics {
     }
 
     /** {@return moments and range of each point's values and norms} */
-    public ManySessions summary() {
-        return new ManySessions(
+    public StreamSummary summary() {
+        return new StreamSummary(
                 view(),
                 List.of(
                         measure("count", t -> t.values().count()),

@@ -3,6 +3,9 @@ package io.github.residual4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.Token;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;

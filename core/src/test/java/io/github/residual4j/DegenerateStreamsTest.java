@@ -9,6 +9,7 @@ import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PrincipalComponents;
 import io.github.residual4j.analysis.SingularSpectra;
 import io.github.residual4j.analysis.TokenStatistics;
+import io.github.residual4j.error.BadRequestException;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -113,7 +114,7 @@ class DegenerateStreamsTest {
         assertThat(statistics.kurtosis().toArray()).containsOnly(Double.NaN);
         assertThat(statistics.sparsity().toArray()).containsOnly(Double.NaN);
         assertThat(statistics.growth().toArray()).containsOnly(Double.NaN);
-        assertThat(analyzer.cosineBetweenPoints().mean().toArray()).containsOnly(0);
+        assertThat(analyzer.cosineBetweenAllPoints().mean().toArray()).containsOnly(0);
         assertThat(analyzer.cosineWithEnds().embed().toArray()).containsOnly(0);
         assertThat(analyzer.anisotropy().meanCosine().toArray()).containsOnly(0);
         assertThat(analyzer.updates().attentionAngle().toArray()).containsOnly(90);
@@ -134,10 +135,10 @@ class DegenerateStreamsTest {
         assertThat(analyzer.tokenStatistics().l2().value(1, 1)).isNaN();
         assertThat(analyzer.tokenStatistics().max().value(1, 1)).isNaN();
         assertThat(analyzer.tokenStatistics().l2().value(1, 0)).isCloseTo(Math.sqrt(14), within(1e-6));
-        assertThat(analyzer.cosineBetweenPoints().mean().value(1, 2)).isNaN();
-        assertThat(analyzer.cosineBetweenPointsByToken().cosine().value(0, 1, 2))
+        assertThat(analyzer.cosineBetweenAllPoints().mean().value(1, 2)).isNaN();
+        assertThat(analyzer.cosineBetweenAllPointsByToken().cosine().value(0, 1, 2))
                 .isCloseTo(1 / Math.sqrt(14), within(1e-6));
-        assertThat(analyzer.cosineBetweenPointsByToken().cosine().value(1, 1, 0))
+        assertThat(analyzer.cosineBetweenAllPointsByToken().cosine().value(1, 1, 0))
                 .isZero();
         assertThat(analyzer.anisotropy().meanCosine().value(1)).isNaN();
         assertThat(analyzer.updates().attention().value(0, 1)).isNaN();

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.residual4j.analysis.MassiveActivation;
 import io.github.residual4j.analysis.OutlierDimension;
 import io.github.residual4j.analysis.SessionComparison;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.Provenance;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,8 +103,8 @@ class FurtherQuestionsTest {
     @Test
     void cosinesByTokenAverageToTheMean() {
         ResidualAnalyzer analyzer = ResidualAnalyzer.of(TestSessions.reference("micro"));
-        var byToken = analyzer.cosineBetweenPointsByToken().cosine();
-        var mean = analyzer.cosineBetweenPoints().mean();
+        var byToken = analyzer.cosineBetweenAllPointsByToken().cosine();
+        var mean = analyzer.cosineBetweenAllPoints().mean();
         for (int p = 0; p < 5; p++) {
             for (int q = 0; q < 5; q++) {
                 double sum = 0;
@@ -110,7 +115,7 @@ class FurtherQuestionsTest {
             }
         }
         assertThat(byToken.value(4, 0, 1))
-                .isCloseTo(analyzer.cosineBetweenLayers().value(0, 4), within(1e-6));
+                .isCloseTo(analyzer.cosineBetweenConsecutivePoints().value(0, 4), within(1e-6));
     }
 
     @Test
@@ -221,7 +226,7 @@ class FurtherQuestionsTest {
                 .isEqualTo("point_index,point,mean,std,min,max,abs_mean\r\n"
                         + "0,embed,1.0,1.224744871391589,0.0,3.0,1.0\r\n"
                         + "1,\"odd, \"\"name\"\"\",NaN,NaN,NaN,NaN,NaN\r\n");
-        analyzer.cosineBetweenLayers().writeCsv(temp);
+        analyzer.cosineBetweenConsecutivePoints().writeCsv(temp);
         assertThat(Files.readString(temp.resolve("cosine_consecutive.csv")))
                 .startsWith("transition_index,transition,token_index,token,cosine_consecutive\r\n"
                         + "0,\"embed → odd, \"\"name\"\"\",0,\"\n\",")

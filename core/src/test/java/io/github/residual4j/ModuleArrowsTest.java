@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -33,6 +34,10 @@ class ModuleArrowsTest {
                     "javax.imageio..",
                     "io.github.residual4j.capture..",
                     "io.github.residual4j.render..");
+
+    @ArchTest
+    static final ArchRule packagesFormATree =
+            slices().matching("io.github.(residual4j.**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule coreDoesNotTalkToTheNetwork = noClasses()

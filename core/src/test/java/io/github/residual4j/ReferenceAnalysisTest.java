@@ -51,7 +51,7 @@ class ReferenceAnalysisTest {
     void askedOneByOneTheAnswersAreTheSame(String name) {
         ResidualAnalyzer analyzer = ResidualAnalyzer.of(TestSessions.reference(name));
         AnalysisReport report = analyzer.report();
-        assertThat(analyzer.cosineBetweenLayers()).isEqualTo(report.cosineBetweenLayers());
+        assertThat(analyzer.cosineBetweenConsecutivePoints()).isEqualTo(report.cosineBetweenConsecutivePoints());
         assertThat(analyzer.statistics()).isEqualTo(report.statistics());
         assertThat(report.magnitudes()).contains(analyzer.magnitudes());
         assertThat(report.alignment()).contains(analyzer.alignment());

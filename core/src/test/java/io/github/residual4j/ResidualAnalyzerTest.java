@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.residual4j.analysis.AnalysisReport;
+import io.github.residual4j.error.BadRequestException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,8 @@ class ResidualAnalyzerTest {
         // One token: (3, 4) → (3, 4) + (0, 5) → (3, 9) + (-6, 0).
         ResidualAnalyzer analyzer = ResidualAnalyzer.of(
                 TestSessions.of(new float[][] {{3, 4}}, new float[][] {{3, 9}}, new float[][] {{-3, 9}}));
-        assertThat(analyzer.cosineBetweenLayers().value(0, 0)).isCloseTo((9 + 36) / (5 * Math.sqrt(90)), within(1e-6));
+        assertThat(analyzer.cosineBetweenConsecutivePoints().value(0, 0))
+                .isCloseTo((9 + 36) / (5 * Math.sqrt(90)), within(1e-6));
         assertThat(analyzer.magnitudes().residual()).containsExactly(5);
         assertThat(analyzer.magnitudes().attention()).containsExactly(5);
         assertThat(analyzer.magnitudes().mlp()).containsExactly(6);
@@ -41,7 +43,7 @@ class ResidualAnalyzerTest {
                 new float[][] {{0, 0}, {1, 2}, {1, 0}},
                 new float[][] {{Float.NaN, 1}, {Float.NaN, 1}, {0, 0}},
                 new float[][] {{1, 1}, {Float.POSITIVE_INFINITY, 1}, {0, 0}}));
-        double[][] cosine = analyzer.cosineBetweenLayers().toArray();
+        double[][] cosine = analyzer.cosineBetweenConsecutivePoints().toArray();
         assertThat(cosine[0]).containsExactly(0, Double.NaN, 0);
         assertThat(cosine[1]).containsExactly(Double.NaN, Double.NaN, 0);
     }
@@ -68,8 +70,9 @@ class ResidualAnalyzerTest {
                 y[t][d] = -3 * x[t][d];
             }
         }
-        for (double cosine :
-                ResidualAnalyzer.of(TestSessions.of(x, y)).cosineBetweenLayers().toArray()[0]) {
+        for (double cosine : ResidualAnalyzer.of(TestSessions.of(x, y))
+                .cosineBetweenConsecutivePoints()
+                .toArray()[0]) {
             assertThat(cosine).isBetween(-1.0, -0.999999);
         }
     }
@@ -78,7 +81,7 @@ class ResidualAnalyzerTest {
     void theLastOfAnEvenNumberOfPointsTakesNoPartInBlocks() {
         ActivationSession even = named("a", "b", "c", "d");
         assertThat(ResidualAnalyzer.of(even).magnitudes().blocks()).containsExactly("L0");
-        assertThat(ResidualAnalyzer.of(even).cosineBetweenLayers().transitions())
+        assertThat(ResidualAnalyzer.of(even).cosineBetweenConsecutivePoints().transitions())
                 .hasSize(3);
     }
 
@@ -120,7 +123,8 @@ class ResidualAnalyzerTest {
         assertThatThrownBy(() -> ResidualAnalyzer.of(session).alignment())
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("Hugging Face");
-        assertThat(ResidualAnalyzer.of(session).cosineBetweenLayers().toArray()).hasDimensions(2, 1);
+        assertThat(ResidualAnalyzer.of(session).cosineBetweenConsecutivePoints().toArray())
+                .hasDimensions(2, 1);
     }
 
     @Test
@@ -132,7 +136,7 @@ class ResidualAnalyzerTest {
         assertThat(one.statistics())
                 .isNotEqualTo(
                         ResidualAnalyzer.of(TestSessions.reference("single")).statistics());
-        assertThat(one.cosineBetweenLayers().toString())
+        assertThat(one.cosineBetweenConsecutivePoints().toString())
                 .contains("whole session", "embed → blocks.0.resid_mid", "T0", "T5");
     }
 

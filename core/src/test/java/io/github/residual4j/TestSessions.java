@@ -1,5 +1,6 @@
 package io.github.residual4j;
 
+import io.github.residual4j.hook.StreamPoint;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;

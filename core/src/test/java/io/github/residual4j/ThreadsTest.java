@@ -2,6 +2,7 @@ package io.github.residual4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.residual4j.hook.StreamPoint;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,8 +21,8 @@ class ThreadsTest {
     static {
         QUESTIONS.put("report", ResidualAnalyzer::report);
         QUESTIONS.put("tokenStatistics", ResidualAnalyzer::tokenStatistics);
-        QUESTIONS.put("cosineBetweenPoints", ResidualAnalyzer::cosineBetweenPoints);
-        QUESTIONS.put("cosineBetweenPointsByToken", ResidualAnalyzer::cosineBetweenPointsByToken);
+        QUESTIONS.put("cosineBetweenAllPoints", ResidualAnalyzer::cosineBetweenAllPoints);
+        QUESTIONS.put("cosineBetweenAllPointsByToken", ResidualAnalyzer::cosineBetweenAllPointsByToken);
         QUESTIONS.put("cosineWithEnds", ResidualAnalyzer::cosineWithEnds);
         QUESTIONS.put("cosineBetweenTokens", a -> a.cosineBetweenTokens("blocks.1.resid_mid"));
         QUESTIONS.put("anisotropy", ResidualAnalyzer::anisotropy);

@@ -1,6 +1,6 @@
 package io.github.residual4j.capture;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 
 /**
  * How much is run at once.

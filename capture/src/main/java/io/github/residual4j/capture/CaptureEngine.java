@@ -1,14 +1,15 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.CaptureException;
-import io.github.residual4j.Provenance;
-import io.github.residual4j.capture.internal.onnx.Activations;
-import io.github.residual4j.capture.internal.onnx.Batch;
-import io.github.residual4j.capture.internal.onnx.Cancellation;
-import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
-import io.github.residual4j.capture.internal.onnx.Site;
-import io.github.residual4j.capture.internal.onnx.StreamModel;
+import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunValues;
+import io.github.residual4j.capture.internal.run.RuntimeOptions;
+import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.Positions;
+import io.github.residual4j.hook.Provenance;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class CaptureEngine {
     private final SessionAssembler assembler;
     private final RuntimeOptions runtime;
     private final OptionalDouble layerNormEpsilon;
-    private final Once<String> weightsSha256;
+    private final BackgroundValue<String> weightsSha256;
 
     CaptureEngine(OpenedModel opened, Vocabulary vocabulary, SessionAssembler assembler) {
         model = opened.model();
@@ -31,7 +32,7 @@ final class CaptureEngine {
         this.assembler = assembler;
         runtime = opened.runtime();
         layerNormEpsilon = opened.layerNormEpsilon();
-        weightsSha256 = new Once<>(opened.weightsSha256());
+        weightsSha256 = new BackgroundValue<>(opened.weightsSha256());
     }
 
     /** Tokenizes a text and refuses it if the model cannot run it or it lacks the positions asked for. */
@@ -48,7 +49,7 @@ final class CaptureEngine {
      * @throws CaptureException if it is cancelled, or its thread interrupted
      */
     List<ActivationSession> run(List<SessionText> texts, CaptureSpec spec, Cancellation cancellation) {
-        SortedSet<Site> sites = spec.sites(model.blocks(), model.offers());
+        SortedSet<HookKey> sites = spec.sites(model.blocks(), model.offers());
         weightsSha256.begin(); // reads all weights, which takes as long as a first run
         if (texts.size() == 1 || model.runsTogether(sites)) {
             return run(texts, spec, sites, cancellation);
@@ -61,11 +62,11 @@ final class CaptureEngine {
     }
 
     private List<ActivationSession> run(
-            List<SessionText> texts, CaptureSpec spec, SortedSet<Site> sites, Cancellation cancellation) {
+            List<SessionText> texts, CaptureSpec spec, SortedSet<HookKey> sites, Cancellation cancellation) {
         Instant created = Instant.now();
         Batch batch = Batch.of(texts.stream().map(SessionText::ids).toList());
         List<ActivationSession> sessions = new ArrayList<>(texts.size());
-        try (Activations activations = model.run(sites, batch, spec.logits().orElse(Positions.last()), cancellation)) {
+        try (RunValues activations = model.run(sites, batch, spec.logits().orElse(Positions.last()), cancellation)) {
             Provenance provenance = provenance(spec, created, cancellation);
             for (int i = 0; i < texts.size(); i++) {
                 cancellation.check();

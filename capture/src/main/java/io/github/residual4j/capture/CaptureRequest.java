@@ -1,9 +1,11 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.CaptureException;
-import io.github.residual4j.capture.internal.onnx.Cancellation;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +28,14 @@ import java.util.stream.Stream;
  * positions, without logits.
  */
 public final class CaptureRequest {
-    private final Gpt2 model;
+    private final LanguageModel model;
     private final Optional<CaptureInput> input;
     private final CaptureSpec spec;
     private final BatchLimits limits;
     private final Consumer<CaptureProgress> progress;
 
     private CaptureRequest(
-            Gpt2 model,
+            LanguageModel model,
             Optional<CaptureInput> input,
             CaptureSpec spec,
             BatchLimits limits,
@@ -45,7 +47,7 @@ public final class CaptureRequest {
         this.progress = progress;
     }
 
-    static CaptureRequest of(Gpt2 model, Optional<CaptureInput> input) {
+    static CaptureRequest of(LanguageModel model, Optional<CaptureInput> input) {
         return new CaptureRequest(model, input, CaptureSpec.DEFAULT, BatchLimits.DEFAULT, done -> {});
     }
 

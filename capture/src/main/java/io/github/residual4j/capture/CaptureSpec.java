@@ -1,7 +1,9 @@
 package io.github.residual4j.capture;
 
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.capture.internal.onnx.Site;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -68,11 +70,11 @@ record CaptureSpec(
      * @param layers how many blocks the model has
      * @param offered the hook points the model can give
      */
-    SortedSet<Site> sites(int layers, Set<HookPoint> offered) {
+    SortedSet<HookKey> sites(int layers, Set<HookPoint> offered) {
         int last = stopAfterBlock.orElse(layers - 1);
         checkBlock(last, layers);
         Set<HookPoint> wanted = wanted(last == layers - 1);
-        SortedSet<Site> sites = new TreeSet<>();
+        SortedSet<HookKey> sites = new TreeSet<>();
         for (HookPoint point : wanted) {
             if (point != HookPoint.RESID_PRE && !offered.contains(point)) {
                 throw new BadRequestException(
@@ -81,14 +83,14 @@ record CaptureSpec(
             if (point.isInEveryBlock()) {
                 addBlocks(point, last, layers, sites);
             } else if (point == HookPoint.EMBED || last == layers - 1) {
-                sites.add(Site.of(point));
+                sites.add(HookKey.of(point));
             } else {
                 throw new BadRequestException(point + " is computed after the last block, " + (layers - 1)
                         + ", but the run is to stop after block " + last + ".");
             }
         }
         if (sites.stream().noneMatch(site -> site.point().isStream())) {
-            sites.add(Site.of(HookPoint.EMBED)); // a session holds at least one state of the stream
+            sites.add(HookKey.of(HookPoint.EMBED)); // a session holds at least one state of the stream
         }
         return sites;
     }
@@ -108,10 +110,10 @@ record CaptureSpec(
         return wanted;
     }
 
-    private void addBlocks(HookPoint point, int last, int layers, Set<Site> sites) {
+    private void addBlocks(HookPoint point, int last, int layers, Set<HookKey> sites) {
         if (blocks.isEmpty()) {
             for (int block = 0; block <= last; block++) {
-                sites.add(Site.of(point, block));
+                sites.add(HookKey.of(point, block));
             }
         }
         for (int block : blocks) {
@@ -120,7 +122,7 @@ record CaptureSpec(
                 throw new BadRequestException(
                         "Block " + block + " was asked for but the run is to stop after block " + last + ".");
             }
-            sites.add(Site.of(point, block));
+            sites.add(HookKey.of(point, block));
         }
     }
 

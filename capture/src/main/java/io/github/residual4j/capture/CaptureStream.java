@@ -1,8 +1,8 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.CaptureException;
-import io.github.residual4j.capture.internal.onnx.Cancellation;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.error.CaptureException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterator;
@@ -13,7 +13,7 @@ import java.util.stream.StreamSupport;
 
 /** Runs a stream of texts as it is asked for their sessions, reading ahead no further than a few batches. */
 final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSession> {
-    private final Gpt2 model;
+    private final LanguageModel model;
     private final Iterator<? extends CaptureInput> texts;
     private final CaptureSpec spec;
     private final BatchLimits limits;
@@ -24,7 +24,7 @@ final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSes
     private final Cancellation cancellation = new Cancellation();
 
     private CaptureStream(
-            Gpt2 model,
+            LanguageModel model,
             Iterator<? extends CaptureInput> texts,
             CaptureSpec spec,
             BatchLimits limits,
@@ -39,7 +39,7 @@ final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSes
 
     /** The sessions of texts, in their order; closing the stream cancels what has not been given out. */
     static Stream<ActivationSession> of(
-            Gpt2 model,
+            LanguageModel model,
             Stream<? extends CaptureInput> texts,
             CaptureSpec spec,
             BatchLimits limits,

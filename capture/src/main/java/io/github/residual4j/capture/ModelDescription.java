@@ -1,5 +1,6 @@
 package io.github.residual4j.capture;
 
+import io.github.residual4j.hook.HookPoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

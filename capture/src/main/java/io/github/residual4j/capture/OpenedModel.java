@@ -4,11 +4,12 @@ import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.OnnxFile;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
-import io.github.residual4j.capture.internal.onnx.CheckpointModel;
-import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
-import io.github.residual4j.capture.internal.onnx.Site;
-import io.github.residual4j.capture.internal.onnx.StreamModel;
-import io.github.residual4j.capture.internal.onnx.foreign.ForeignStreamModel;
+import io.github.residual4j.capture.internal.discovery.ForeignStreamModel;
+import io.github.residual4j.capture.internal.run.CheckpointModel;
+import io.github.residual4j.capture.internal.run.RuntimeOptions;
+import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ record OpenedModel(
         OptionalDouble layerNormEpsilon,
         Supplier<String> weightsSha256) {
 
-    static OpenedModel of(Checkpoint checkpoint, Gpt2Options options) {
+    static OpenedModel of(Checkpoint checkpoint, ModelOptions options) {
         RuntimeOptions runtime = new RuntimeOptions(options.device(), options.optimization());
         StreamModel model = CheckpointModel.of(checkpoint, runtime);
         Map<String, String> points = new LinkedHashMap<>();
@@ -67,7 +68,7 @@ record OpenedModel(
                 checkpoint.weights()::sha256);
     }
 
-    static OpenedModel of(OnnxFile onnx, Gpt2Options options) {
+    static OpenedModel of(OnnxFile onnx, ModelOptions options) {
         RuntimeOptions runtime = new RuntimeOptions(options.device(), options.optimization());
         ForeignStreamModel model = ForeignStreamModel.open(onnx.file(), runtime);
         ModelShape shape = new ModelShape(
@@ -112,7 +113,7 @@ record OpenedModel(
                 && config.heads() == shape.heads().orElse(config.heads());
     }
 
-    private static boolean isOfStreamOrAfter(Site site) {
+    private static boolean isOfStreamOrAfter(HookKey site) {
         return site.point().isStream() || site.point() == HookPoint.FINAL || site.point() == HookPoint.LOGITS;
     }
 }

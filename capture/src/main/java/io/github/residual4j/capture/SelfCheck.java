@@ -1,11 +1,12 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.CaptureException;
-import io.github.residual4j.StreamPoint.Role;
 import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.Weights;
+import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.StreamPoint.Role;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,10 +2,12 @@ package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
-import io.github.residual4j.FloatTensor;
-import io.github.residual4j.Provenance;
-import io.github.residual4j.capture.internal.onnx.Activations;
-import io.github.residual4j.capture.internal.onnx.Site;
+import io.github.residual4j.capture.internal.run.RunValues;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import io.github.residual4j.hook.Provenance;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,16 +33,16 @@ final class SessionAssembler {
 
     /** @param index which text of the batch */
     ActivationSession assemble(
-            Activations activations, int index, SessionText text, Positions positions, Provenance provenance) {
+            RunValues activations, int index, SessionText text, Positions positions, Provenance provenance) {
         int count = positions.count(text.length());
         ActivationSessionBuilder session = ActivationSession.builder()
                 .modelName(modelName)
                 .tokens(vocabulary.tokens(text.ids(), positions))
                 .provenance(provenance);
         text.text().ifPresent(session::text);
-        List<Site> stream = new ArrayList<>();
-        List<Site> patterns = new ArrayList<>();
-        for (Site site : new TreeSet<>(activations.sites())) {
+        List<HookKey> stream = new ArrayList<>();
+        List<HookKey> patterns = new ArrayList<>();
+        for (HookKey site : new TreeSet<>(activations.sites())) {
             if (site.point() == HookPoint.ATTENTION_PATTERN) {
                 patterns.add(site);
             } else if (site.point().isStream()) {
@@ -50,7 +52,7 @@ final class SessionAssembler {
             }
         }
         session.points(
-                stream.stream().map(Site::name).toList(),
+                stream.stream().map(HookKey::name).toList(),
                 stream.stream()
                         .map(site -> activations.rows(site, index, positions))
                         .toList(),
@@ -60,7 +62,7 @@ final class SessionAssembler {
         return session.build();
     }
 
-    private void addArray(ActivationSessionBuilder session, Site site, FloatBuffer rows, int count) {
+    private void addArray(ActivationSessionBuilder session, HookKey site, FloatBuffer rows, int count) {
         switch (site.point()) {
             case LOGITS -> {
                 int scored = rows.remaining() / shape.vocabulary();
@@ -76,9 +78,9 @@ final class SessionAssembler {
     /** Stacks the patterns of the blocks from the first on; of other blocks, each keeps its own name. */
     private void addPatterns(
             ActivationSessionBuilder session,
-            Activations activations,
+            RunValues activations,
             int index,
-            List<Site> sites,
+            List<HookKey> sites,
             Positions positions,
             int length) {
         if (sites.isEmpty()) {
@@ -88,7 +90,7 @@ final class SessionAssembler {
         if (fromTheFirst) {
             session.array(ActivationSession.ATTENTION_PATTERNS, patterns(activations, index, sites, positions, length));
         } else {
-            for (Site site : sites) {
+            for (HookKey site : sites) {
                 session.array(site.name(), patterns(activations, index, List.of(site), positions, length));
             }
         }
@@ -96,12 +98,12 @@ final class SessionAssembler {
 
     /** {@code [sites, heads, positions, attended]}; no position attends beyond itself, so the last one is the end. */
     private FloatTensor patterns(
-            Activations activations, int index, List<Site> sites, Positions positions, int length) {
+            RunValues activations, int index, List<HookKey> sites, Positions positions, int length) {
         int first = positions.first(length);
         int end = positions.end(length);
         return FloatTensor.filled(
                 values -> {
-                    for (Site site : sites) {
+                    for (HookKey site : sites) {
                         for (int head = 0; head < heads(); head++) {
                             for (int position = first; position < end; position++) {
                                 values.put(activations

@@ -1,8 +1,8 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.CaptureException;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.error.CaptureException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;

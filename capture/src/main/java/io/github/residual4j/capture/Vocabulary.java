@@ -1,8 +1,9 @@
 package io.github.residual4j.capture;
 
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.Token;
 import io.github.residual4j.capture.internal.token.TextTokenizer;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.Positions;
+import io.github.residual4j.hook.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

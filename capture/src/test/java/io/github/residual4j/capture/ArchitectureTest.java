@@ -1,6 +1,9 @@
 package io.github.residual4j.capture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -37,12 +40,17 @@ class ArchitectureTest {
             .resideInAnyPackage("io.github.residual4j.capture..", "ai.onnxruntime..", "ai.onnx..", "ai.djl..");
 
     @ArchTest
-    static final ArchRule captureUsesNoInternalsOfCore = noClasses()
+    static final ArchRule packagesFormATree =
+            slices().matching("io.github.residual4j.(capture.**)").should().beFreeOfCycles();
+
+    /** Files are written and read in one way by all modules, which are released together. */
+    @ArchTest
+    static final ArchRule captureUsesNoInternalsOfCoreButItsFiles = noClasses()
             .that()
             .resideInAPackage(CAPTURE)
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("io.github.residual4j.internal..");
+            .dependOnClassesThat(resideInAPackage("io.github.residual4j.internal..")
+                    .and(not(resideInAPackage("io.github.residual4j.internal.io"))));
 
     @ArchTest
     static final ArchRule onlyTheTokenPackageKnowsDjl = noClasses()
@@ -53,9 +61,12 @@ class ArchitectureTest {
             .resideInAnyPackage("ai.djl..");
 
     @ArchTest
-    static final ArchRule onlyTheOnnxPackagesKnowTheOnnxFormat = noClasses()
+    static final ArchRule onlyTheGraphPackagesKnowTheOnnxFormat = noClasses()
             .that()
-            .resideOutsideOfPackage("io.github.residual4j.capture.internal.onnx..")
+            .resideOutsideOfPackages(
+                    "io.github.residual4j.capture.internal.graph",
+                    "io.github.residual4j.capture.internal.run",
+                    "io.github.residual4j.capture.internal.discovery")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("ai.onnx..", "com.google.protobuf..");
@@ -63,7 +74,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule publicTypesAreNotMadeOfOtherLibraries = noClasses()
             .that()
-            .resideInAnyPackage("io.github.residual4j.capture", "io.github.residual4j.capture.checkpoint")
+            .resideInAnyPackage(
+                    "io.github.residual4j.capture",
+                    "io.github.residual4j.capture.checkpoint",
+                    "io.github.residual4j.capture.hub",
+                    "io.github.residual4j.capture.runtime")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("ai.onnxruntime..");

@@ -2,8 +2,8 @@ package io.github.residual4j.capture;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.residual4j.BadFileException;
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ class BadInputTest {
     }
 
     private void assertBadFile(String file, String reason) {
-        assertThatThrownBy(() -> Gpt2.load(folder).close())
+        assertThatThrownBy(() -> LanguageModel.load(folder).close())
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(folder.resolve(file) + ": ")
                 .hasMessageContaining(reason)
@@ -52,7 +52,7 @@ class BadInputTest {
     @Test
     void whatIsNoFolderIsRefused() {
         Path missing = folder.resolve("missing");
-        assertThatThrownBy(() -> Gpt2.load(missing))
+        assertThatThrownBy(() -> LanguageModel.load(missing))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(missing + ": there is no such folder.");
     }
@@ -111,7 +111,7 @@ class BadInputTest {
 
     @Test
     void textThatCannotBeRunIsRefusedWithItsLength() {
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             assertBadRequest(() -> model.capture(""), "The text is empty; a model needs at least one token.");
             assertBadRequest(() -> model.capture(new long[0]), "The text is empty; a model needs at least one token.");
             String tooLong = String.join("", Collections.nCopies(257, " the"));
@@ -130,7 +130,7 @@ class BadInputTest {
 
     @Test
     void anIdOutsideTheVocabularyIsRefused() {
-        try (Gpt2 model = Gpt2.load(folder)) {
+        try (LanguageModel model = LanguageModel.load(folder)) {
             String reason = " is not in the vocabulary of " + model.name() + ", whose ids are 0 to 60.";
             assertBadRequest(() -> model.capture(1, 61), "Token id 61 at position 1" + reason);
             assertBadRequest(() -> model.capture(-1), "Token id -1 at position 0" + reason);
@@ -140,7 +140,7 @@ class BadInputTest {
 
     @Test
     void textForAModelWithoutTokenizerIsRefused() {
-        try (Gpt2 model = Gpt2.load(Reference.micro())) {
+        try (LanguageModel model = LanguageModel.load(Reference.micro())) {
             assertBadRequest(
                     () -> model.capture("x"),
                     "The model micro has no tokenizer beside it (tokenizer.json, or vocab.json and merges.txt), so it takes token ids, not text.");

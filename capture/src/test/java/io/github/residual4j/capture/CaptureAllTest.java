@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.CaptureException;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,11 +21,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class CaptureAllTest {
-    private static Gpt2 model;
+    private static LanguageModel model;
 
     @BeforeAll
     static void open() {
-        model = Gpt2.embedded();
+        model = LanguageModel.embedded();
     }
 
     @AfterAll

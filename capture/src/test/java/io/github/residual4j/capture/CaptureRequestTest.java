@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.StreamPoint;
-import io.github.residual4j.Token;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,11 +22,11 @@ class CaptureRequestTest {
     private static final Reference MICRO = Reference.of("micro");
     private static final int TOKENS = MICRO.ids().length;
 
-    private static Gpt2 model;
+    private static LanguageModel model;
 
     @BeforeAll
     static void open() {
-        model = Gpt2.load(Reference.micro());
+        model = LanguageModel.load(Reference.micro());
     }
 
     @AfterAll
@@ -89,7 +91,7 @@ class CaptureRequestTest {
     @Test
     void patternsOfATrainedModelAreTheReferences() {
         Reference paris = Reference.of("paris");
-        try (Gpt2 embedded = Gpt2.embedded()) {
+        try (LanguageModel embedded = LanguageModel.embedded()) {
             ActivationSession session = embedded.request(paris.text())
                     .points(HookPoint.ATTENTION_PATTERN)
                     .capture();
@@ -195,7 +197,7 @@ class CaptureRequestTest {
         assertThat(spelledOut.provenance().prependBos()).isFalse();
         assertThat(with.tokens()).containsExactly(Token.of(0, 60), Token.of(1, 3), Token.of(2, 14));
         assertThat(with.state(4)).isEqualTo(spelledOut.state(4));
-        try (Gpt2 embedded = Gpt2.embedded()) {
+        try (LanguageModel embedded = LanguageModel.embedded()) {
             ActivationSession session = embedded.request("x").prependBos().capture();
             assertThat(session.text()).contains("x");
             assertThat(session.tokens()).extracting(Token::label).containsExactly("<|endoftext|>", "x");

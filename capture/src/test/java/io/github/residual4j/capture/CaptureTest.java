@@ -3,9 +3,9 @@ package io.github.residual4j.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.StreamPoint;
-import io.github.residual4j.Token;
 import io.github.residual4j.TokenProbability;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,11 +20,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CaptureTest {
-    private static Gpt2 model;
+    private static LanguageModel model;
 
     @BeforeAll
     static void open() {
-        model = Gpt2.embedded();
+        model = LanguageModel.embedded();
     }
 
     @AfterAll
@@ -48,7 +48,7 @@ class CaptureTest {
     @Test
     void aCheckpointWithoutTokenizerRunsFromIds() {
         Reference reference = Reference.of("micro");
-        try (Gpt2 micro = Gpt2.load(Reference.micro())) {
+        try (LanguageModel micro = LanguageModel.load(Reference.micro())) {
             ActivationSession session = micro.capture(reference.ids());
             reference.assertStream(session);
             reference.assertFinal(session);
@@ -89,8 +89,9 @@ class CaptureTest {
     void provenanceSaysWhatRan() throws Exception {
         Instant before = Instant.now();
         ActivationSession session = model.capture("x");
-        byte[] weights =
-                Gpt2.class.getResourceAsStream("tiny-gpt2/model.safetensors").readAllBytes();
+        byte[] weights = LanguageModel.class
+                .getResourceAsStream("tiny-gpt2/model.safetensors")
+                .readAllBytes();
         String sha256 =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(weights));
         assertThat(session.provenance().modelSha256()).contains(sha256);

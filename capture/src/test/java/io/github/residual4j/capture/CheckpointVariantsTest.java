@@ -3,7 +3,9 @@ package io.github.residual4j.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.store.SafetensorsFile;
+import io.github.residual4j.capture.runtime.Optimization;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.internal.io.SafetensorsFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +50,7 @@ class CheckpointVariantsTest {
             })
     void computesWhatTheConfigurationSays(String variant) {
         Reference expected = reference(variant);
-        try (Gpt2 model = Gpt2.load(folder(variant))) {
+        try (LanguageModel model = LanguageModel.load(folder(variant))) {
             ActivationSession session = model.capture(expected.ids());
             assertStream(session, expected);
             assertClose("final", session.arrays().get(ActivationSession.FINAL).toArray(), expected.values("final"), 0);
@@ -76,7 +78,7 @@ class CheckpointVariantsTest {
     })
     void scalesAttentionInEveryFormOfIt(String variant, HookPoint inner) {
         Reference expected = reference(variant);
-        try (Gpt2 model = Gpt2.load(folder(variant))) {
+        try (LanguageModel model = LanguageModel.load(folder(variant))) {
             assertStream(
                     model.request(expected.ids())
                             .points(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST, inner)
@@ -91,9 +93,9 @@ class CheckpointVariantsTest {
     void whereDataBeginDoesNotMatter(Optimization level) {
         long[] ids = reference("plain").ids();
         HookPoint[] everything = HookPoint.values();
-        Gpt2Options options = Gpt2Options.defaults().optimizedTo(level);
-        try (Gpt2 aligned = Gpt2.load(folder("plain"), options);
-                Gpt2 unaligned = Gpt2.load(folder("unaligned"), options)) {
+        ModelOptions options = ModelOptions.defaults().optimizedTo(level);
+        try (LanguageModel aligned = LanguageModel.load(folder("plain"), options);
+                LanguageModel unaligned = LanguageModel.load(folder("unaligned"), options)) {
             for (HookPoint[] points : new HookPoint[][] {everything, {HookPoint.RESID_POST}, {HookPoint.Q}}) {
                 ActivationSession expected = aligned.request(ids).points(points).capture();
                 ActivationSession actual = unaligned.request(ids).points(points).capture();
@@ -139,7 +141,7 @@ class CheckpointVariantsTest {
     }
 
     private static String sha256(String variant) {
-        try (Gpt2 model = Gpt2.load(folder(variant))) {
+        try (LanguageModel model = LanguageModel.load(folder(variant))) {
             return model.capture(1L).provenance().modelSha256().orElseThrow();
         }
     }

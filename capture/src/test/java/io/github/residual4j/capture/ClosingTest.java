@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.CaptureException;
+import io.github.residual4j.error.CaptureException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 class ClosingTest {
     @Test
     void closingTwiceDoesNothingMore() {
-        Gpt2 model = Gpt2.embedded();
+        LanguageModel model = LanguageModel.embedded();
         model.close();
         model.close();
     }
 
     @Test
     void aClosedModelRefusesEverythingButItsDescription() {
-        Gpt2 model = Gpt2.load(Reference.micro());
+        LanguageModel model = LanguageModel.load(Reference.micro());
         ActivationSession session = model.capture(1, 2, 3);
         model.close();
         assertClosed(() -> model.capture(1));
@@ -46,7 +46,7 @@ class ClosingTest {
     void closingWaitsForRunningCaptures() throws Exception {
         Reference reference = Reference.of("long");
         for (int round = 0; round < 5; round++) {
-            Gpt2 model = Gpt2.embedded();
+            LanguageModel model = LanguageModel.embedded();
             int threads = 4;
             CountDownLatch running = new CountDownLatch(threads);
             ExecutorService pool = Executors.newFixedThreadPool(threads);

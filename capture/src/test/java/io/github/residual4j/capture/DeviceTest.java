@@ -3,14 +3,15 @@ package io.github.residual4j.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.CaptureException;
+import io.github.residual4j.capture.runtime.Device;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.error.CaptureException;
 import org.junit.jupiter.api.Test;
 
 class DeviceTest {
     @Test
     void aMissingCudaProviderIsNamedWithWhatToInstall() {
-        assertThatThrownBy(() -> Gpt2.embedded(Gpt2Options.defaults().on(Device.cuda(0))))
+        assertThatThrownBy(() -> LanguageModel.embedded(ModelOptions.defaults().on(Device.cuda(0))))
                 .isInstanceOf(CaptureException.class)
                 .hasMessage("CUDA device 0 cannot be used: this ONNX Runtime 1.28.0 computes on the CPU only. Put "
                         + "com.microsoft.onnxruntime:onnxruntime_gpu on the class path in place of onnxruntime.");

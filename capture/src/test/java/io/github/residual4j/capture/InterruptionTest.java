@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.CaptureException;
+import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,11 +31,11 @@ class InterruptionTest {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private static final int CONTEXT = 4096;
-    private static Gpt2 model;
+    private static LanguageModel model;
 
     @BeforeAll
     static void open(@TempDir Path folder) throws Exception {
-        model = Gpt2.load(new ZeroCheckpoint(100, 64, CONTEXT, 8).write(folder.resolve("slow")));
+        model = LanguageModel.load(new ZeroCheckpoint(100, 64, CONTEXT, 8).write(folder.resolve("slow")));
     }
 
     @AfterAll

@@ -38,7 +38,7 @@ class LargeCheckpointTest {
 
         public static void main(String[] arguments) {
             long before = usedHeap();
-            try (Gpt2 model = Gpt2.load(Path.of(arguments[0]))) {
+            try (LanguageModel model = LanguageModel.load(Path.of(arguments[0]))) {
                 long loaded = usedHeap() - before;
                 ActivationSession session = model.capture(464L, 3139L, 286L);
                 long captured = usedHeap() - before;

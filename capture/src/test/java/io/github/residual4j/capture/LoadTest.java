@@ -3,7 +3,10 @@ package io.github.residual4j.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.CaptureException;
+import io.github.residual4j.capture.runtime.Device;
+import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -37,7 +40,7 @@ class LoadTest {
     @Test
     void eightThreadsCaptureUntilTheModelIsClosed() throws Exception {
         List<long[]> texts = texts();
-        Gpt2 model = Gpt2.embedded(Gpt2Options.defaults().on(Device.cpu(1)));
+        LanguageModel model = LanguageModel.embedded(ModelOptions.defaults().on(Device.cpu(1)));
         List<CaptureRequest> kinds = List.of(
                 model.request().lastLogits(),
                 model.request().points(HookPoint.ATTENTION_PATTERN, HookPoint.RESID_MID),
@@ -91,7 +94,7 @@ class LoadTest {
     @Test
     void closingDuringCaptureAllEndsItAfterTheBatch() throws Exception {
         List<long[]> texts = texts();
-        Gpt2 model = Gpt2.embedded();
+        LanguageModel model = LanguageModel.embedded();
         List<ActivationSession> expected = texts.stream().map(model::capture).toList();
         CountDownLatch some = new CountDownLatch(3 * TEXTS);
         Stream<ActivationSession> endless = model.request()

@@ -1,5 +1,7 @@
 package io.github.residual4j.capture;
 
+import io.github.residual4j.capture.runtime.Device;
+import io.github.residual4j.hook.HookPoint;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -33,7 +35,7 @@ final class MemoryProbe {
     public static void main(String[] arguments) throws IOException {
         long heap;
         long[] captures;
-        try (Gpt2 model = open()) {
+        try (LanguageModel model = open()) {
             capture(model, CAPTURES / 2); // compilers, pools and the allocators' arenas reach their size
             heap = heap();
             captures = halves(() -> capture(model, CAPTURES / READINGS));
@@ -45,11 +47,11 @@ final class MemoryProbe {
                 captures[0] + " " + captures[1] + " " + cycles[0] + " " + cycles[1] + " " + (heap() - heap));
     }
 
-    private static Gpt2 open() {
-        return Gpt2.embedded(Gpt2Options.defaults().on(Device.cpu(1)));
+    private static LanguageModel open() {
+        return LanguageModel.embedded(ModelOptions.defaults().on(Device.cpu(1)));
     }
 
-    private static void capture(Gpt2 model, int count) {
+    private static void capture(LanguageModel model, int count) {
         CaptureRequest everything = model.request().points(HookPoint.values());
         for (int i = 0; i < count; i++) {
             long[] text = TEXTS.get(i % TEXTS.size());
@@ -63,7 +65,7 @@ final class MemoryProbe {
 
     private static void cycle(int count) {
         for (int i = 0; i < count; i++) {
-            try (Gpt2 model = open()) {
+            try (LanguageModel model = open()) {
                 model.capture(TEXTS.get(i % TEXTS.size()));
             }
         }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl;
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadFileException;
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +52,7 @@ class OnnxFileTest {
                 "fixed-length"
             })
     void isCaptured(String name) {
-        try (Gpt2 model = Gpt2.load(export(name))) {
+        try (LanguageModel model = LanguageModel.load(export(name))) {
             ActivationSession session = model.capture(MICRO.ids());
             MICRO.assertStream(session);
             MICRO.assertFinal(session);
@@ -64,7 +66,7 @@ class OnnxFileTest {
 
     @Test
     void requestsReachAsFarAsTheFile() {
-        try (Gpt2 model = Gpt2.load(export("micro-with-past"))) {
+        try (LanguageModel model = LanguageModel.load(export("micro-with-past"))) {
             ActivationSession all = model.capture(MICRO.ids());
             ActivationSession part = model.request(MICRO.ids())
                     .points(HookPoint.RESID_POST, HookPoint.ATTENTION_PATTERN, HookPoint.MLP_OUTPUT)
@@ -96,7 +98,7 @@ class OnnxFileTest {
         }
         graph.removeOutput(0);
         Path file = Files.write(folder.resolve("headless.onnx"), model.build().toByteArray());
-        try (Gpt2 headless = Gpt2.load(file)) {
+        try (LanguageModel headless = LanguageModel.load(file)) {
             ActivationSession session = headless.capture(MICRO.ids());
             MICRO.assertStream(session);
             assertThat(session.arrays()).containsOnlyKeys(ActivationSession.FINAL);
@@ -106,8 +108,8 @@ class OnnxFileTest {
     @Test
     void manyTextsAreCaptured() throws IOException {
         Path file = copied("micro-opset11", "many/model.onnx");
-        Gpt2Options options = Gpt2Options.defaults().tokenizer(tokenizer(folder.resolve("t.json")));
-        try (Gpt2 model = Gpt2.load(file, options)) {
+        ModelOptions options = ModelOptions.defaults().tokenizer(tokenizer(folder.resolve("t.json")));
+        try (LanguageModel model = LanguageModel.load(file, options)) {
             List<String> texts = Stream.of("!", "\"#", "$%&", "'()*+")
                     .filter(t -> fits(model, t))
                     .toList();
@@ -124,7 +126,7 @@ class OnnxFileTest {
         }
     }
 
-    private static boolean fits(Gpt2 model, String text) {
+    private static boolean fits(LanguageModel model, String text) {
         return model.tokenize(text).stream().allMatch(token -> token.id().getAsLong() < 61);
     }
 
@@ -132,25 +134,28 @@ class OnnxFileTest {
     void tokenizerBesideTheFileOrGiven() throws IOException {
         Path embedded = tokenizer(folder.resolve("elsewhere.json"));
         Path file = copied("micro-opset11", "alone/model.onnx");
-        try (Gpt2 model = Gpt2.load(file)) {
+        try (LanguageModel model = LanguageModel.load(file)) {
             assertThatThrownBy(() -> model.capture("Hi"))
                     .hasMessageContaining("The model alone has no tokenizer beside it");
         }
-        try (Gpt2 model = Gpt2.load(file, Gpt2Options.defaults().tokenizer(embedded))) {
+        try (LanguageModel model =
+                LanguageModel.load(file, ModelOptions.defaults().tokenizer(embedded))) {
             assertThat(model.tokenize("Paris is")).isNotEmpty();
         }
         tokenizer(file.resolveSibling("tokenizer.json"));
-        try (Gpt2 model = Gpt2.load(file.getParent())) {
+        try (LanguageModel model = LanguageModel.load(file.getParent())) {
             assertThat(model.name()).isEqualTo("alone");
             assertThat(model.tokenize("Paris is")).isNotEmpty();
         }
-        assertThatThrownBy(() -> Gpt2.load(file, Gpt2Options.defaults().tokenizer(folder.resolve("none.json"))))
+        assertThatThrownBy(
+                        () -> LanguageModel.load(file, ModelOptions.defaults().tokenizer(folder.resolve("none.json"))))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageContaining("none.json: there is no such file");
     }
 
     private static Path tokenizer(Path to) throws IOException {
-        try (var in = Gpt2.class.getResourceAsStream("/io/github/residual4j/capture/tiny-gpt2/tokenizer.json")) {
+        try (var in =
+                LanguageModel.class.getResourceAsStream("/io/github/residual4j/capture/tiny-gpt2/tokenizer.json")) {
             Files.copy(in, to);
         }
         return to;
@@ -161,17 +166,18 @@ class OnnxFileTest {
         copied("micro-opset13", "hub/onnx/model.onnx");
         copied("micro-with-past", "hub/onnx/model_cached.onnx");
         Files.copy(Reference.micro().resolve("config.json"), folder.resolve("hub/config.json"));
-        try (Gpt2 model = Gpt2.load(folder.resolve("hub"))) {
+        try (LanguageModel model = LanguageModel.load(folder.resolve("hub"))) {
             assertThat(model.name()).isEqualTo("hub");
             assertThat(model.config().heads()).isEqualTo(2); // config.json above the subfolder
             assertThat(model.request(1).prependBos().capture().tokens()).hasSize(2);
             MICRO.assertStream(model.capture(MICRO.ids()));
         }
         Files.move(folder.resolve("hub/onnx/model.onnx"), folder.resolve("hub/onnx/other.onnx"));
-        assertThatThrownBy(() -> Gpt2.load(folder.resolve("hub")))
+        assertThatThrownBy(() -> LanguageModel.load(folder.resolve("hub")))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageContaining("[model_cached.onnx, other.onnx]; name the one to open");
-        assertThatThrownBy(() -> Gpt2.load(folder.resolve("none.onnx"))).hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> LanguageModel.load(folder.resolve("none.onnx")))
+                .hasMessageContaining("does not exist");
     }
 
     @Test
@@ -179,7 +185,7 @@ class OnnxFileTest {
         Path file = copied("micro-opset13", "mixed/model.onnx");
         String config = Files.readString(Reference.micro().resolve("config.json"));
         Files.writeString(file.resolveSibling("config.json"), config.replace("\"n_layer\": 2", "\"n_layer\": 3"));
-        try (Gpt2 model = Gpt2.load(file)) {
+        try (LanguageModel model = LanguageModel.load(file)) {
             assertThat(model.description().shape().layers()).isEqualTo(2);
             assertThatThrownBy(model::config)
                     .isInstanceOf(BadRequestException.class)
@@ -189,7 +195,7 @@ class OnnxFileTest {
 
     @Test
     void descriptionTellsWhatWasFoundAndWhere() {
-        try (Gpt2 model = Gpt2.load(export("micro-with-past"))) {
+        try (LanguageModel model = LanguageModel.load(export("micro-with-past"))) {
             assertThat(model.description().shape().heads()).isEqualTo(OptionalInt.of(2));
             assertThat(model.description()).hasToString("""
                     micro-with-past: GPT-2 of 2 layers, 2 heads, width 16, vocabulary 61, context 32
@@ -210,7 +216,7 @@ class OnnxFileTest {
                       logits               "logits"
                     also blocks.l.ln1.normalized, blocks.l.attn.pattern, blocks.l.attn_out, blocks.l.ln2.normalized, blocks.l.mlp_out""");
         }
-        try (Gpt2 model = Gpt2.load(export("micro-hidden-states"))) {
+        try (LanguageModel model = LanguageModel.load(export("micro-hidden-states"))) {
             assertThat(model.description().notes())
                     .containsExactly(
                             "its outputs \"hidden_states.0\" to \"hidden_states.2\" are Hugging Face's hidden states:"
@@ -218,11 +224,11 @@ class OnnxFileTest {
             assertThat(model.description().toString())
                     .endsWith(model.description().notes().get(0));
         }
-        try (Gpt2 model = Gpt2.load(export("fixed-length"))) {
+        try (LanguageModel model = LanguageModel.load(export("fixed-length"))) {
             assertThat(model.description().onlyLength()).hasValue(11);
             assertThat(model.description().toString()).contains("context 11, texts of exactly 11 tokens\n");
         }
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             assertThat(model.description().points()).hasSize(19).containsEntry("blocks.7.resid_post", "");
             assertThat(model.description().toString()).contains("\n  blocks.7.resid_post\n");
         }
@@ -231,7 +237,7 @@ class OnnxFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"micro-opset13", "fixed-length", "optimized-float16"})
     void checksItself(String name) {
-        try (Gpt2 model = Gpt2.load(export(name))) {
+        try (LanguageModel model = LanguageModel.load(export(name))) {
             Set<String> checked =
                     model.selfCheck(MICRO.ids()).largestDifference().keySet();
             boolean fused = name.equals("optimized-float16"); // what a block adds is no tensor of its own there
@@ -244,7 +250,7 @@ class OnnxFileTest {
         byte[] content = Files.readAllBytes(export("micro-opset11"));
         String expected =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        try (Gpt2 model = Gpt2.load(export("micro-opset11"))) {
+        try (LanguageModel model = LanguageModel.load(export("micro-opset11"))) {
             assertThat(model.capture(1, 2).provenance().modelSha256()).hasValue(expected);
         }
     }

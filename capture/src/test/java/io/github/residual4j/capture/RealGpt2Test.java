@@ -27,7 +27,7 @@ class RealGpt2Test {
                         .filter(line -> !line.startsWith("#"))
                         .map(Float::valueOf)
                         .toList();
-        try (Gpt2 model = Gpt2.load(Path.of(System.getProperty(PROPERTY)))) {
+        try (LanguageModel model = LanguageModel.load(Path.of(System.getProperty(PROPERTY)))) {
             ActivationSession session = model.capture(TEXT);
             assertThat(session.tokens())
                     .extracting(token -> token.id().getAsLong())

@@ -3,7 +3,7 @@ package io.github.residual4j.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.store.SafetensorsFile;
+import io.github.residual4j.internal.io.SafetensorsFile;
 import java.net.URISyntaxException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
-import io.github.residual4j.CaptureException;
-import io.github.residual4j.FloatTensor;
 import io.github.residual4j.capture.checkpoint.Checkpoint;
+import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.HookPoint;
 import java.nio.FloatBuffer;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SelfCheckTest {
     @Test
     void theEmbeddedModelHoldsEveryIdentity() {
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             SelfCheckReport report = model.selfCheck("Paris is the capital of");
             assertThat(report.largestDifference())
                     .containsOnlyKeys(SelfCheck.ATTENTION, SelfCheck.MLP, SelfCheck.FINAL_NORM, SelfCheck.UNEMBEDDING)
@@ -48,7 +49,7 @@ class SelfCheckTest {
     /** Captures, changes one value, and checks. */
     private static void assertFails(String name, int index, String message) {
         Checkpoint micro = Checkpoint.open(Reference.micro());
-        try (Gpt2 model = Gpt2.load(Reference.micro())) {
+        try (LanguageModel model = LanguageModel.load(Reference.micro())) {
             ActivationSession good = model.request(7, 8, 9, 10)
                     .points(SelfCheck.points(EnumSet.allOf(HookPoint.class)))
                     .capture();
@@ -80,7 +81,7 @@ class SelfCheckTest {
 
     @Test
     void withoutWeightsOnlySumsAreChecked() {
-        try (Gpt2 model = Gpt2.load(Reference.micro())) {
+        try (LanguageModel model = LanguageModel.load(Reference.micro())) {
             ActivationSession session = model.request(7, 8)
                     .points(SelfCheck.points(EnumSet.allOf(HookPoint.class)))
                     .capture();

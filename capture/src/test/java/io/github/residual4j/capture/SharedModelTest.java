@@ -3,6 +3,10 @@ package io.github.residual4j.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.capture.runtime.Device;
+import io.github.residual4j.capture.runtime.Optimization;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,7 +30,7 @@ class SharedModelTest {
     @Test
     void eightThreadsGiveTheNumbersOfOne() throws Exception {
         List<long[]> texts = texts(30);
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             List<CaptureRequest> kinds = List.of(
                     model.request().lastLogits(),
                     model.request().points(HookPoint.ATTENTION_PATTERN, HookPoint.Z),
@@ -62,8 +66,10 @@ class SharedModelTest {
     @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
     void numbersDoNotDependOnTheOptimizationLevel(Optimization level) {
         long[] text = new Random(3).longs(100, 0, 4096).toArray();
-        try (Gpt2 plain = Gpt2.embedded(Gpt2Options.defaults().optimizedTo(Optimization.NONE));
-                Gpt2 optimized = Gpt2.embedded(Gpt2Options.defaults().optimizedTo(level))) {
+        try (LanguageModel plain =
+                        LanguageModel.embedded(ModelOptions.defaults().optimizedTo(Optimization.NONE));
+                LanguageModel optimized =
+                        LanguageModel.embedded(ModelOptions.defaults().optimizedTo(level))) {
             CaptureAllTest.assertSame(optimized.capture(text), plain.capture(text));
             CaptureAllTest.assertSame(
                     optimized.request(text).points(HookPoint.values()).capture(),
@@ -75,8 +81,9 @@ class SharedModelTest {
     @Test
     void theNumberOfThreadsChangesNothing() {
         long[] text = new Random(4).longs(200, 0, 4096).toArray();
-        try (Gpt2 one = Gpt2.embedded(Gpt2Options.defaults().on(Device.cpu(1)));
-                Gpt2 three = Gpt2.embedded(Gpt2Options.defaults().on(Device.cpu(3)))) {
+        try (LanguageModel one = LanguageModel.embedded(ModelOptions.defaults().on(Device.cpu(1)));
+                LanguageModel three =
+                        LanguageModel.embedded(ModelOptions.defaults().on(Device.cpu(3)))) {
             CaptureAllTest.assertSame(three.capture(text), one.capture(text));
         }
     }

@@ -1,6 +1,6 @@
 package io.github.residual4j.analysis;
 
-import io.github.residual4j.BadFileException;
+import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.internal.io.StagedFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * cannot be told apart has no analyses of blocks and says why.
  */
 public final class AnalysisReport {
-    private final CosineBetweenLayers cosineBetweenLayers;
+    private final CosineBetweenConsecutivePoints cosineBetweenConsecutivePoints;
     private final PointStatistics statistics;
     private final Optional<BlockMagnitudes> magnitudes;
     private final Optional<BlockAlignment> alignment;
@@ -21,13 +21,13 @@ public final class AnalysisReport {
     private final List<AnalysisResult> further;
 
     private AnalysisReport(
-            CosineBetweenLayers cosineBetweenLayers,
+            CosineBetweenConsecutivePoints cosineBetweenConsecutivePoints,
             PointStatistics statistics,
             Optional<BlockMagnitudes> magnitudes,
             Optional<BlockAlignment> alignment,
             Optional<String> whyNoBlocks,
             List<AnalysisResult> further) {
-        this.cosineBetweenLayers = cosineBetweenLayers;
+        this.cosineBetweenConsecutivePoints = cosineBetweenConsecutivePoints;
         this.statistics = statistics;
         this.magnitudes = magnitudes;
         this.alignment = alignment;
@@ -38,18 +38,18 @@ public final class AnalysisReport {
     /**
      * {@return a report of a stream with blocks}
      *
-     * @param cosineBetweenLayers how far each step turns the stream
+     * @param cosineBetweenConsecutivePoints how far each step turns the stream
      * @param statistics mean, deviation and range of each point
      * @param magnitudes how large stream and updates are
      * @param alignment whether blocks write along the stream
      */
     public static AnalysisReport of(
-            CosineBetweenLayers cosineBetweenLayers,
+            CosineBetweenConsecutivePoints cosineBetweenConsecutivePoints,
             PointStatistics statistics,
             BlockMagnitudes magnitudes,
             BlockAlignment alignment) {
         return new AnalysisReport(
-                cosineBetweenLayers,
+                cosineBetweenConsecutivePoints,
                 statistics,
                 Optional.of(magnitudes),
                 Optional.of(alignment),
@@ -60,14 +60,19 @@ public final class AnalysisReport {
     /**
      * {@return a report of a stream whose blocks cannot be told apart, for the reason given}
      *
-     * @param cosineBetweenLayers how far each step turns the stream
+     * @param cosineBetweenConsecutivePoints how far each step turns the stream
      * @param statistics mean, deviation and range of each point
      * @param reason why, in a sentence
      */
     public static AnalysisReport withoutBlocks(
-            CosineBetweenLayers cosineBetweenLayers, PointStatistics statistics, String reason) {
+            CosineBetweenConsecutivePoints cosineBetweenConsecutivePoints, PointStatistics statistics, String reason) {
         return new AnalysisReport(
-                cosineBetweenLayers, statistics, Optional.empty(), Optional.empty(), Optional.of(reason), List.of());
+                cosineBetweenConsecutivePoints,
+                statistics,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(reason),
+                List.of());
     }
 
     /**
@@ -78,12 +83,12 @@ public final class AnalysisReport {
     public AnalysisReport with(List<? extends AnalysisResult> more) {
         List<AnalysisResult> all = new ArrayList<>(further);
         all.addAll(more);
-        return new AnalysisReport(cosineBetweenLayers, statistics, magnitudes, alignment, whyNoBlocks, all);
+        return new AnalysisReport(cosineBetweenConsecutivePoints, statistics, magnitudes, alignment, whyNoBlocks, all);
     }
 
     /** {@return how far each step of the stream turns it} */
-    public CosineBetweenLayers cosineBetweenLayers() {
-        return cosineBetweenLayers;
+    public CosineBetweenConsecutivePoints cosineBetweenConsecutivePoints() {
+        return cosineBetweenConsecutivePoints;
     }
 
     /** {@return mean, deviation and range of each point} */
@@ -108,7 +113,7 @@ public final class AnalysisReport {
 
     /** {@return all results in this report} */
     public List<AnalysisResult> results() {
-        List<AnalysisResult> all = new ArrayList<>(List.of(statistics, cosineBetweenLayers));
+        List<AnalysisResult> all = new ArrayList<>(List.of(statistics, cosineBetweenConsecutivePoints));
         magnitudes.ifPresent(all::add);
         alignment.ifPresent(all::add);
         all.addAll(further);
@@ -130,9 +135,9 @@ public final class AnalysisReport {
     public String toJson() {
         JsonText json = new JsonText();
         json.strings("layer_names", statistics.points());
-        json.strings("tokens", cosineBetweenLayers.tokens());
+        json.strings("tokens", cosineBetweenConsecutivePoints.tokens());
         json.string("view", view().toString());
-        json.measures(cosineBetweenLayers.measures());
+        json.measures(cosineBetweenConsecutivePoints.measures());
         json.group(statistics.key(), statistics.measures());
         magnitudes.ifPresent(m -> json.group(m.key(), m.measures()));
         alignment.ifPresent(a -> json.measures(a.measures()));

@@ -1,7 +1,7 @@
 package io.github.residual4j.analysis;
 
-import io.github.residual4j.BadFileException;
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.io.StagedFile;
 import java.nio.file.Path;
 import java.util.ArrayList;

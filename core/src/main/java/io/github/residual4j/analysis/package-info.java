@@ -14,11 +14,11 @@
  * <tr><th scope="col">result</th><th scope="col">formula</th><th scope="col">shape</th><th scope="col">source</th></tr>
  * </thead>
  * <tbody>
- * <tr><th scope="row">{@link CosineBetweenLayers}</th>
+ * <tr><th scope="row">{@link CosineBetweenConsecutivePoints}</th>
  *   <td>x·y / (‖x‖ ‖y‖) of each point with the next</td><td>{@code [points-1, tokens]}</td><td>the notebook</td></tr>
- * <tr><th scope="row">{@link CosineBetweenPoints}</th>
+ * <tr><th scope="row">{@link CosineBetweenAllPoints}</th>
  *   <td>the same of every two points, averaged over tokens</td><td>{@code [points, points]}</td><td></td></tr>
- * <tr><th scope="row">{@link CosineBetweenPointsByToken}</th>
+ * <tr><th scope="row">{@link CosineBetweenAllPointsByToken}</th>
  *   <td>the same for each token</td><td>{@code [tokens, points, points]}</td><td></td></tr>
  * <tr><th scope="row">{@link CosineWithEnds}</th>
  *   <td>the same with {@code embed} and with the last point</td><td>{@code [points, tokens]}</td><td></td></tr>
@@ -62,7 +62,7 @@
  *   <td>−Σ p ln p; shares of position 0, of the position before and of the position itself</td><td>{@code [blocks, heads]}</td><td>Xiao et al.&nbsp;2023; Elhage et al.&nbsp;2021</td></tr>
  * <tr><th scope="row">{@link SessionComparison}</th>
  *   <td>largest |a − b| and |a − b| / |b|, cosine, values beyond |a − b| ≤ atol + rtol·|b|</td><td>{@code [points]}</td><td></td></tr>
- * <tr><th scope="row">{@link ManySessions}</th>
+ * <tr><th scope="row">{@link StreamSummary}</th>
  *   <td>moments and range of values and norms over many sessions</td><td>{@code [points]}</td><td>Chan, Golub and LeVeque 1983</td></tr>
  * <tr><th scope="row">{@link Quantiles}</th>
  *   <td>quantiles over many sessions, within 1 %</td><td>{@code [points, quantiles]}</td><td>Masson, Rim and Lee 2019</td></tr>

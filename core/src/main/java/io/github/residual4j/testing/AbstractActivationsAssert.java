@@ -1,7 +1,7 @@
 package io.github.residual4j.testing;
 
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.FloatTensor;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -14,8 +14,8 @@ import org.assertj.core.util.CheckReturnValue;
  * @param <SELF> the assertion itself
  */
 public abstract class AbstractActivationsAssert<SELF extends AbstractActivationsAssert<SELF>>
-        extends NavigatingAssert<SELF, Activations> {
-    AbstractActivationsAssert(Activations actual, Class<?> selfType) {
+        extends NavigatingAssert<SELF, ActivationSlice> {
+    AbstractActivationsAssert(ActivationSlice actual, Class<?> selfType) {
         super(actual, selfType);
     }
 

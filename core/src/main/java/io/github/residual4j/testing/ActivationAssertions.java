@@ -1,7 +1,7 @@
 package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.FloatTensor;
+import io.github.residual4j.hook.FloatTensor;
 import org.assertj.core.util.CheckReturnValue;
 
 /**
@@ -35,7 +35,7 @@ public final class ActivationAssertions {
      */
     @CheckReturnValue
     public static ArrayAssert assertThat(FloatTensor actual) {
-        return new ArrayAssert(Activations.of(actual));
+        return new ArrayAssert(ActivationSlice.of(actual));
     }
 
     /**

@@ -1,12 +1,12 @@
 package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadFileException;
-import io.github.residual4j.BadRequestException;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.StreamPoint;
-import io.github.residual4j.Token;
 import io.github.residual4j.analysis.MassiveActivations;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -150,7 +150,7 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
     }
 
     private PointAssert point(int index) {
-        return next(PointAssert.class, Activations.class, Activations.ofPoint(actual, index), PointAssert::new);
+        return next(PointAssert.class, ActivationSlice.class, ActivationSlice.ofPoint(actual, index), PointAssert::new);
     }
 
     /**
@@ -162,7 +162,7 @@ public class ActivationSessionAssert extends NavigatingAssert<ActivationSessionA
     @CheckReturnValue
     public ArrayAssert array(String name) {
         isNotNull();
-        return next(ArrayAssert.class, Activations.class, Activations.ofArray(actual, name), ArrayAssert::new);
+        return next(ArrayAssert.class, ActivationSlice.class, ActivationSlice.ofArray(actual, name), ArrayAssert::new);
     }
 
     /**

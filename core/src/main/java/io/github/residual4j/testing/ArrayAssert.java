@@ -1,7 +1,7 @@
 package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import org.assertj.core.util.CheckReturnValue;
 
 /**
@@ -10,7 +10,7 @@ import org.assertj.core.util.CheckReturnValue;
  */
 public class ArrayAssert extends AbstractActivationsAssert<ArrayAssert> {
     /** @param actual the array */
-    public ArrayAssert(Activations actual) {
+    public ArrayAssert(ActivationSlice actual) {
         super(actual, ArrayAssert.class);
     }
 
@@ -25,10 +25,10 @@ public class ArrayAssert extends AbstractActivationsAssert<ArrayAssert> {
     @CheckReturnValue
     public ArrayAssert at(int... indices) {
         isNotNull();
-        Activations part = actual;
+        ActivationSlice part = actual;
         for (int index : indices) {
             part = part.at(index);
         }
-        return next(ArrayAssert.class, Activations.class, part, ArrayAssert::new);
+        return next(ArrayAssert.class, ActivationSlice.class, part, ArrayAssert::new);
     }
 }

@@ -1,16 +1,16 @@
 package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.FloatTensor;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
 import java.nio.FloatBuffer;
 import org.assertj.core.util.CheckReturnValue;
 
 /** What can be asserted of all tokens' states at one point, {@code [tokens, width]}. */
 public class PointAssert extends AbstractActivationsAssert<PointAssert> {
     /** @param actual the states */
-    public PointAssert(Activations actual) {
+    public PointAssert(ActivationSlice actual) {
         super(actual, PointAssert.class);
     }
 
@@ -23,7 +23,7 @@ public class PointAssert extends AbstractActivationsAssert<PointAssert> {
     @CheckReturnValue
     public TokenAssert token(int token) {
         isNotNull();
-        return next(TokenAssert.class, Activations.class, actual.at(token), TokenAssert::new);
+        return next(TokenAssert.class, ActivationSlice.class, actual.at(token), TokenAssert::new);
     }
 
     /** {@return the last token's state} */
@@ -81,7 +81,7 @@ public class PointAssert extends AbstractActivationsAssert<PointAssert> {
     }
 
     private FloatTensor samePointOf(ActivationSession other) {
-        return Activations.ofPoint(other, other.point(actual.toString()).index())
+        return ActivationSlice.ofPoint(other, other.point(actual.toString()).index())
                 .values();
     }
 

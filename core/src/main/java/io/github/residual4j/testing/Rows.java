@@ -1,16 +1,16 @@
 package io.github.residual4j.testing;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import java.nio.FloatBuffer;
 
 /** Activations row by row, a row being what runs along the last axis; sums are taken in double precision. */
 final class Rows {
-    private final Activations activations;
+    private final ActivationSlice activations;
     private final FloatBuffer values;
     private final int width;
 
     /** @throws BadRequestException if there is no value */
-    Rows(Activations activations) {
+    Rows(ActivationSlice activations) {
         this.activations = activations;
         values = activations.values().asBuffer();
         if (!values.hasRemaining()) {

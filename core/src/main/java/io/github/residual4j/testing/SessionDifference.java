@@ -1,8 +1,8 @@
 package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.FloatTensor;
-import io.github.residual4j.Token;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.Token;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.FloatTensor;
-import io.github.residual4j.Provenance;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.Provenance;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +56,7 @@ record SessionExcerpt(Optional<List<String>> points, Optional<List<Integer>> tok
                     session.width());
         }
         for (String name : arrays.orElseGet(() -> List.copyOf(session.arrays().keySet()))) {
-            FloatTensor values = Activations.ofArray(session, name).values();
+            FloatTensor values = ActivationSlice.ofArray(session, name).values();
             OptionalInt axis = Places.tokenAxis(session, name);
             builder.array(name, axis.isPresent() ? kept(values, axis.getAsInt(), keptTokens) : values);
         }

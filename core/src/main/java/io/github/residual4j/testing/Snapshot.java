@@ -1,7 +1,7 @@
 package io.github.residual4j.testing;
 
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.store.FloatType;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.io.FloatType;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

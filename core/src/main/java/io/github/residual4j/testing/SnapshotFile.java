@@ -1,10 +1,10 @@
 package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadFileException;
-import io.github.residual4j.store.SafetensorsEntry;
-import io.github.residual4j.store.SafetensorsFile;
-import io.github.residual4j.store.SafetensorsSession;
+import io.github.residual4j.SafetensorsSession;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.internal.io.SafetensorsEntry;
+import io.github.residual4j.internal.io.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.github.residual4j.testing;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -1,12 +1,12 @@
 package io.github.residual4j.testing;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import org.assertj.core.util.CheckReturnValue;
 
 /** What can be asserted of one token's state at one point, {@code [width]}. */
 public class TokenAssert extends AbstractActivationsAssert<TokenAssert> {
     /** @param actual the state */
-    public TokenAssert(Activations actual) {
+    public TokenAssert(ActivationSlice actual) {
         super(actual, TokenAssert.class);
     }
 
@@ -19,7 +19,7 @@ public class TokenAssert extends AbstractActivationsAssert<TokenAssert> {
     @CheckReturnValue
     public DimensionAssert dimension(int dimension) {
         isNotNull();
-        Activations value = actual.at(dimension);
+        ActivationSlice value = actual.at(dimension);
         return next(DimensionAssert.class, Float.class, value.values().get(), DimensionAssert::new)
                 .at(value.toString());
     }

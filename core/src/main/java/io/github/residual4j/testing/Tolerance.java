@@ -1,6 +1,6 @@
 package io.github.residual4j.testing;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 
 /**
  * How far an actual value a may lie from an expected value b: {@code |a − b| ≤ atol + rtol·|b|}, as in NumPy's

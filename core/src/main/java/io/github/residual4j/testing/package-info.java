@@ -22,7 +22,7 @@
  *
  * <p>A failure names point, token and dimension, tells what was expected, what was found and what difference is
  * allowed, and counts the other values that differ. A request that makes no sense (a point that does not exist, a
- * negative tolerance) is a {@link io.github.residual4j.BadRequestException}, not a failed assertion.
+ * negative tolerance) is a {@link io.github.residual4j.error.BadRequestException}, not a failed assertion.
  *
  * <p>Nothing here is null unless marked {@code @Nullable}.
  */

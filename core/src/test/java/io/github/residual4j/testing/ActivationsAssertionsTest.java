@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.FloatTensor;
-import io.github.residual4j.StreamPoint;
-import io.github.residual4j.Token;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;

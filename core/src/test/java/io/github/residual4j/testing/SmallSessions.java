@@ -2,9 +2,9 @@ package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
-import io.github.residual4j.FloatTensor;
-import io.github.residual4j.Provenance;
-import io.github.residual4j.Token;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.Provenance;
+import io.github.residual4j.hook.Token;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -3,7 +3,7 @@ package io.github.residual4j.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

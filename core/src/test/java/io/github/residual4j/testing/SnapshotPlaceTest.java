@@ -4,7 +4,7 @@ import static io.github.residual4j.testing.ActivationAssertions.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;

@@ -2,7 +2,7 @@ package io.github.residual4j.examples;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.render.Animation;
 import io.github.residual4j.render.ResidualFigures;
 import io.github.residual4j.render.Theme;
@@ -22,7 +22,7 @@ public final class AnimateTheStream {
         String text = args.length > 0 ? args[0] : "Paris is the capital of";
         Path folder = Files.createDirectories(Path.of(args.length > 1 ? args[1] : "examples/target/animate"));
         ActivationSession session;
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             session = model.capture(text);
         }
         int last = session.tokens().size() - 1;

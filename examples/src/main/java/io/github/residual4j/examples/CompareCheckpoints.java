@@ -4,7 +4,7 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.TokenProbability;
 import io.github.residual4j.analysis.SessionComparison;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.render.Chart;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.Ink;
@@ -56,7 +56,7 @@ public final class CompareCheckpoints {
     }
 
     private static ActivationSession capture(Path path) {
-        try (Gpt2 model = Gpt2.load(path)) {
+        try (LanguageModel model = LanguageModel.load(path)) {
             return model.capture(TEXT);
         }
     }

@@ -3,7 +3,7 @@ package io.github.residual4j.examples;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.StreamStatistics;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ public final class CorpusStatistics {
         Path file = Path.of(args.length > 0 ? args[0] : "examples/capitals.txt");
         Path out = Path.of(args.length > 1 ? args[1] : "examples/target/statistics.npz");
         StreamStatistics statistics = new StreamStatistics().withCovarianceOf("blocks.7.resid_post");
-        try (Gpt2 model = Gpt2.embedded();
+        try (LanguageModel model = LanguageModel.embedded();
                 Stream<String> lines = texts(file);
                 ProgressBar bar = new ProgressBar("lines", count(file));
                 Stream<ActivationSession> sessions = model.request()

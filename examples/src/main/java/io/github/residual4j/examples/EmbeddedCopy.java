@@ -1,6 +1,6 @@
 package io.github.residual4j.examples;
 
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,7 +45,7 @@ final class EmbeddedCopy {
     }
 
     private static byte[] resource(String name) throws IOException {
-        try (InputStream stream = Gpt2.class.getResourceAsStream("tiny-gpt2/" + name)) {
+        try (InputStream stream = LanguageModel.class.getResourceAsStream("tiny-gpt2/" + name)) {
             if (stream == null) {
                 throw new IOException("The library's jar lacks tiny-gpt2/" + name + ".");
             }

@@ -2,9 +2,9 @@ package io.github.residual4j.examples;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.CaptureRequest;
-import io.github.residual4j.capture.Gpt2;
-import io.github.residual4j.capture.HookPoint;
-import io.github.residual4j.capture.Positions;
+import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +22,7 @@ public final class FastCapture {
 
     public static void main(String[] args) {
         int runs = args.length > 1 ? Integer.parseInt(args[1]) : 10;
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             CaptureRequest stream = model.request(args.length > 0 ? args[0] : TEXT);
             CaptureRequest ends = stream.points(HookPoint.RESID_POST).positions(Positions.last());
             Map<String, CaptureRequest> requests = new LinkedHashMap<>();

@@ -3,7 +3,7 @@ package io.github.residual4j.examples;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.Token;
+import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.ResidualFigures;
 import java.nio.file.Path;
 import java.util.List;

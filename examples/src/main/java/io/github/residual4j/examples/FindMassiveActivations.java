@@ -5,7 +5,7 @@ import io.github.residual4j.ActivationSessionBuilder;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.analysis.MassiveActivation;
 import io.github.residual4j.analysis.MassiveActivations;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -24,7 +24,7 @@ public final class FindMassiveActivations {
 
     public static void main(String[] args) {
         ActivationSession session;
-        try (Gpt2 model = args.length > 0 ? Gpt2.load(Path.of(args[0])) : Gpt2.embedded()) {
+        try (LanguageModel model = args.length > 0 ? LanguageModel.load(Path.of(args[0])) : LanguageModel.embedded()) {
             session = args.length > 0 ? model.capture(TEXT) : planted(model.capture(TEXT));
         }
         ResidualAnalyzer analyzer = ResidualAnalyzer.of(session);

@@ -2,10 +2,10 @@ package io.github.residual4j.examples;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.StreamPoint;
 import io.github.residual4j.capture.CaptureRequest;
-import io.github.residual4j.capture.Gpt2;
-import io.github.residual4j.capture.HookPoint;
+import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.Heatmap;
 import io.github.residual4j.render.ResidualFigures;
@@ -50,7 +50,7 @@ public final class Gallery {
     }
 
     private static ActivationSession capture(String text) {
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             CaptureRequest request = model.request(text)
                     .points(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST, HookPoint.ATTENTION_PATTERN);
             return request.capture();
@@ -59,12 +59,12 @@ public final class Gallery {
 
     private static Map<String, Figure> all(ResidualFigures figures, int point, int token) {
         Map<String, Figure> all = new LinkedHashMap<>();
-        all.put("cosine-consecutive.png", figures.cosineBetweenLayers());
+        all.put("cosine-consecutive.png", figures.cosineBetweenConsecutivePoints());
         all.put("statistics.png", figures.statistics());
         all.put("magnitudes.png", figures.magnitudes());
         all.put("alignment.png", figures.alignment());
         all.put("norms.png", figures.norms());
-        all.put("cosine-points.png", figures.cosineBetweenPoints());
+        all.put("cosine-points.png", figures.cosineBetweenAllPoints());
         all.put("similarity.png", figures.similarity());
         all.put("cosine-ends.png", figures.cosineWithEnds());
         all.put("updates.png", figures.updates());

@@ -3,7 +3,7 @@ package io.github.residual4j.examples;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.TokenProbability;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.render.ResidualFigures;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -22,7 +22,7 @@ public final class SeeTheStream {
         Path folder = Path.of(args.length > 1 ? args[1] : "examples/target/see-the-stream");
 
         ActivationSession session;
-        try (Gpt2 model = args.length > 2 ? Gpt2.load(Path.of(args[2])) : Gpt2.embedded()) {
+        try (LanguageModel model = args.length > 2 ? LanguageModel.load(Path.of(args[2])) : LanguageModel.embedded()) {
             session = model.capture(text);
         }
         System.out.println(session);
@@ -36,7 +36,7 @@ public final class SeeTheStream {
 
         ResidualAnalyzer analyzer = ResidualAnalyzer.of(session);
         System.out.println();
-        System.out.println(analyzer.cosineBetweenLayers());
+        System.out.println(analyzer.cosineBetweenConsecutivePoints());
         System.out.println(analyzer.magnitudes());
 
         session.save(folder.resolve("session"));

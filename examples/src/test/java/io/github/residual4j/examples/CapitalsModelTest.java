@@ -5,16 +5,16 @@ import static io.github.residual4j.testing.ActivationAssertions.atol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.capture.testing.Capture;
-import io.github.residual4j.capture.testing.Gpt2Model;
+import io.github.residual4j.capture.testing.ModelUnderTest;
 import io.github.residual4j.testing.Snapshot;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An example: tests that guard a model's behaviour and its stream, as a project that ships one would have them. */
-@Gpt2Model
+@ModelUnderTest
 class CapitalsModelTest {
     @Test
     void knowsTheCapitalOfJapan(@Capture("Tokyo is the capital of") ActivationSession session) {
@@ -26,7 +26,7 @@ class CapitalsModelTest {
     @Test
     void keepsItsStreamWhenWeightsAreRounded(
             @Capture("Paris is the capital of") ActivationSession expected, @TempDir Path folder) {
-        try (Gpt2 rounded = Gpt2.load(EmbeddedCopy.writeRounded(folder))) {
+        try (LanguageModel rounded = LanguageModel.load(EmbeddedCopy.writeRounded(folder))) {
             ActivationSession session = rounded.capture("Paris is the capital of");
             assertThat(session).point("blocks.3.resid_mid").cosineWith(expected).isGreaterThan(0.99);
         }
@@ -42,7 +42,7 @@ class CapitalsModelTest {
 
     @Test
     void isTheSameFromAFolder(@Capture("Paris is the capital of") ActivationSession expected, @TempDir Path folder) {
-        try (Gpt2 copy = Gpt2.load(EmbeddedCopy.write(folder))) {
+        try (LanguageModel copy = LanguageModel.load(EmbeddedCopy.write(folder))) {
             assertThat(copy.capture("Paris is the capital of"))
                     .matches(expected, atol(1e-4).rtol(1e-3));
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -43,6 +43,9 @@ class ReadmeTest {
                     "io.github.residual4j",
                     "io.github.residual4j.analysis",
                     "io.github.residual4j.capture",
+                    "io.github.residual4j.capture.runtime",
+                    "io.github.residual4j.error",
+                    "io.github.residual4j.hook",
                     "io.github.residual4j.render",
                     "java.nio.file",
                     "java.util",
@@ -131,7 +134,7 @@ class ReadmeTest {
     }
 
     private void saveSession() {
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             model.capture("Paris is the capital of").save(folder.resolve("session"));
         }
     }

@@ -1,7 +1,7 @@
 package io.github.residual4j.render;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadFileException;
+import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
 import io.github.residual4j.render.internal.export.Gif;

@@ -1,11 +1,11 @@
 package io.github.residual4j.render;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.FloatTensor;
-import io.github.residual4j.Token;
 import io.github.residual4j.analysis.HeadPatterns;
 import io.github.residual4j.analysis.Measure;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.github.residual4j.render;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.color.Norm;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.List;
  * @param y the vertical axis
  * @param marks what is drawn, the lowest first
  */
-public record Chart(String title, Axis x, Axis y, List<Mark> marks) implements Panel {
+public record Chart(String title, ChartAxis x, ChartAxis y, List<Mark> marks) implements Panel {
     /**
      * Copies the marks.
      *
@@ -35,12 +35,12 @@ public record Chart(String title, Axis x, Axis y, List<Mark> marks) implements P
         if (categories.isEmpty()) {
             throw new BadRequestException("A chart over categories needs at least one.");
         }
-        return new Chart("", Axis.of(categories), Axis.of(List.of()), List.of());
+        return new Chart("", ChartAxis.of(categories), ChartAxis.of(List.of()), List.of());
     }
 
     /** {@return an empty chart with numbers on both axes} */
     public static Chart numeric() {
-        return new Chart("", Axis.of(List.of()), Axis.of(List.of()), List.of());
+        return new Chart("", ChartAxis.of(List.of()), ChartAxis.of(List.of()), List.of());
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.github.residual4j.render;
 
-import io.github.residual4j.BadFileException;
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.internal.export.Png;
 import io.github.residual4j.render.internal.export.Svg;
 import io.github.residual4j.render.internal.export.WholeFile;

@@ -2,7 +2,7 @@ package io.github.residual4j.render;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.ResidualException;
+import io.github.residual4j.error.ResidualException;
 import io.github.residual4j.render.internal.export.IndexPage;
 import io.github.residual4j.render.internal.export.WholeFile;
 import java.nio.file.Path;
@@ -39,12 +39,12 @@ final class FigureFolder {
         double tokens = session.tokens().size();
         double width = session.width();
         double smaller = Math.min(tokens, width);
-        add("cosine-consecutive.png", 0, figures::cosineBetweenLayers);
+        add("cosine-consecutive.png", 0, figures::cosineBetweenConsecutivePoints);
         add("statistics.png", 0, figures::statistics);
         add("magnitudes.png", 0, figures::magnitudes);
         add("alignment.png", 0, figures::alignment);
         add("norms.png", 0, figures::norms);
-        add("cosine-points.png", points * points * tokens * width, figures::cosineBetweenPoints);
+        add("cosine-points.png", points * points * tokens * width, figures::cosineBetweenAllPoints);
         add("similarity.png", points * points * tokens * smaller * smaller, figures::similarity);
         add("cosine-ends.png", 0, figures::cosineWithEnds);
         add("updates.png", 0, figures::updates);

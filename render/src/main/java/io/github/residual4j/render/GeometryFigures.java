@@ -1,8 +1,8 @@
 package io.github.residual4j.render;
 
-import io.github.residual4j.BadRequestException;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PrincipalComponents;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.color.Colormap;
 import java.util.List;
 import java.util.Locale;

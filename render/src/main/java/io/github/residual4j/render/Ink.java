@@ -1,6 +1,6 @@
 package io.github.residual4j.render;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.color.Colormap;
 
 /** What a mark is drawn in. */

@@ -1,6 +1,6 @@
 package io.github.residual4j.render;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import java.util.List;
 
 /** Something drawn into a {@link Chart} from numbers. What is NaN or infinite leaves a gap. */

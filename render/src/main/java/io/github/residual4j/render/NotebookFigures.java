@@ -2,7 +2,7 @@ package io.github.residual4j.render;
 
 import io.github.residual4j.analysis.BlockAlignment;
 import io.github.residual4j.analysis.BlockMagnitudes;
-import io.github.residual4j.analysis.CosineBetweenLayers;
+import io.github.residual4j.analysis.CosineBetweenConsecutivePoints;
 import io.github.residual4j.analysis.PointStatistics;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
@@ -12,7 +12,7 @@ import java.util.List;
 final class NotebookFigures {
     private NotebookFigures() {}
 
-    static Figure of(CosineBetweenLayers cosines, Caption caption) {
+    static Figure of(CosineBetweenConsecutivePoints cosines, Caption caption) {
         return caption.figure(1, 1, "Cosine similarity between consecutive layers")
                 .add(Heatmap.of(cosines.toArray())
                         .rowLabels(cosines.transitions())

@@ -1,10 +1,10 @@
 package io.github.residual4j.render;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadFileException;
-import io.github.residual4j.BadRequestException;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.analysis.TopDimensionShare;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
 import java.nio.file.Path;
@@ -52,8 +52,8 @@ public final class ResidualFigures {
     }
 
     /** {@return how far each step of the stream turns it: a heatmap of transitions × tokens in RdYlGn from 0 to 1} */
-    public Figure cosineBetweenLayers() {
-        return NotebookFigures.of(analyzer.cosineBetweenLayers(), caption());
+    public Figure cosineBetweenConsecutivePoints() {
+        return NotebookFigures.of(analyzer.cosineBetweenConsecutivePoints(), caption());
     }
 
     /** {@return mean, standard deviation, range and mean magnitude of each point} */
@@ -80,8 +80,8 @@ public final class ResidualFigures {
     }
 
     /** {@return cosine between every two points, averaged over tokens} */
-    public Figure cosineBetweenPoints() {
-        return StreamFigures.of(analyzer.cosineBetweenPoints(), caption());
+    public Figure cosineBetweenAllPoints() {
+        return StreamFigures.of(analyzer.cosineBetweenAllPoints(), caption());
     }
 
     /** {@return linear CKA between every two points} */

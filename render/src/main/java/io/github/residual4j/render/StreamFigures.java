@@ -1,6 +1,6 @@
 package io.github.residual4j.render;
 
-import io.github.residual4j.analysis.CosineBetweenPoints;
+import io.github.residual4j.analysis.CosineBetweenAllPoints;
 import io.github.residual4j.analysis.CosineWithEnds;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PointSimilarity;
@@ -37,7 +37,7 @@ final class StreamFigures {
                                 .colors(Colormap.INFERNO, MeasurePanels.positive(l2), "L2 norm"));
     }
 
-    static Figure of(CosineBetweenPoints cosines, Caption caption) {
+    static Figure of(CosineBetweenAllPoints cosines, Caption caption) {
         return caption.figure(1, 1, "Cosine similarity between every two layers, mean over tokens")
                 .size(980, 800)
                 .add(MeasurePanels.heatmap(cosines.mean())

@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * ResidualFigures figures = ResidualFigures.of(ResidualAnalyzer.of(session));
- * figures.cosineBetweenLayers().writePng(Path.of("cosine.png"));
+ * figures.cosineBetweenConsecutivePoints().writePng(Path.of("cosine.png"));
  * figures.theme(Theme.DARK).layers(0).writeGif(Path.of("layers.gif"));
  * }</pre>
  *

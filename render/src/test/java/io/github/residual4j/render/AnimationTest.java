@@ -140,7 +140,7 @@ class AnimationTest {
                 .point(attack, new float[][] {{1, 2}})
                 .text(attack)
                 .modelName(attack)
-                .tokens(List.of(io.github.residual4j.Token.of(0, 1, attack)))
+                .tokens(List.of(io.github.residual4j.hook.Token.of(0, 1, attack)))
                 .build();
         String page = new String(
                 ResidualFigures.of(ResidualAnalyzer.of(hostile)).layers(0).toHtml(), StandardCharsets.UTF_8);

@@ -3,7 +3,7 @@ package io.github.residual4j.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
 import java.awt.Graphics2D;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.FloatTensor;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +51,7 @@ class FurtherFiguresTest {
 
     @Test
     void cosinesBetweenPoints() {
-        Heatmap heatmap = (Heatmap) figures.cosineBetweenPoints().panels().get(0);
+        Heatmap heatmap = (Heatmap) figures.cosineBetweenAllPoints().panels().get(0);
         double sum = 0;
         for (int token = 0; token < 6; token++) {
             sum += cosine(3, 11, token);
@@ -163,14 +163,14 @@ class FurtherFiguresTest {
     @Test
     void aNarrowedViewIsNamedAndLabelled() {
         Figure figure = ResidualFigures.of(ResidualAnalyzer.of(session).withoutFirstPosition())
-                .cosineBetweenLayers();
+                .cosineBetweenConsecutivePoints();
         assertThat(figure.titles().subtitle()).isEqualTo("tiny-gpt2 · “Paris is the capital of” · positions 1 to 5");
         assertThat(((Heatmap) figure.panels().get(0)).columnLabels())
                 .startsWith("aris", "␣is")
                 .hasSize(5);
         assertThat(figure.metadata())
                 .containsEntry("Description", figure.titles().subtitle());
-        assertThat(figures.cosineBetweenLayers().titles().subtitle())
+        assertThat(figures.cosineBetweenConsecutivePoints().titles().subtitle())
                 .isEqualTo("tiny-gpt2 · “Paris is the capital of”");
     }
 
@@ -185,12 +185,12 @@ class FurtherFiguresTest {
                     .build();
             ResidualFigures ready = ResidualFigures.of(ResidualAnalyzer.of(one));
             for (Figure figure : List.of(
-                    ready.cosineBetweenLayers(),
+                    ready.cosineBetweenConsecutivePoints(),
                     ready.statistics(),
                     ready.magnitudes(),
                     ready.alignment(),
                     ready.norms(),
-                    ready.cosineBetweenPoints(),
+                    ready.cosineBetweenAllPoints(),
                     ready.similarity(),
                     ready.cosineWithEnds(),
                     ready.updates(),

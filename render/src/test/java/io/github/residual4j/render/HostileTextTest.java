@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.Token;
+import io.github.residual4j.hook.Token;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,12 +69,12 @@ class HostileTextTest {
                 .footnote(ATTACK + CONTROLS);
         return Stream.of(
                 titled,
-                figures.cosineBetweenLayers(),
+                figures.cosineBetweenConsecutivePoints(),
                 figures.statistics(),
                 figures.magnitudes(),
                 figures.alignment(),
                 figures.norms(),
-                figures.cosineBetweenPoints(),
+                figures.cosineBetweenAllPoints(),
                 figures.similarity(),
                 figures.cosineWithEnds(),
                 figures.updates(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.Token;
+import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.color.Colormap;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -254,7 +254,8 @@ class LayersPageTest {
         List<WebElement> cells = numbers.findElements(By.cssSelector("tr:nth-of-type(4) td"));
         assertThat(cells).hasSize(6);
         double shown = Double.parseDouble(cells.get(2).getText());
-        double value = ResidualAnalyzer.of(session).cosineBetweenLayers().value(2, 2);
+        double value =
+                ResidualAnalyzer.of(session).cosineBetweenConsecutivePoints().value(2, 2);
         assertThat(shown).isBetween(value - 1e-6, value + 1e-6);
     }
 

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.residual4j.BadFileException;
-import io.github.residual4j.BadRequestException;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -53,7 +53,9 @@ class ResidualFiguresTest {
                         ResidualFiguresTest.class.getResourceAsStream("paris-expected-analysis.json"),
                         StandardCharsets.UTF_8))
                 .getAsJsonObject();
-        compare((Heatmap) figures.cosineBetweenLayers().panels().get(0), expected.getAsJsonArray("cosine_consecutive"));
+        compare(
+                (Heatmap) figures.cosineBetweenConsecutivePoints().panels().get(0),
+                expected.getAsJsonArray("cosine_consecutive"));
         compare((Heatmap) figures.alignment().panels().get(0), expected.getAsJsonArray("cosine_residual_attention"));
         compare((Heatmap) figures.alignment().panels().get(1), expected.getAsJsonArray("cosine_residual_mlp"));
         JsonObject statistics = expected.getAsJsonObject("statistics");

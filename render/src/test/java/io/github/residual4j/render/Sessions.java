@@ -2,8 +2,8 @@ package io.github.residual4j.render;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
-import io.github.residual4j.StreamPoint;
-import io.github.residual4j.Token;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

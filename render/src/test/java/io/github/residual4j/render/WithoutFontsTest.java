@@ -2,7 +2,7 @@ package io.github.residual4j.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.github.residual4j.capture.checkpoint;
 
-import io.github.residual4j.BadFileException;
+import io.github.residual4j.capture.internal.cache.CacheLayout;
+import io.github.residual4j.error.BadFileException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,6 +48,6 @@ public record Checkpoint(
         if (path.getNameCount() == 0) {
             return folder.toString();
         }
-        return HubName.ofSnapshot(path).orElse(path.getFileName().toString());
+        return CacheLayout.repositoryOf(path).orElse(path.getFileName().toString());
     }
 }

@@ -1,7 +1,7 @@
 package io.github.residual4j.capture.checkpoint;
 
-import io.github.residual4j.BadFileException;
-import io.github.residual4j.store.SafetensorsFile;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.internal.io.SafetensorsFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import io.github.residual4j.BadFileException;
+import io.github.residual4j.error.BadFileException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

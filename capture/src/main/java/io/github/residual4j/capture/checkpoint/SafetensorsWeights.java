@@ -1,8 +1,9 @@
 package io.github.residual4j.capture.checkpoint;
 
-import io.github.residual4j.BadFileException;
-import io.github.residual4j.store.SafetensorsEntry;
-import io.github.residual4j.store.SafetensorsFile;
+import io.github.residual4j.capture.internal.cache.CacheLayout;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.internal.io.SafetensorsEntry;
+import io.github.residual4j.internal.io.SafetensorsFile;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -127,7 +128,7 @@ final class SafetensorsWeights implements Weights {
     }
 
     private static String sha256(SafetensorsFile file) {
-        return HubCache.sha256(file.path()).orElseGet(file::sha256);
+        return CacheLayout.sha256(file.path()).orElseGet(file::sha256);
     }
 
     private String sha256OfShards() {

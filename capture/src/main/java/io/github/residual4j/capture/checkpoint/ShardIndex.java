@@ -2,7 +2,7 @@ package io.github.residual4j.capture.checkpoint;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.residual4j.BadFileException;
+import io.github.residual4j.error.BadFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
@@ -18,15 +18,15 @@ import java.util.regex.Pattern;
  * @param file the index
  * @param shardOfTensor file names, all plain names of safetensors files beside the index, by tensor
  */
-record ShardIndex(Path file, SortedMap<String, String> shardOfTensor) {
+public record ShardIndex(Path file, SortedMap<String, String> shardOfTensor) {
     /** What an index is called. */
-    static final String FILE_NAME = "model.safetensors.index.json";
+    public static final String FILE_NAME = "model.safetensors.index.json";
 
     // No separators and nothing hidden: an index from elsewhere must not lead out of its folder.
     private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*\\.safetensors");
 
     /** @throws BadFileException if the file cannot be read or is not an index */
-    static ShardIndex read(Path file) {
+    public static ShardIndex read(Path file) {
         JsonElement weightMap = JsonFile.read(file).get("weight_map");
         if (weightMap == null || !weightMap.isJsonObject()) {
             throw new BadFileException(
@@ -50,7 +50,7 @@ record ShardIndex(Path file, SortedMap<String, String> shardOfTensor) {
     }
 
     /** The names of the shards. */
-    SortedSet<String> shards() {
+    public SortedSet<String> shards() {
         return new TreeSet<>(shardOfTensor.values());
     }
 }

@@ -1,6 +1,6 @@
 package io.github.residual4j.capture.checkpoint;
 
-import io.github.residual4j.BadFileException;
+import io.github.residual4j.error.BadFileException;
 import java.nio.file.Path;
 
 /**

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Gives a parameter of type {@link io.github.residual4j.ActivationSession} what the test's model makes of a text: its
- * residual stream, the state after the final layer norm, and the last position's logits. {@link Gpt2Model} says which
+ * residual stream, the state after the final layer norm, and the last position's logits. {@link ModelUnderTest} says which
  * model. Each parameter is a capture of its own.
  */
 @Documented
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(Gpt2Extension.class)
+@ExtendWith(ModelExtension.class)
 public @interface Capture {
     /** {@return the text} */
     String value();

@@ -1,11 +1,11 @@
 /**
  * Models and captured sessions as parameters of JUnit 5 tests; JUnit is brought along by the project that uses this.
- * {@link io.github.residual4j.capture.testing.Gpt2Model} is where to begin.
+ * {@link io.github.residual4j.capture.testing.ModelUnderTest} is where to begin.
  *
  * <pre>{@code
  * import static io.github.residual4j.testing.ActivationAssertions.assertThat;
  *
- * @Gpt2Model
+ * @ModelUnderTest
  * class ParisTest {
  *     @Test
  *     void growsAlongTheStream(@Capture("Paris is the capital of") ActivationSession session) {

@@ -3,7 +3,8 @@ package io.github.residual4j.capture.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.residual4j.BadFileException;
+import io.github.residual4j.capture.hub.FakeHub;
+import io.github.residual4j.error.BadFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,8 +1,8 @@
 package io.github.residual4j.capture.fuzz;
 
 import com.sun.management.ThreadMXBean;
-import io.github.residual4j.BadFileException;
-import io.github.residual4j.ResidualException;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.ResidualException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -5,7 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.token.TextTokenizer;
 import java.io.ByteArrayOutputStream;
@@ -87,7 +87,7 @@ final class ModelSubject implements Subject {
                         }
                     }
                 },
-                folder -> used(Gpt2.load(folder), false));
+                folder -> used(LanguageModel.load(folder), false));
     }
 
     /** {@code tokenizer.json}, or the pair of files it replaces. */
@@ -134,7 +134,7 @@ final class ModelSubject implements Subject {
                             folder.resolve("tokenizer_config.json"),
                             JsonMutations.mutate("{\"add_prefix_space\":false}", random));
                 },
-                folder -> used(Gpt2.load(folder), true));
+                folder -> used(LanguageModel.load(folder), true));
     }
 
     /** ONNX files of several exporters. */
@@ -159,7 +159,7 @@ final class ModelSubject implements Subject {
                                     : ProtoMutations.mutate(ModelProto.parseFrom(file), random)
                                             .toByteArray());
                 },
-                folder -> used(Gpt2.load(folder.resolve("m.onnx")), false));
+                folder -> used(LanguageModel.load(folder.resolve("m.onnx")), false));
     }
 
     /** An ONNX file that keeps its weights in another one; where and how much of it is damaged. */
@@ -197,7 +197,7 @@ final class ModelSubject implements Subject {
                             folder.resolve("weights.bin"),
                             random.nextInt(4) == 0 ? ByteMutations.mutate(bytes, random) : bytes);
                 },
-                folder -> used(Gpt2.load(folder.resolve("m.onnx")), false));
+                folder -> used(LanguageModel.load(folder.resolve("m.onnx")), false));
     }
 
     private static StringStringEntryProto entry(String key, String value) {
@@ -214,7 +214,7 @@ final class ModelSubject implements Subject {
         }
     }
 
-    private static Opened used(Gpt2 model, boolean text) {
+    private static Opened used(LanguageModel model, boolean text) {
         return () -> {
             try (model) {
                 model.capture(1, 2, 3);

@@ -2,17 +2,17 @@ package io.github.residual4j.capture.fuzz;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
-import io.github.residual4j.FloatTensor;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.StreamPoint;
+import io.github.residual4j.SafetensorsSession;
+import io.github.residual4j.SessionFormat;
 import io.github.residual4j.StreamStatistics;
-import io.github.residual4j.Token;
-import io.github.residual4j.store.FloatType;
-import io.github.residual4j.store.SafetensorsEntry;
-import io.github.residual4j.store.SafetensorsFile;
-import io.github.residual4j.store.SafetensorsSession;
-import io.github.residual4j.store.SafetensorsWriter;
-import io.github.residual4j.store.SessionFormat;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
+import io.github.residual4j.internal.io.FloatType;
+import io.github.residual4j.internal.io.SafetensorsEntry;
+import io.github.residual4j.internal.io.SafetensorsFile;
+import io.github.residual4j.internal.io.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
@@ -197,7 +197,7 @@ final class SessionSubject implements Subject {
     /** What was read can be analysed and saved again, or the reason why not is told. */
     private static Opened use(ActivationSession session) {
         return () -> {
-            ResidualAnalyzer.of(session).cosineBetweenLayers();
+            ResidualAnalyzer.of(session).cosineBetweenConsecutivePoints();
             if (used++ % 20 != 0) {
                 return; // to force files to the disk takes its time
             }

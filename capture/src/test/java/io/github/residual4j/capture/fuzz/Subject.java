@@ -9,7 +9,7 @@ interface Subject {
     /** Writes damaged files into an empty folder. */
     void write(Path folder, Random random) throws IOException;
 
-    /** Opens them; only a {@link io.github.residual4j.BadFileException} about one of them may come out. */
+    /** Opens them; only a {@link io.github.residual4j.error.BadFileException} about one of them may come out. */
     Opened open(Path folder);
 
     /** What was opened. */

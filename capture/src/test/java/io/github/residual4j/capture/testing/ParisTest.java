@@ -5,13 +5,13 @@ import static io.github.residual4j.testing.ActivationAssertions.atol;
 import static io.github.residual4j.testing.ActivationAssertions.snapshot;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.testing.ActivationSoftAssertions;
 import org.assertj.core.api.SoftAssertionsProvider;
 import org.junit.jupiter.api.Test;
 
 /** The README's example of testing activations. Its snapshot is made by src/test/reference/snapshot.py. */
-@Gpt2Model
+@ModelUnderTest
 class ParisTest {
     @Test
     void keepsItsShape(@Capture("Paris is the capital of") ActivationSession session) {
@@ -24,7 +24,7 @@ class ParisTest {
     }
 
     @Test
-    void isTheSameInEveryCapture(Gpt2 model, @Capture("Tokyo is the capital of") ActivationSession session) {
+    void isTheSameInEveryCapture(LanguageModel model, @Capture("Tokyo is the capital of") ActivationSession session) {
         assertThat(model.capture("Tokyo is the capital of"))
                 .matches(session, atol(1e-5).rtol(1e-5));
     }
@@ -36,7 +36,7 @@ class ParisTest {
     }
 
     @Test
-    void differsFromTokyo(Gpt2 model, @Capture("Paris is the capital of") ActivationSession paris) {
+    void differsFromTokyo(LanguageModel model, @Capture("Paris is the capital of") ActivationSession paris) {
         ActivationSession tokyo = model.capture("Tokyo is the capital of");
         SoftAssertionsProvider.assertSoftly(ActivationSoftAssertions.class, softly -> {
             softly.assertThat(paris).point("embed").lastToken().isFinite();

@@ -1,6 +1,6 @@
 package io.github.residual4j.internal.io;
 
-import io.github.residual4j.BadFileException;
+import io.github.residual4j.error.BadFileException;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.FileOutputStream;

@@ -1,8 +1,8 @@
 package io.github.residual4j.internal.measure;
 
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.StreamPoint;
-import io.github.residual4j.StreamPoint.Role;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.StreamPoint.Role;
 import java.util.List;
 import java.util.stream.IntStream;
 

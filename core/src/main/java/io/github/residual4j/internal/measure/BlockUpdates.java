@@ -9,7 +9,7 @@ import io.github.residual4j.internal.kernel.UpdateSums;
  * Norms of what each block's attention and MLP add to the stream, and their products with the stream before the block.
  * Attention output is {@code resid_mid − resid_pre}, MLP output {@code resid_post − resid_mid}.
  */
-public final class BlockUpdates implements Pass {
+public final class BlockUpdates implements TokenSweep {
     private final StreamView view;
     private final BlockPoints at;
     private final double[][] attentionCosine; // [blocks][tokens]
@@ -21,20 +21,20 @@ public final class BlockUpdates implements Pass {
         at = view.blockPoints();
         attentionCosine = new double[at.pre().length][view.tokens().size()];
         mlpCosine = new double[at.pre().length][view.tokens().size()];
-        parts = new Sums[Parts.of(view).count()];
+        parts = new Sums[TokenChunks.of(view).count()];
     }
 
     /** Asks only how large updates are. */
     public static BlockMagnitudes magnitudesOf(StreamView view) {
         BlockUpdates updates = new BlockUpdates(view);
-        Pass.run(view, updates);
+        TokenSweep.run(view, updates);
         return updates.magnitudes();
     }
 
     /** Asks only whether updates lie along the stream. */
     public static BlockAlignment alignmentOf(StreamView view) {
         BlockUpdates updates = new BlockUpdates(view);
-        Pass.run(view, updates);
+        TokenSweep.run(view, updates);
         return updates.alignment();
     }
 
@@ -45,7 +45,7 @@ public final class BlockUpdates implements Pass {
     }
 
     private final class Sums implements Part {
-        private final UpdateSums rows = new UpdateSums(Pass.tokensAtOnce(view)); // of the tokens at hand
+        private final UpdateSums rows = new UpdateSums(TokenSweep.tokensAtOnce(view)); // of the tokens at hand
         private final double[] preNorm = new double[at.pre().length]; // sums over tokens
         private final double[] attentionNorm = new double[preNorm.length];
         private final double[] mlpNorm = new double[preNorm.length];

@@ -1,11 +1,11 @@
 package io.github.residual4j.internal.measure;
 
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.Token;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.SessionComparison;
 import io.github.residual4j.analysis.SessionComparison.Difference;
 import io.github.residual4j.analysis.View;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.Token;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.github.residual4j.internal.measure;
 
-import io.github.residual4j.BadRequestException;
 import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PrincipalComponents;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.linalg.Gram;
 import io.github.residual4j.internal.linalg.SymmetricEigen;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package io.github.residual4j.internal.measure;
 
-import io.github.residual4j.analysis.CosineBetweenLayers;
+import io.github.residual4j.analysis.CosineBetweenConsecutivePoints;
 import io.github.residual4j.internal.kernel.Kernels;
 
 /** Cosine between each point and the next. */
-public final class ConsecutiveCosines implements Pass {
+public final class ConsecutiveCosines implements TokenSweep {
     private final StreamView view;
     private final double[][] values; // [points-1][tokens]
 
@@ -14,9 +14,9 @@ public final class ConsecutiveCosines implements Pass {
     }
 
     /** Asks only this question. */
-    public static CosineBetweenLayers of(StreamView view) {
+    public static CosineBetweenConsecutivePoints of(StreamView view) {
         ConsecutiveCosines cosines = new ConsecutiveCosines(view);
-        Pass.run(view, cosines);
+        TokenSweep.run(view, cosines);
         return cosines.result();
     }
 
@@ -26,7 +26,7 @@ public final class ConsecutiveCosines implements Pass {
     }
 
     private final class Sums implements Part {
-        private final int stride = Pass.tokensAtOnce(view);
+        private final int stride = TokenSweep.tokensAtOnce(view);
         private final double[] dot = new double[view.points().size() * stride]; // [points × tokens at hand]
         private final double[] square = new double[dot.length];
 
@@ -42,7 +42,8 @@ public final class ConsecutiveCosines implements Pass {
         }
     }
 
-    CosineBetweenLayers result() {
-        return new CosineBetweenLayers(view.view(), view.transitionAxis().labels(), view.tokenLabels(), values);
+    CosineBetweenConsecutivePoints result() {
+        return new CosineBetweenConsecutivePoints(
+                view.view(), view.transitionAxis().labels(), view.tokenLabels(), values);
     }
 }

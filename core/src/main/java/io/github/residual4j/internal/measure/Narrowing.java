@@ -1,8 +1,8 @@
 package io.github.residual4j.internal.measure;
 
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.StreamPoint;
-import io.github.residual4j.Token;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;

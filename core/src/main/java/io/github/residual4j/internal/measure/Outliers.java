@@ -1,12 +1,12 @@
 package io.github.residual4j.internal.measure;
 
-import io.github.residual4j.BadRequestException;
 import io.github.residual4j.analysis.MassiveActivation;
 import io.github.residual4j.analysis.MassiveActivations;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.OutlierDimension;
 import io.github.residual4j.analysis.OutlierDimensions;
 import io.github.residual4j.analysis.TopDimensionShare;
+import io.github.residual4j.error.BadRequestException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,14 +1,14 @@
 package io.github.residual4j.internal.measure;
 
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.StreamPoint;
 import io.github.residual4j.analysis.Anisotropy;
 import io.github.residual4j.analysis.Axis;
-import io.github.residual4j.analysis.CosineBetweenPoints;
-import io.github.residual4j.analysis.CosineBetweenPointsByToken;
+import io.github.residual4j.analysis.CosineBetweenAllPoints;
+import io.github.residual4j.analysis.CosineBetweenAllPointsByToken;
 import io.github.residual4j.analysis.CosineBetweenTokens;
 import io.github.residual4j.analysis.CosineWithEnds;
 import io.github.residual4j.analysis.Measure;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.internal.kernel.KernelChoice;
 import io.github.residual4j.internal.kernel.Kernels;
 import io.github.residual4j.internal.kernel.Parallel;
@@ -20,11 +20,11 @@ public final class PointCosines {
     private PointCosines() {}
 
     /** Every pair of points, averaged over tokens. */
-    public static CosineBetweenPoints averaged(StreamView view) {
+    public static CosineBetweenAllPoints averaged(StreamView view) {
         int points = view.points().size();
         int tokens = view.tokens().size();
         Kernels kernels = KernelChoice.forWork(view.size() * points / 2);
-        Parts parts = Parts.of(view, points / 2 + 1);
+        TokenChunks parts = TokenChunks.of(view, points / 2 + 1);
         double[][][] sums = new double[parts.count()][points][points];
         parts.forEach(part -> {
             Kernels own = kernels.another();
@@ -47,15 +47,15 @@ public final class PointCosines {
             }
         }
         Axis axis = view.pointAxis();
-        return new CosineBetweenPoints(view.view(), List.of(Measure.of("cosine_mean", "", axis, axis, mean)));
+        return new CosineBetweenAllPoints(view.view(), List.of(Measure.of("cosine_mean", "", axis, axis, mean)));
     }
 
     /** Every pair of points for each token. */
-    public static CosineBetweenPointsByToken byToken(StreamView view) {
+    public static CosineBetweenAllPointsByToken byToken(StreamView view) {
         int points = view.points().size();
         Kernels kernels = KernelChoice.forWork(view.size() * points / 2);
         double[][][] cosine = new double[view.tokens().size()][points][points];
-        Parts parts = Parts.of(view, points / 2 + 1);
+        TokenChunks parts = TokenChunks.of(view, points / 2 + 1);
         parts.forEach(part -> {
             Kernels own = kernels.another();
             for (int t = parts.first(part); t < parts.end(part); t++) {
@@ -63,7 +63,7 @@ public final class PointCosines {
             }
         });
         Axis axis = view.pointAxis();
-        return new CosineBetweenPointsByToken(
+        return new CosineBetweenAllPointsByToken(
                 view.view(), List.of(Measure.of("cosine", "", view.tokenAxis(), axis, axis, cosine)));
     }
 
@@ -98,7 +98,7 @@ public final class PointCosines {
         double[][] withEmbed = new double[points][tokens];
         double[][] withLast = new double[points][tokens];
         float[][] x = view.states();
-        Parts parts = Parts.of(view, 3);
+        TokenChunks parts = TokenChunks.of(view, 3);
         parts.forEach(part -> {
             Kernels own = kernels.another();
             for (int t = parts.first(part); t < parts.end(part); t++) {

@@ -6,19 +6,19 @@ import io.github.residual4j.internal.kernel.RowSums;
 import io.github.residual4j.internal.running.RunningMoments;
 
 /** Mean, deviation and range of each point. */
-public final class PointSums implements Pass {
+public final class PointSums implements TokenSweep {
     private final StreamView view;
     private final Sums[] parts;
 
     PointSums(StreamView view) {
         this.view = view;
-        parts = new Sums[Parts.of(view).count()];
+        parts = new Sums[TokenChunks.of(view).count()];
     }
 
     /** Asks only this question. */
     public static PointStatistics of(StreamView view) {
         PointSums sums = new PointSums(view);
-        Pass.run(view, sums);
+        TokenSweep.run(view, sums);
         return sums.result();
     }
 
@@ -29,7 +29,7 @@ public final class PointSums implements Pass {
     }
 
     private final class Sums implements Part {
-        private final RowSums rows = new RowSums(Pass.tokensAtOnce(view)); // of the tokens at hand
+        private final RowSums rows = new RowSums(TokenSweep.tokensAtOnce(view)); // of the tokens at hand
         private final double[] sum = new double[view.points().size()];
         private final double[] abs = new double[sum.length];
         private final RunningMoments[] moments = new RunningMoments[sum.length];

@@ -1,12 +1,14 @@
 package io.github.residual4j.internal.measure;
 
-import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.StreamPoint;
 import io.github.residual4j.analysis.AnalysisReport;
 import io.github.residual4j.analysis.AnalysisResult;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Several analyses together. */
 public final class Reports {
@@ -23,15 +25,20 @@ public final class Reports {
         try {
             blocks = new BlockUpdates(view);
         } catch (BadRequestException e) {
-            Pass.run(view, cosines, sums);
+            TokenSweep.run(view, cosines, sums);
             return AnalysisReport.withoutBlocks(cosines.result(), sums.result(), e.getMessage());
         }
-        Pass.run(view, cosines, sums, blocks);
+        TokenSweep.run(view, cosines, sums, blocks);
         return AnalysisReport.of(cosines.result(), sums.result(), blocks.magnitudes(), blocks.alignment());
     }
 
-    /** All that the session allows. */
-    public static AnalysisReport full(ActivationSession session, StreamView view) {
+    /**
+     * All that the session allows.
+     *
+     * @param patterns the session's attention patterns, if it holds them
+     * @param keys all positions of the session
+     */
+    public static AnalysisReport full(StreamView view, Optional<FloatTensor> patterns, List<Token> keys) {
         AnalysisReport report = notebook(view);
         int last = view.points().size() - 1;
         List<AnalysisResult> further = new ArrayList<>();
@@ -52,9 +59,7 @@ public final class Reports {
         further.add(Components.of(view, COMPONENTS));
         further.add(Geometry.spectra(view));
         further.add(Geometry.similarity(view));
-        if (session.arrays().containsKey(ActivationSession.ATTENTION_PATTERNS)) {
-            further.add(Heads.of(session, view));
-        }
+        patterns.ifPresent(present -> further.add(AttentionHeads.of(present, keys, view)));
         return report.with(further);
     }
 }

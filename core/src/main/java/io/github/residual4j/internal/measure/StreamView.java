@@ -1,10 +1,10 @@
 package io.github.residual4j.internal.measure;
 
-import io.github.residual4j.BadRequestException;
-import io.github.residual4j.StreamPoint;
-import io.github.residual4j.Token;
 import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.View;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

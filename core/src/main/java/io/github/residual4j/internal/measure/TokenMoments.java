@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Size and shape of each state. */
-public final class TokenMoments implements Pass {
+public final class TokenMoments implements TokenSweep {
     private final StreamView view;
     private final RowSums[] sums; // [points], a row for each token
     private final double[][] fourth; // [points][tokens]: Σ(x − mean)⁴
@@ -25,7 +25,7 @@ public final class TokenMoments implements Pass {
 
     public static TokenStatistics of(StreamView view) {
         TokenMoments moments = new TokenMoments(view);
-        Pass.run(view, moments);
+        TokenSweep.run(view, moments);
         return moments.result();
     }
 

@@ -3,9 +3,9 @@ package io.github.residual4j.internal.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.residual4j.BadRequestException;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.TestSessions;
+import io.github.residual4j.error.BadRequestException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -21,7 +21,7 @@ public final class CoreAlone {
         double[][] expected = {{1, 0}, {-1, Math.sqrt(0.5)}};
         for (int step = 0; step < 2; step++) {
             for (int token = 0; token < 2; token++) {
-                double cosine = analyzer.cosineBetweenLayers().value(step, token);
+                double cosine = analyzer.cosineBetweenConsecutivePoints().value(step, token);
                 if (Math.abs(cosine - expected[step][token]) > 1e-6) {
                     throw new AssertionError("step " + step + ", token " + token + ": " + cosine);
                 }

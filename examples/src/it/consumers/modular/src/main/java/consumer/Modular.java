@@ -2,7 +2,7 @@ package consumer;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.render.ResidualFigures;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,13 +13,13 @@ public final class Modular {
     private Modular() {}
 
     public static void main(String[] args) throws IOException {
-        for (Class<?> type : new Class<?>[] {Modular.class, ResidualAnalyzer.class, Gpt2.class, ResidualFigures.class}) {
+        for (Class<?> type : new Class<?>[] {Modular.class, ResidualAnalyzer.class, LanguageModel.class, ResidualFigures.class}) {
             if (!type.getModule().isNamed()) {
                 throw new AssertionError(type + " is in no module.");
             }
         }
         Path picture = Path.of(args[0], "statistics.png");
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             ActivationSession session = model.capture("Paris is the capital of");
             ResidualFigures.of(ResidualAnalyzer.of(session)).statistics().writePng(picture);
         }

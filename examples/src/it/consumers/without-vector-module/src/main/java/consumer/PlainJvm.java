@@ -2,7 +2,7 @@ package consumer;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.render.ResidualFigures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,10 +18,10 @@ public final class PlainJvm {
             throw new AssertionError("This JVM has the vector module.");
         }
         Path picture = Path.of(args[0], "cosine.png");
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             ActivationSession session = model.capture("Paris is the capital of");
             ResidualAnalyzer analyzer = ResidualAnalyzer.of(session);
-            double cosine = analyzer.cosineBetweenLayers().value(0, 0);
+            double cosine = analyzer.cosineBetweenConsecutivePoints().value(0, 0);
             if (!(cosine > -1 && cosine < 1)) {
                 throw new AssertionError("A cosine of " + cosine);
             }
@@ -29,7 +29,7 @@ public final class PlainJvm {
             if (!next.equals(" France")) {
                 throw new AssertionError("Paris is the capital of" + next);
             }
-            ResidualFigures.of(analyzer).cosineBetweenLayers().writePng(picture);
+            ResidualFigures.of(analyzer).cosineBetweenConsecutivePoints().writePng(picture);
         }
         if (ImageIO.read(picture.toFile()).getWidth() < 100) {
             throw new AssertionError(Files.size(picture) + " bytes are no picture.");

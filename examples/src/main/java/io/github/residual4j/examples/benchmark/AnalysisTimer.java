@@ -30,7 +30,7 @@ public final class AnalysisTimer {
             Supplier<Object> work = switch (request[0]) {
                 case "sum" -> sum::sum;
                 case "parallel-sum" -> sum::parallelSum;
-                case "cosine" -> analyzer::cosineBetweenLayers;
+                case "cosine" -> analyzer::cosineBetweenConsecutivePoints;
                 case "report" -> analyzer::report;
                 case "components" -> () -> analyzer.principalComponents(3);
                 case "spectra" -> analyzer::spectra;

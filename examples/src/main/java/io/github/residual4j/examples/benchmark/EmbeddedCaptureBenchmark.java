@@ -1,8 +1,8 @@
 package io.github.residual4j.examples.benchmark;
 
 import io.github.residual4j.capture.CaptureRequest;
-import io.github.residual4j.capture.Gpt2;
-import io.github.residual4j.capture.HookPoint;
+import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.hook.HookPoint;
 import java.util.Random;
 
 /**
@@ -15,7 +15,7 @@ public final class EmbeddedCaptureBenchmark {
     /** Prints the times and their ratio; the first argument may give the number of measured pairs. */
     public static void main(String[] arguments) {
         int pairs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             int tokens = model.config().context();
             long[] ids =
                     new Random(1).longs(tokens, 0, model.config().vocabulary()).toArray();

@@ -3,7 +3,7 @@ package io.github.residual4j.examples.benchmark;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.StreamPoint;
+import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.render.Animation;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.Heatmap;
@@ -107,7 +107,7 @@ public final class FiguresBenchmark {
         tasks.add(new Task(
                 "heatmap", "heatmap 24 × 1024, PNG 1120 × 800", () -> heatmap.writePng(folder.resolve("a.png"))));
         tasks.add(new Task("notebook", "the notebook's four figures, PNG", () -> {
-            figures.cosineBetweenLayers().writePng(folder.resolve("b.png"));
+            figures.cosineBetweenConsecutivePoints().writePng(folder.resolve("b.png"));
             figures.statistics().writePng(folder.resolve("c.png"));
             figures.magnitudes().writePng(folder.resolve("d.png"));
             figures.alignment().writePng(folder.resolve("e.png"));

@@ -3,7 +3,7 @@ package io.github.residual4j.examples.benchmark;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.StreamPoint;
+import io.github.residual4j.hook.StreamPoint;
 import java.nio.FloatBuffer;
 import java.util.Locale;
 import java.util.Random;
@@ -28,7 +28,7 @@ public final class FirstCall {
         }
         ResidualAnalyzer analyzer = ResidualAnalyzer.of(builder.build());
         long start = System.nanoTime();
-        Object cosines = analyzer.cosineBetweenLayers();
+        Object cosines = analyzer.cosineBetweenConsecutivePoints();
         long middle = System.nanoTime();
         Object report = analyzer.report();
         long end = System.nanoTime();

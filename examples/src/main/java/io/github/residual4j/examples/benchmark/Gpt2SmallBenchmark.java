@@ -1,11 +1,11 @@
 package io.github.residual4j.examples.benchmark;
 
 import io.github.residual4j.capture.CaptureRequest;
-import io.github.residual4j.capture.Device;
-import io.github.residual4j.capture.Gpt2;
-import io.github.residual4j.capture.Gpt2Options;
-import io.github.residual4j.capture.HookPoint;
-import io.github.residual4j.capture.Positions;
+import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.capture.ModelOptions;
+import io.github.residual4j.capture.runtime.Device;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,8 @@ public final class Gpt2SmallBenchmark {
             RandomCheckpoint.write(folder);
         }
         Device device = arguments.length > 2 ? Device.cpu(Integer.parseInt(arguments[2])) : Device.cpu();
-        try (Gpt2 model = Gpt2.load(folder, Gpt2Options.defaults().on(device))) {
+        try (LanguageModel model =
+                LanguageModel.load(folder, ModelOptions.defaults().on(device))) {
             long[] ids =
                     new Random(1).longs(TOKENS, 0, RandomCheckpoint.VOCABULARY).toArray();
             CaptureRequest stream =

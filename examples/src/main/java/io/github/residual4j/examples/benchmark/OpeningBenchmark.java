@@ -4,19 +4,19 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.github.residual4j.capture.Gpt2;
-import io.github.residual4j.capture.HookPoint;
-import io.github.residual4j.capture.Positions;
+import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
-import io.github.residual4j.capture.internal.onnx.Batch;
-import io.github.residual4j.capture.internal.onnx.BuiltGraph;
-import io.github.residual4j.capture.internal.onnx.Cancellation;
-import io.github.residual4j.capture.internal.onnx.CheckpointModel;
-import io.github.residual4j.capture.internal.onnx.Gpt2Graph;
-import io.github.residual4j.capture.internal.onnx.RuntimeOptions;
-import io.github.residual4j.capture.internal.onnx.Site;
-import io.github.residual4j.store.SafetensorsFile;
+import io.github.residual4j.capture.internal.graph.BuiltGraph;
+import io.github.residual4j.capture.internal.graph.Gpt2Graph;
+import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.CheckpointModel;
+import io.github.residual4j.capture.internal.run.RuntimeOptions;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import io.github.residual4j.internal.io.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ public final class OpeningBenchmark {
             }
         };
         Runnable whole = () -> {
-            try (Gpt2 opened = Gpt2.load(folder)) {
+            try (LanguageModel opened = LanguageModel.load(folder)) {
                 opened.request(1).capture();
             }
         };
@@ -75,11 +75,11 @@ public final class OpeningBenchmark {
         weights.values().forEach(OnnxTensor::close);
     }
 
-    private static Set<Site> stream() {
-        Set<Site> sites = new TreeSet<>(Set.of(Site.of(HookPoint.EMBED), Site.of(HookPoint.FINAL)));
+    private static Set<HookKey> stream() {
+        Set<HookKey> sites = new TreeSet<>(Set.of(HookKey.of(HookPoint.EMBED), HookKey.of(HookPoint.FINAL)));
         for (int block = 0; block < RandomCheckpoint.LAYERS; block++) {
-            sites.add(Site.of(HookPoint.RESID_MID, block));
-            sites.add(Site.of(HookPoint.RESID_POST, block));
+            sites.add(HookKey.of(HookPoint.RESID_MID, block));
+            sites.add(HookKey.of(HookPoint.RESID_POST, block));
         }
         return sites;
     }

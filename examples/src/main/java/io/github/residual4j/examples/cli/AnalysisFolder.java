@@ -1,9 +1,9 @@
 package io.github.residual4j.examples.cli;
 
-import io.github.residual4j.BadFileException;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.SessionFormat;
+import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.render.ResidualFigures;
-import io.github.residual4j.store.SessionFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

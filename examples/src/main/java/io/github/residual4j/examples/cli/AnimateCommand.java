@@ -1,8 +1,8 @@
 package io.github.residual4j.examples.cli;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.BadRequestException;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.Animation;
 import io.github.residual4j.render.ResidualFigures;
 import java.nio.file.Path;

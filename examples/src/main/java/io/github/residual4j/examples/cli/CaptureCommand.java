@@ -2,8 +2,8 @@ package io.github.residual4j.examples.cli;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.CaptureRequest;
-import io.github.residual4j.capture.Gpt2;
-import io.github.residual4j.capture.HookPoint;
+import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.hook.HookPoint;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -27,7 +27,7 @@ final class CaptureCommand implements Callable<Integer> {
     private InputOptions input;
 
     @Mixin
-    private ModelOptions model;
+    private ModelArguments model;
 
     @Option(names = "--bos", description = "Put the model's beginning-of-sequence token before the text.")
     private boolean bos;
@@ -60,7 +60,7 @@ final class CaptureCommand implements Callable<Integer> {
     public Integer call() {
         ActivationSession session;
         try (Progress progress = new Progress(spec.commandLine().getErr());
-                Gpt2 gpt2 = model.open(progress)) {
+                LanguageModel gpt2 = model.open(progress)) {
             progress.step("running the model");
             session = request(gpt2).capture();
             session.save(out);
@@ -70,7 +70,7 @@ final class CaptureCommand implements Callable<Integer> {
         return 0;
     }
 
-    private CaptureRequest request(Gpt2 gpt2) {
+    private CaptureRequest request(LanguageModel gpt2) {
         CaptureRequest text = input.text != null
                 ? gpt2.request(input.text)
                 : gpt2.request(input.ids.stream().mapToLong(Long::longValue).toArray());

@@ -2,7 +2,7 @@ package io.github.residual4j.examples.cli;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
         ActivationSession session;
         try (Progress progress = new Progress(spec.commandLine().getErr())) {
             progress.step("running the model");
-            try (Gpt2 gpt2 = Gpt2.embedded()) {
+            try (LanguageModel gpt2 = LanguageModel.embedded()) {
                 session = gpt2.capture(text);
             }
             session.save(out);

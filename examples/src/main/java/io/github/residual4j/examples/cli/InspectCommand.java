@@ -1,9 +1,9 @@
 package io.github.residual4j.examples.cli;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.capture.Gpt2;
-import io.github.residual4j.capture.Gpt2Options;
+import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.capture.ModelDescription;
+import io.github.residual4j.capture.ModelOptions;
 import io.github.residual4j.capture.ModelShape;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -21,13 +21,13 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SPEC", defaultValue = "embedded", description = ModelOptions.SPEC)
+    @Parameters(paramLabel = "SPEC", defaultValue = "embedded", description = ModelArguments.SPEC)
     private String model;
 
     @Override
     public Integer call() {
         try (Progress progress = new Progress(spec.commandLine().getErr());
-                Gpt2 gpt2 = ModelOptions.open(model, Gpt2Options.defaults(), progress)) {
+                LanguageModel gpt2 = ModelArguments.open(model, ModelOptions.defaults(), progress)) {
             ModelDescription description = gpt2.description();
             ModelShape shape = description.shape();
             PrintWriter out = spec.commandLine().getOut();

@@ -1,6 +1,6 @@
 package io.github.residual4j.examples.cli;
 
-import io.github.residual4j.ResidualException;
+import io.github.residual4j.error.ResidualException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;

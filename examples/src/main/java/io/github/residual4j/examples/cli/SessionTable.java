@@ -2,8 +2,8 @@ package io.github.residual4j.examples.cli;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.Token;
 import io.github.residual4j.TokenProbability;
+import io.github.residual4j.hook.Token;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;

@@ -3,9 +3,9 @@ package io.github.residual4j.examples.benchmark;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.StreamPoint;
 import io.github.residual4j.analysis.AnalysisReport;
-import io.github.residual4j.analysis.CosineBetweenLayers;
+import io.github.residual4j.analysis.CosineBetweenConsecutivePoints;
+import io.github.residual4j.hook.StreamPoint;
 import java.nio.FloatBuffer;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -67,8 +67,8 @@ public class AnalysisBenchmark {
     }
 
     @Benchmark
-    public CosineBetweenLayers cosineBetweenLayers() {
-        return analyzer.cosineBetweenLayers();
+    public CosineBetweenConsecutivePoints cosineBetweenConsecutivePoints() {
+        return analyzer.cosineBetweenConsecutivePoints();
     }
 
     @Benchmark

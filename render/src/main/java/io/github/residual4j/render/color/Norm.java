@@ -1,6 +1,6 @@
 package io.github.residual4j.render.color;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import java.util.Arrays;
 import java.util.Objects;
 

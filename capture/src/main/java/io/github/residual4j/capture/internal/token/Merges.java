@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.residual4j.BadFileException;
+import io.github.residual4j.error.BadFileException;
 import java.nio.file.Path;
 
 /**

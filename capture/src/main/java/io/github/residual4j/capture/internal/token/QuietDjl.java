@@ -1,7 +1,7 @@
 package io.github.residual4j.capture.internal.token;
 
 import ai.djl.engine.EngineException;
-import io.github.residual4j.CaptureException;
+import io.github.residual4j.error.CaptureException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

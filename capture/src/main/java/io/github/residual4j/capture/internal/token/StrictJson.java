@@ -3,7 +3,7 @@ package io.github.residual4j.capture.internal.token;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import io.github.residual4j.BadFileException;
+import io.github.residual4j.error.BadFileException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.github.residual4j.capture.internal.token;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import io.github.residual4j.BadFileException;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
+import io.github.residual4j.error.BadFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.github.residual4j.capture.internal.token;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -55,14 +55,14 @@ final class NetworkProbe {
 
     /** Every way to open a model that asks for no download, and every kind of use. */
     private static void capture(Path folder) throws IOException {
-        try (Gpt2 model = Gpt2.embedded()) {
+        try (LanguageModel model = LanguageModel.embedded()) {
             model.capture("Paris is the capital of").topTokens(5);
             model.decode(model.tokenize("x").get(0).id().getAsLong());
             model.captureAll(Stream.of("a", "b c")).forEach(session -> {});
             model.selfCheck("Paris");
         }
         for (Path path : List.of(folder, folder.resolve("model.onnx"))) {
-            try (Gpt2 model = Gpt2.load(path)) {
+            try (LanguageModel model = LanguageModel.load(path)) {
                 model.capture(1, 2, 3).save(folder.resolve("session"));
                 model.tokenize("x");
             }
@@ -94,7 +94,7 @@ final class NetworkProbe {
 
     /** What happens without the library's precautions. */
     private static void bareTokenizer() throws Exception {
-        try (InputStream json = Gpt2.class.getResourceAsStream("tiny-gpt2/tokenizer.json")) {
+        try (InputStream json = LanguageModel.class.getResourceAsStream("tiny-gpt2/tokenizer.json")) {
             HuggingFaceTokenizer.newInstance(json, Map.of()).close();
         }
     }

@@ -3,7 +3,7 @@ package io.github.residual4j.capture.internal.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.residual4j.capture.Gpt2;
+import io.github.residual4j.capture.LanguageModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -114,7 +114,7 @@ class NoNetworkTest {
                     name.endsWith(".onnx") ? "model.onnx" : from.getFileName().toString();
             Files.copy(from, models.resolve(to));
         }
-        try (InputStream tokenizer = Gpt2.class.getResourceAsStream("tiny-gpt2/tokenizer.json")) {
+        try (InputStream tokenizer = LanguageModel.class.getResourceAsStream("tiny-gpt2/tokenizer.json")) {
             Files.copy(tokenizer, models.resolve("tokenizer.json"));
         }
         return models;

@@ -2,8 +2,8 @@ package io.github.residual4j.render.internal.export;
 
 import com.google.gson.Gson;
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.StreamPoint;
-import io.github.residual4j.Token;
+import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
 import java.nio.ByteBuffer;

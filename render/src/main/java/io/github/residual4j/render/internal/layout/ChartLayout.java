@@ -1,7 +1,7 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.render.Axis;
 import io.github.residual4j.render.Chart;
+import io.github.residual4j.render.ChartAxis;
 import io.github.residual4j.render.Theme;
 import io.github.residual4j.render.color.Norm;
 import io.github.residual4j.render.internal.layout.Lettering.Style;
@@ -51,7 +51,7 @@ final class ChartLayout implements PanelLayout {
         return chart.x().categories().isEmpty();
     }
 
-    private static String label(Axis axis, NumberTicks ticks) {
+    private static String label(ChartAxis axis, NumberTicks ticks) {
         if (ticks.factor().isEmpty()) {
             return axis.label();
         }

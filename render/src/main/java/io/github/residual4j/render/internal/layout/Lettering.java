@@ -1,6 +1,6 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.Theme;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;

@@ -1,6 +1,6 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.Chart;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.Heatmap;

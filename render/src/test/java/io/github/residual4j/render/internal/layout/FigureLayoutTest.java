@@ -3,7 +3,7 @@ package io.github.residual4j.render.internal.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.residual4j.BadRequestException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.Chart;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.Heatmap;

@@ -1,0 +1,348 @@
+package io.github.residual4j.capture;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.capture.checkpoint.Checkpoint;
+import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.capture.checkpoint.OnnxFile;
+import io.github.residual4j.capture.checkpoint.TokenizerJson;
+import io.github.residual4j.capture.hub.Hub;
+import io.github.residual4j.capture.hub.HubEnvironment;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.capture.internal.token.TextTokenizer;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import io.github.residual4j.hook.Token;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * A GPT-2 that is ready to run and to tell the states of its residual stream.
+ *
+ * <pre>{@code
+ * try (LanguageModel model = LanguageModel.embedded()) {
+ *     ActivationSession session = model.capture("Paris is the capital of");
+ * }
+ * }</pre>
+ *
+ * <p>Safe to share between threads. {@link #close()} waits for running captures, frees what ONNX Runtime holds outside
+ * the heap, and may be called again; whatever is asked afterwards is refused. Weights that were widened from 16 bits and
+ * buffers for outputs lie outside the heap as well and go when the garbage collector finds the model.
+ */
+public final class LanguageModel implements AutoCloseable {
+    private final String name;
+    private final ModelDescription description;
+    private final Optional<Gpt2Config> config;
+    private final StreamModel model;
+    private final Vocabulary vocabulary;
+    private final CaptureEngine engine;
+    private final Optional<Checkpoint> checkpoint;
+    private final ReadWriteLock use = new ReentrantReadWriteLock(); // held for reading by whoever uses the model
+    private boolean closed; // guarded by use
+
+    private LanguageModel(OpenedModel opened, Vocabulary vocabulary) {
+        name = opened.description().name();
+        description = opened.description();
+        config = opened.config();
+        model = opened.model();
+        this.vocabulary = vocabulary;
+        SessionAssembler assembler = new SessionAssembler(name, description.shape(), vocabulary);
+        engine = new CaptureEngine(opened, vocabulary, assembler);
+        checkpoint = opened.checkpoint();
+    }
+
+    /**
+     * {@return the model that comes with the library: 8 blocks of width 160, trained on the World Factbook, for trying
+     * things out and for tests}
+     */
+    public static LanguageModel embedded() {
+        return embedded(ModelOptions.defaults());
+    }
+
+    /**
+     * As {@link #embedded()}, with options.
+     *
+     * @param options how to open it
+     * @return the open model
+     */
+    public static LanguageModel embedded(ModelOptions options) {
+        return of(Checkpoint.embedded(), options);
+    }
+
+    /**
+     * Opens a GPT-2 in one of these forms:
+     *
+     * <ul>
+     *   <li>a folder that holds a Hugging Face checkpoint: {@code config.json}; {@code model.safetensors}, or the shards
+     *       that {@code model.safetensors.index.json} names, in F32, F16 or BF16; and {@code tokenizer.json}, or
+     *       {@code vocab.json} with {@code merges.txt};
+     *   <li>a {@code .onnx} file of whatever exporter, or a folder that holds one and no checkpoint. The residual stream
+     *       is found in its graph, see {@link #description()}; the file itself stays as it is. Its tokenizer is the one
+     *       that lies beside it, or the one given by {@link ModelOptions#tokenizer(Path)}.
+     * </ul>
+     *
+     * Without a tokenizer the model takes token ids only. Weights in F32 stay in their files, mapped into memory.
+     *
+     * @param path the folder or the file
+     * @return the open model
+     * @throws BadFileException if a file is missing, damaged, or not of a GPT-2
+     */
+    public static LanguageModel load(Path path) {
+        return load(path, ModelOptions.defaults());
+    }
+
+    /**
+     * As {@link #load(Path)}, with options.
+     *
+     * @param path the folder or the file
+     * @param options how to open it
+     * @return the open model
+     * @throws CaptureException if the device cannot be used
+     */
+    public static LanguageModel load(Path path, ModelOptions options) {
+        return OnnxFile.isMeant(path)
+                ? of(OpenedModel.of(OnnxFile.open(path), options), options)
+                : of(Checkpoint.open(path), options);
+    }
+
+    private static LanguageModel of(Checkpoint checkpoint, ModelOptions options) {
+        return of(OpenedModel.of(checkpoint, options), options);
+    }
+
+    private static LanguageModel of(OpenedModel opened, ModelOptions options) {
+        try {
+            Optional<TokenizerJson> tokenizer =
+                    options.tokenizerFile().map(TokenizerJson::read).or(opened::tokenizer);
+            ModelDescription description = opened.description();
+            return new LanguageModel(
+                    opened, new Vocabulary(description.name(), description.shape(), tokenizer.map(TextTokenizer::of)));
+        } catch (RuntimeException e) {
+            opened.model().close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a checkpoint of a Hugging Face hub, such as {@code openai-community/gpt2}, downloading what of it is not in
+     * the cache folder yet. Environment variables say where hub and cache are: see {@link HubEnvironment}. To follow
+     * the download, or to be told where it went, use {@link Hub#fetch} with {@link #load}.
+     *
+     * @param name {@code owner/name} or {@code owner/name@revision}
+     * @return the open model
+     * @throws BadRequestException if there is no such model, it is not open to us, or it holds no safetensors
+     *     checkpoint
+     * @throws BadFileException if it cannot be stored, does not come as announced, or is not a GPT-2
+     * @throws CaptureException if the network or the hub fails
+     */
+    public static LanguageModel download(String name) {
+        return download(name, ModelOptions.defaults());
+    }
+
+    /**
+     * As {@link #download(String)}, with options.
+     *
+     * @param name {@code owner/name} or {@code owner/name@revision}
+     * @param options how to open it
+     * @return the open model
+     */
+    public static LanguageModel download(String name, ModelOptions options) {
+        return load(Hub.create().fetch(name), options);
+    }
+
+    /**
+     * Runs a text and keeps every state of the residual stream, the state after the final layer norm, and the last
+     * position's logits, which only an ONNX file exported without its head does not give.
+     *
+     * @param text the text
+     * @return the session
+     * @throws BadRequestException if the text is empty or longer than the model's context
+     */
+    public ActivationSession capture(String text) {
+        return usual(request(text)).capture();
+    }
+
+    /**
+     * As {@link #capture(String)}, for tokens given by their ids.
+     *
+     * @param ids the tokens' ids
+     * @return the session
+     * @throws BadRequestException if there are none, more than the model's context, or one outside the vocabulary
+     */
+    public ActivationSession capture(long... ids) {
+        return usual(request(ids)).capture();
+    }
+
+    /** Adds the last position's logits, unless the model is an ONNX file without a head. */
+    private CaptureRequest usual(CaptureRequest request) {
+        return model.offers().contains(HookPoint.LOGITS) ? request.lastLogits() : request;
+    }
+
+    /**
+     * Asks for something else of a text than {@link #capture(String)} does.
+     *
+     * @param text the text
+     * @return a request to be narrowed and run
+     */
+    public CaptureRequest request(String text) {
+        return CaptureRequest.of(this, Optional.of(new CaptureInput.OfText(text)));
+    }
+
+    /**
+     * As {@link #request(String)}, for tokens given by their ids.
+     *
+     * @param ids the tokens' ids
+     * @return a request to be narrowed and run
+     */
+    public CaptureRequest request(long... ids) {
+        return CaptureRequest.of(this, Optional.of(new CaptureInput.OfIds(ids)));
+    }
+
+    /**
+     * Asks for something of texts that are given later, to {@link CaptureRequest#captureAll}.
+     *
+     * @return a request to be narrowed and run
+     */
+    public CaptureRequest request() {
+        return CaptureRequest.of(this, Optional.empty());
+    }
+
+    /**
+     * Captures many texts as {@link #capture(String)} does one; see {@link CaptureRequest#captureAll}.
+     *
+     * @param texts the texts, read as sessions are taken
+     * @return their sessions in the order of the texts, run as they are taken
+     */
+    public Stream<ActivationSession> captureAll(Stream<String> texts) {
+        return usual(request()).captureAll(texts);
+    }
+
+    /**
+     * Runs a text and checks that the captured states fit each other: each state of the stream is the one before plus
+     * what attention or MLP added, and the final layer norm and the unembedding of the last state are the model's final
+     * state and logits. Both are recomputed in double precision from the checkpoint's own weights.
+     *
+     * @param text the text
+     * @return what was checked, and how far the two sides differ; a model that does not offer a point leaves out what
+     *     needs it
+     * @throws CaptureException if something differs by more than rounding; the message names block and token
+     * @throws BadRequestException if the text cannot be run
+     */
+    public SelfCheckReport selfCheck(String text) {
+        return selfCheck(request(text));
+    }
+
+    /**
+     * As {@link #selfCheck(String)}, for tokens given by their ids.
+     *
+     * @param ids the tokens' ids
+     * @return how far the states are from fitting
+     */
+    public SelfCheckReport selfCheck(long... ids) {
+        return selfCheck(request(ids));
+    }
+
+    private SelfCheckReport selfCheck(CaptureRequest request) {
+        return SelfCheck.of(request.points(SelfCheck.points(model.offers())).capture(), checkpoint);
+    }
+
+    /** Tokenizes a text and refuses what cannot be run. */
+    SessionText prepare(CaptureInput input, CaptureSpec spec) {
+        return whileOpen(() -> engine.prepare(input, spec));
+    }
+
+    /** Runs texts as one batch. */
+    List<ActivationSession> run(List<SessionText> texts, CaptureSpec spec, Cancellation cancellation) {
+        return whileOpen(() -> engine.run(texts, spec, cancellation));
+    }
+
+    /**
+     * {@return the tokens of a text, of any length, as the model would see them} A special token spelled out, such as
+     * {@code <|endoftext|>}, is that token.
+     *
+     * @param text the text
+     * @throws BadRequestException if the model has no tokenizer
+     */
+    public List<Token> tokenize(String text) {
+        return whileOpen(() -> {
+            long[] ids = vocabulary.encode(text);
+            return vocabulary.tokens(ids, Positions.all());
+        });
+    }
+
+    /**
+     * {@return the text that token ids spell, special tokens included}
+     *
+     * @param ids the tokens' ids
+     * @throws BadRequestException if an id is not in the vocabulary, or the model has no tokenizer
+     */
+    public String decode(long... ids) {
+        return whileOpen(() -> vocabulary.decode(ids));
+    }
+
+    /** {@return what the model holds and where, in a form to read: {@code System.out.println(model.description())}} */
+    public ModelDescription description() {
+        return description;
+    }
+
+    /**
+     * {@return the model's options, as a checkpoint's configuration gives them}
+     *
+     * @throws BadRequestException if the model is an ONNX file without its {@code config.json} beside it, which does
+     *     not tell all of them; its dimensions are in {@link #description()}
+     */
+    public Gpt2Config config() {
+        return config.orElseThrow(() -> new BadRequestException("The model " + name
+                + " is an ONNX file with no config.json of its own beside it, so its configuration is not known; its"
+                + " dimensions are in its description."));
+    }
+
+    /**
+     * {@return what the model is called: the folder's or the ONNX file's name, or {@code tiny-gpt2} for the embedded
+     * one}
+     */
+    public String name() {
+        return name;
+    }
+
+    private <T> T whileOpen(Supplier<T> work) {
+        use.readLock().lock();
+        try {
+            if (closed) {
+                throw new CaptureException("The model " + name + " is closed; open it again to use it.");
+            }
+            return work.get();
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    /** Waits for running captures and frees the model. Closing it again does nothing. */
+    @Override
+    public void close() {
+        use.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                model.close();
+                vocabulary.close();
+            }
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        ModelShape shape = description.shape();
+        String heads = shape.heads().isPresent() ? shape.heads().getAsInt() + " heads, " : "";
+        return name + ": GPT-2 of " + shape.layers() + " layers, " + heads + "width " + shape.width();
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.residual4j.capture.internal.discovery;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.hook.HookKey;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * An ONNX file in which the residual stream of a pre-norm GPT-2 was found. It holds the file's structure; the weights
+ * stay in the file. Immutable.
+ */
+final class ForeignModel {
+    private final Path file;
+    private final ModelProto model;
+    private final Graph graph;
+    private final ExternalData weights;
+    private final ResidualStream stream;
+    private final Embedding embedding;
+    private final int width;
+    private final OptionalInt heads;
+    private final Map<HookKey, String> points;
+    private final List<InputPlan> inputs;
+
+    private ForeignModel(Path file) {
+        this.file = file;
+        model = Flattener.flatten(file, WeightlessReader.read(file));
+        graph = new Graph(file, model.getGraph());
+        stream = StreamFinder.find(file, graph);
+        embedding = Embedding.of(file, graph, stream.embedding());
+        Blocks.check(file, graph, stream);
+        width = Math.toIntExact(Embedding.dims(graph, embedding.table()).get(1));
+        ReadoutFinder readout = new ReadoutFinder(graph, stream);
+        heads = new HeadCount(graph, width).of(stream.part(graph, 1));
+        points = FoundPoints.of(
+                graph,
+                stream,
+                readout.logits(embedding.vocabulary()),
+                heads.isEmpty() ? Optional.empty() : readout.patterns());
+        weights = ExternalData.of(file, model.getGraph());
+        inputs = new InputPlanner(file, graph, embedding, stream.blocks(), width, heads)
+                .plan(inputsFor(points.values()));
+    }
+
+    /**
+     * Reads a file and finds the stream in it.
+     *
+     * @throws BadFileException if the file is damaged or holds something else than a pre-norm GPT-2
+     */
+    static ForeignModel read(Path file) {
+        return new ForeignModel(file);
+    }
+
+    private List<String> inputsFor(Collection<String> tensors) {
+        return runnable(tensors).getGraph().getInputList().stream()
+                .map(input -> input.getName())
+                .filter(graph.inputs()::containsKey)
+                .toList();
+    }
+
+    /** The model that computes just these tensors; its external data is named from {@link #weightsFolder()}. */
+    ModelProto runnable(Collection<String> tensors) {
+        return RunnableGraph.of(model, graph, weights, tensors);
+    }
+
+    /**
+     * The outputs by which the file itself gives out Hugging Face's hidden states, if it does: the embedding, the output
+     * of every block but the last, and last the state after the final norm.
+     */
+    Optional<List<String>> hiddenStates() {
+        List<String> outputs = new ArrayList<>();
+        for (int block = 0; block <= stream.blocks(); block++) {
+            String state = block < stream.blocks()
+                    ? stream.states().get(2 * block)
+                    : stream.finalNorm().output();
+            graph.outputs().stream()
+                    .filter(output -> graph.values(output).equals(graph.values(state)))
+                    .findFirst()
+                    .ifPresent(outputs::add);
+        }
+        return outputs.size() == stream.blocks() + 1 ? Optional.of(outputs) : Optional.empty();
+    }
+
+    /** Whether activations are quantized by a scale that all positions of a run share. */
+    boolean quantizesAsItRuns() {
+        return graph.nodes().stream().anyMatch(node -> node.getOpType().startsWith("DynamicQuantize"));
+    }
+
+    /** SHA-256 of the file that holds most of the weights, in lower-case hexadecimal. */
+    String sha256() {
+        return weights.sha256();
+    }
+
+    Path weightsFolder() {
+        return weights.base();
+    }
+
+    Path file() {
+        return file;
+    }
+
+    ResidualStream stream() {
+        return stream;
+    }
+
+    Embedding embedding() {
+        return embedding;
+    }
+
+    int width() {
+        return width;
+    }
+
+    OptionalInt heads() {
+        return heads;
+    }
+
+    /** The tensors that hold the hook points, in the order computed. */
+    Map<HookKey, String> points() {
+        return points;
+    }
+
+    List<InputPlan> inputs() {
+        return inputs;
+    }
+
+    /** Whether the token ids have an axis for any number of texts. */
+    boolean takesManyTexts() {
+        return inputs.stream()
+                .filter(plan -> plan.role() == InputPlan.Role.IDS)
+                .allMatch(
+                        plan -> plan.textAxis().isPresent() && plan.onlyTexts().isEmpty());
+    }
+
+    /** The one length of text the file takes, if it takes just one. */
+    OptionalInt length() {
+        return embedding.length().isPresent() ? embedding.length() : InputPlanner.length(inputs);
+    }
+}

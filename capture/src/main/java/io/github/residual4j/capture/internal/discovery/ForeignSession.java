@@ -1,0 +1,208 @@
+package io.github.residual4j.capture.internal.discovery;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.TensorInfo;
+import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.BufferPool;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.LoadedGraph;
+import io.github.residual4j.capture.internal.run.RunOutputs;
+import io.github.residual4j.capture.internal.run.RuntimeOptions;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.CaptureException;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A foreign model loaded for some of its tensors. Safe to share between threads; not to be closed while it runs. */
+final class ForeignSession implements LoadedGraph {
+    private static final String WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path";
+    private static final Set<OnnxJavaType> NUMBERS = EnumSet.of(
+            OnnxJavaType.FLOAT,
+            OnnxJavaType.FLOAT16,
+            OnnxJavaType.BFLOAT16,
+            OnnxJavaType.DOUBLE,
+            OnnxJavaType.INT32,
+            OnnxJavaType.INT64);
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final ForeignModel model;
+    private final List<InputPlan> inputs;
+    private final Set<String> tensors;
+    private final SessionOptions options;
+    private final OrtSession session;
+    private final Set<String> float32 = new HashSet<>();
+    private final OutputShapes shapes;
+    private boolean runsTogether;
+
+    /**
+     * Loads what computes some tensors, and tries it on a few tokens.
+     *
+     * @throws BadFileException if the runtime refuses the file or cannot run it
+     */
+    ForeignSession(ForeignModel model, Set<String> tensors, RuntimeOptions runtime) {
+        this.model = model;
+        this.tensors = Set.copyOf(tensors);
+        ModelProto runnable = model.runnable(tensors);
+        Set<String> names = runnable.getGraph().getInputList().stream()
+                .map(ValueInfoProto::getName)
+                .collect(Collectors.toSet());
+        inputs = model.inputs().stream()
+                .filter(plan -> names.contains(plan.input().name()))
+                .toList();
+        try {
+            options = runtime.newSessionOptions();
+            try {
+                options.addConfigEntry(WEIGHTS_FOLDER, model.weightsFolder().toString());
+                session = environment.createSession(runnable.toByteArray(), options);
+            } catch (OrtException | RuntimeException e) {
+                options.close();
+                throw e;
+            }
+        } catch (OrtException e) {
+            throw new BadFileException(
+                    model.file(),
+                    "is refused by ONNX Runtime: " + e.getMessage().strip(),
+                    e);
+        }
+        try {
+            checkTypes(session.getOutputInfo());
+            shapes = observe();
+        } catch (OrtException e) {
+            close();
+            throw new BadFileException(
+                    model.file(),
+                    "cannot be run on a text of "
+                            + (model.length().isPresent()
+                                    ? "the " + model.length().getAsInt() + " tokens it says"
+                                    : "2 or 3 tokens, though it does not say that it takes another length only; it may"
+                                            + " have been traced for one")
+                            + ": " + e.getMessage().strip(),
+                    e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void checkTypes(Map<String, NodeInfo> outputs) {
+        for (String name : tensors) {
+            boolean isTensor = outputs.get(name).getInfo() instanceof TensorInfo;
+            OnnxJavaType type = isTensor ? ((TensorInfo) outputs.get(name).getInfo()).type : OnnxJavaType.UNKNOWN;
+            if (!NUMBERS.contains(type)) {
+                throw new BadFileException(
+                        model.file(),
+                        "holds in \"" + name + "\" " + outputs.get(name).getInfo()
+                                + ", not numbers of 16 bits or more.");
+            }
+            if (type == OnnxJavaType.FLOAT) {
+                float32.add(name);
+            }
+        }
+    }
+
+    /** Learns the outputs' shapes, and whether several texts can be run at once. */
+    private OutputShapes observe() throws OrtException {
+        int longer = model.length().orElse(Math.min(3, model.embedding().context()));
+        int shorter = model.length().isPresent() || longer == 1 ? longer : longer - 1;
+        OutputShapes.Observed one = observe(1, shorter);
+        if (model.takesManyTexts() && longer > 2) {
+            try {
+                OutputShapes learned = OutputShapes.of(one, observe(2, longer));
+                runsTogether = tensors.stream().allMatch(learned::holdsTexts);
+                return learned;
+            } catch (OrtException e) {
+                // though it has an axis for them, it takes no two texts
+            }
+        }
+        return OutputShapes.of(one, observe(1, longer));
+    }
+
+    private OutputShapes.Observed observe(int texts, int tokens) throws OrtException {
+        Map<String, OnnxTensor> feed = new HashMap<>();
+        long[] ids = IntStream.range(0, tokens)
+                .mapToLong(i -> i % model.embedding().vocabulary())
+                .toArray();
+        Batch batch = Batch.of(IntStream.range(0, texts).mapToObj(text -> ids).toList());
+        try {
+            feed(batch, feed);
+            Map<String, long[]> observed = new HashMap<>();
+            try (OrtSession.Result result = session.run(feed, tensors)) {
+                for (Map.Entry<String, OnnxValue> output : result) {
+                    observed.put(
+                            output.getKey(), ((TensorInfo) output.getValue().getInfo()).getShape());
+                }
+            }
+            return new OutputShapes.Observed(texts, tokens, observed);
+        } finally {
+            feed.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private void feed(Batch batch, Map<String, OnnxTensor> feed) throws OrtException {
+        for (InputPlan plan : inputs) {
+            feed.put(plan.input().name(), plan.tensor(environment, batch));
+        }
+    }
+
+    /** Whether several texts can be run as one batch and their values lie one after the other. */
+    boolean runsTogether() {
+        return runsTogether;
+    }
+
+    /**
+     * Runs a batch.
+     *
+     * @param batch one text, or several where {@link #runsTogether()}
+     * @throws CaptureException if the runtime cannot run it
+     */
+    RunOutputs run(Batch batch, BufferPool pool, Cancellation cancellation) {
+        Map<String, OnnxTensor> feed = new HashMap<>();
+        Map<String, long[]> pinned = new LinkedHashMap<>();
+        Set<String> others = new HashSet<>();
+        for (String name : tensors) {
+            if (float32.contains(name) && shapes.isKnown(name)) {
+                pinned.put(name, shapes.shape(name, batch.size(), batch.length()));
+            } else {
+                others.add(name);
+            }
+        }
+        try {
+            feed(batch, feed);
+            return RunOutputs.of(session, feed, pinned, others, pool, cancellation);
+        } catch (OrtException e) {
+            throw new CaptureException(
+                    "ONNX Runtime cannot run " + model.file().getFileName() + " on " + batch.length() + " tokens: "
+                            + e.getMessage().strip(),
+                    e);
+        } finally {
+            feed.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new CaptureException("ONNX Runtime cannot close the model: " + e.getMessage(), e);
+        } finally {
+            options.close();
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package io.github.residual4j.capture.internal.discovery;
+
+import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.BufferPool;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunOutputs;
+import io.github.residual4j.capture.internal.run.RunValues;
+import io.github.residual4j.capture.internal.run.RunValues.ScoredRows;
+import io.github.residual4j.capture.internal.run.RuntimeOptions;
+import io.github.residual4j.capture.internal.run.SessionCache;
+import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * A model in an ONNX file somebody else wrote. Only the part of its graph is run that computes what is asked.
+ */
+public final class ForeignStreamModel implements StreamModel {
+    private static final int MAX_SESSIONS = 4;
+
+    private static final long MAX_IDLE_BYTES = 256L << 20;
+
+    private final ForeignModel model;
+    private final Map<HookKey, String> tensors;
+    private final RuntimeOptions runtime;
+    private final BufferPool pool = new BufferPool(MAX_IDLE_BYTES);
+    private final SessionCache<ForeignSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
+    private boolean keepsTextsApart; // these two are set before it is handed out
+    private int firstPosition;
+
+    private ForeignStreamModel(ForeignModel model, RuntimeOptions runtime) {
+        this.model = model;
+        this.runtime = runtime;
+        tensors = model.points();
+    }
+
+    /**
+     * Opens a file, finds its residual stream, and tries it on a few tokens.
+     *
+     * @throws BadFileException if the file is damaged, is not a pre-norm GPT-2, or cannot be run
+     */
+    public static ForeignStreamModel open(Path file, RuntimeOptions runtime) {
+        ForeignStreamModel opened = new ForeignStreamModel(ForeignModel.read(file), runtime);
+        try {
+            opened.firstPosition = opened.firstPosition();
+            Trial trial = new Trial(file, opened, opened.stream());
+            trial.checkCausality();
+            opened.keepsTextsApart =
+                    opened.sessions.with(opened.stream(), ForeignSession::runsTogether) && trial.keepsTextsApart();
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** Which of the learned positions a text's first token takes: in OPT number 2, otherwise mostly 0. */
+    private int firstPosition() {
+        Optional<String> place = model.embedding().place();
+        if (place.isEmpty()) {
+            return 0;
+        }
+        Batch text = Batch.of(List.of(new long[model.length().orElse(1)]));
+        try (ForeignSession session = new ForeignSession(model, Set.of(place.get()), runtime);
+                RunOutputs outputs = session.run(text, pool, new Cancellation())) {
+            FloatBuffer positions = outputs.values(place.get());
+            if (!positions.hasRemaining()) {
+                throw new BadFileException(
+                        model.file(),
+                        "its tensor \"" + place.get() + "\" is to tell the position of each token, but holds none.");
+            }
+            int first = Math.max(0, (int) positions.get(0));
+            if (first >= model.embedding().context()) {
+                throw new BadFileException(
+                        model.file(),
+                        "its first token takes position " + first + ", but it has only "
+                                + model.embedding().context() + ".");
+            }
+            return first;
+        }
+    }
+
+    /** What a capture asks for unless told otherwise, so that the session made for the trial is used again. */
+    private Set<HookKey> stream() {
+        Set<HookKey> stream = new HashSet<>();
+        for (HookKey site : tensors.keySet()) {
+            if (site.point().isStream() || site.point() == HookPoint.FINAL || site.point() == HookPoint.LOGITS) {
+                stream.add(site);
+            }
+        }
+        return stream;
+    }
+
+    private ForeignSession newSession(Set<HookKey> sites) {
+        Set<String> names = new HashSet<>();
+        sites.forEach(site -> names.add(tensors.get(site)));
+        return new ForeignSession(model, names, runtime);
+    }
+
+    /** The tensors that hold the hook points, in the order computed. */
+    public Map<HookKey, String> tensors() {
+        return tensors;
+    }
+
+    /** What is fed, each input with what it was taken for. */
+    public List<String> inputs() {
+        return model.inputs().stream().map(InputPlan::toString).toList();
+    }
+
+    /** What else a reader should know. */
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        model.hiddenStates()
+                .ifPresent(outputs -> notes.add("its outputs \"" + outputs.get(0) + "\" to \""
+                        + outputs.get(outputs.size() - 1)
+                        + "\" are Hugging Face's hidden states: the last of them is final, not "
+                        + HookKey.of(HookPoint.RESID_POST, blocks() - 1)));
+        if (model.quantizesAsItRuns()) {
+            notes.add("it quantizes activations as it runs, by scales that all positions share: a position's states"
+                    + " depend a little on the tokens after it");
+        }
+        return notes;
+    }
+
+    /** Whether activations are quantized by a scale that all positions of a run share. */
+    boolean quantizesAsItRuns() {
+        return model.quantizesAsItRuns();
+    }
+
+    /** Dimensions of the residual stream. */
+    public int width() {
+        return model.width();
+    }
+
+    /** The number of attention heads, where the file tells it. */
+    public OptionalInt heads() {
+        return model.heads();
+    }
+
+    /** How many tokens there are. */
+    public int vocabulary() {
+        return model.embedding().vocabulary();
+    }
+
+    /** How many tokens a text can have: as many as positions were learned from the first token's on. */
+    public int context() {
+        return model.embedding().context() - firstPosition;
+    }
+
+    /** The one length of text the file takes, if it takes just one. */
+    public OptionalInt length() {
+        return model.length();
+    }
+
+    /** What the final layer norm adds to the variance, if the graph says it as a number. */
+    public OptionalDouble layerNormEpsilon() {
+        return model.stream().finalNorm().epsilon();
+    }
+
+    /** Computes the SHA-256 of the file that holds most of the weights, in lower-case hexadecimal. */
+    public String sha256() {
+        return model.sha256();
+    }
+
+    @Override
+    public Set<HookPoint> offers() {
+        Set<HookPoint> offers = EnumSet.of(HookPoint.RESID_PRE);
+        tensors.keySet().forEach(site -> offers.add(site.point()));
+        return offers;
+    }
+
+    @Override
+    public int blocks() {
+        return model.stream().blocks();
+    }
+
+    @Override
+    public boolean runsTogether(Set<HookKey> sites) {
+        return keepsTextsApart && sessions.with(sites, ForeignSession::runsTogether);
+    }
+
+    @Override
+    public RunValues run(Set<HookKey> sites, Batch batch, Positions logits, Cancellation cancellation) {
+        checkLength(batch.length());
+        return sessions.with(sites, session -> {
+            RunOutputs outputs = session.run(batch, pool, cancellation);
+            try {
+                return activations(sites, batch, logits, outputs);
+            } catch (RuntimeException e) {
+                outputs.close();
+                throw e;
+            }
+        });
+    }
+
+    private RunValues activations(Set<HookKey> sites, Batch batch, Positions logits, RunOutputs outputs) {
+        int[] firstRows = new int[0];
+        Map<HookKey, FloatBuffer> values = new LinkedHashMap<>();
+        for (HookKey site : sites) {
+            FloatBuffer found = outputs.values(tensors.get(site));
+            boolean scores = site.point() == HookPoint.LOGITS;
+            int unit = scores ? vocabulary() : batch.size() * batch.length();
+            if (found.remaining() == 0 || found.remaining() % unit != 0) {
+                throw new CaptureException(site + " came out as " + found.remaining() + " values, which do not fit "
+                        + batch.size() + " texts of " + batch.length() + " tokens.");
+            }
+            if (scores) {
+                firstRows = firstRows(batch, logits, found.remaining() / unit / batch.size());
+            }
+            values.put(site, found);
+        }
+        return new RunValues(batch, new ScoredRows(logits, firstRows, vocabulary()), values, outputs::close);
+    }
+
+    /**
+     * Where each text's scored positions begin among the rows of the logits.
+     *
+     * @param rows how many rows a text has: all positions', or those of the last ones alone
+     */
+    private static int[] firstRows(Batch batch, Positions logits, int rows) {
+        int[] first = new int[batch.size()];
+        for (int text = 0; text < first.length; text++) {
+            int row = logits.first(batch.length(text)) - (batch.length() - rows);
+            if (row < 0) {
+                throw new BadRequestException("This model gives logits for the last " + (rows == 1 ? "" : rows + " ")
+                        + "position only, and those of positions " + logits + " were asked for.");
+            }
+            first[text] = text * rows + row;
+        }
+        return first;
+    }
+
+    private void checkLength(int tokens) {
+        OptionalInt only = model.length();
+        if (only.isPresent() && only.getAsInt() != tokens) {
+            throw new BadRequestException(model.file().getFileName() + " was exported for texts of exactly "
+                    + only.getAsInt() + (only.getAsInt() == 1 ? " token" : " tokens") + ", and this one has " + tokens
+                    + ".");
+        }
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.residual4j.capture.internal.discovery;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.platform.Fp16Conversions;
+import io.github.residual4j.capture.internal.run.Batch;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+/**
+ * What to feed a graph input for one fresh text.
+ *
+ * @param input the input
+ * @param role what it stands for
+ * @param special for caches and head masks, the shape fed for one text, the past being 0; else empty
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record InputPlan(GraphInput input, Role role, long[] special) {
+    /** What a graph input stands for. */
+    enum Role {
+        /** The tokens. */
+        IDS("token ids"),
+        /** Each token's place, counted from 0. */
+        POSITIONS("positions"),
+        /** Each token's type: all of type 0. */
+        SEGMENTS("token types, fed 0"),
+        /** 1 where a token may be attended to. */
+        MASK("attention mask"),
+        /** 0 where a token may be attended to, a large negative number elsewhere. */
+        ADDED_MASK("attention mask, added to the scores"),
+        /** A factor of each attention head's pattern: 1. */
+        HEAD_MASK("head mask, fed 1"),
+        /** Keys and values of tokens before these: none. */
+        PAST("cache, fed empty"),
+        /** Whether to use the cache: no. */
+        FLAG("flag, fed false");
+
+        private final String meaning;
+
+        Role(String meaning) {
+            this.meaning = meaning;
+        }
+    }
+
+    static InputPlan of(GraphInput input, Role role) {
+        return new InputPlan(input, role, new long[0]);
+    }
+
+    /** The axis that holds the texts of a batch, if there is one. */
+    OptionalInt textAxis() {
+        return switch (role) {
+            case FLAG, HEAD_MASK -> OptionalInt.empty();
+            case PAST -> OptionalInt.of(input.rank() == 5 ? 1 : 0);
+            default -> input.rank() > 1 ? OptionalInt.of(0) : OptionalInt.empty();
+        };
+    }
+
+    /** The one number of texts that can be fed at once, if the file fixes it. */
+    OptionalInt onlyTexts() {
+        OptionalInt axis = textAxis();
+        return axis.isPresent() && input.isFixed(axis.getAsInt())
+                ? OptionalInt.of((int) input.length(axis.getAsInt()))
+                : OptionalInt.empty();
+    }
+
+    /** The shape fed for some texts of some tokens. */
+    private long[] shape(int texts, int tokens) {
+        long[] shape = Arrays.copyOf(special, input.rank());
+        int last = shape.length - 1;
+        if (special.length == 0) {
+            Arrays.fill(shape, 1);
+            if (role != Role.FLAG) {
+                shape[last] = tokens;
+            }
+            if ((role == Role.MASK || role == Role.ADDED_MASK) && last >= 2) {
+                shape[last - 1] = tokens;
+            }
+        }
+        textAxis().ifPresent(axis -> shape[axis] = texts);
+        for (int axis = 0; axis < shape.length; axis++) {
+            shape[axis] = input.isFixed(axis) ? input.length(axis) : shape[axis];
+        }
+        return shape;
+    }
+
+    /** A tensor to feed for a batch. */
+    OnnxTensor tensor(OrtEnvironment environment, Batch batch) throws OrtException {
+        int tokens = batch.length();
+        long[] shape = shape(batch.size(), tokens);
+        int size = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        int bytes = TensorTypes.bitsPerElement(input.type()) / 8;
+        ByteBuffer buffer = ByteBuffer.allocateDirect(size * bytes).order(ByteOrder.nativeOrder());
+        LongBuffer ids = role == Role.IDS ? batch.ids() : LongBuffer.allocate(0);
+        boolean square = shape.length > 2 && shape[shape.length - 2] == tokens;
+        for (int i = 0; i < size; i++) {
+            put(
+                    buffer,
+                    i,
+                    role == Role.IDS ? ids.get(i) : value(i % tokens, square && i % tokens > i / tokens % tokens));
+        }
+        return OnnxTensor.createTensor(environment, buffer, shape, javaType());
+    }
+
+    private double value(int column, boolean later) {
+        return switch (role) {
+            case POSITIONS -> column;
+            case MASK -> later ? 0 : 1;
+            case ADDED_MASK -> later ? -10_000 : 0; // as GPT-2 itself masks, and within float16
+            case HEAD_MASK -> 1;
+            case IDS, SEGMENTS, PAST, FLAG -> 0;
+        };
+    }
+
+    private void put(ByteBuffer buffer, int index, double value) {
+        switch (DataType.forNumber(input.type())) {
+            case INT64 -> buffer.putLong(8 * index, (long) value);
+            case INT32 -> buffer.putInt(4 * index, (int) value);
+            case FLOAT -> buffer.putFloat(4 * index, (float) value);
+            case FLOAT16 -> buffer.putShort(2 * index, Fp16Conversions.floatToFp16((float) value));
+            case BOOL -> buffer.put(index, (byte) value);
+            default -> throw new IllegalStateException("planned to feed " + input);
+        }
+    }
+
+    private OnnxJavaType javaType() {
+        return switch (DataType.forNumber(input.type())) {
+            case INT64 -> OnnxJavaType.INT64;
+            case INT32 -> OnnxJavaType.INT32;
+            case FLOAT -> OnnxJavaType.FLOAT;
+            case FLOAT16 -> OnnxJavaType.FLOAT16;
+            default -> OnnxJavaType.BOOL;
+        };
+    }
+
+    /** {@code "input_ids" int64 [batch, sequence]: token ids}. */
+    @Override
+    public String toString() {
+        return input + ": " + role.meaning;
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.residual4j.capture.internal.discovery;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds what a graph reads out of the stream: the logits, and each block's attention pattern. */
+final class ReadoutFinder {
+    private static final Set<String> SELECTS = Set.of("Slice", "Gather", "GatherND");
+
+    private final Graph graph;
+    private final ResidualStream stream;
+
+    ReadoutFinder(Graph graph, ResidualStream stream) {
+        this.graph = graph;
+        this.stream = stream;
+    }
+
+    /**
+     * The scores of the next tokens: the product of the final norm's output with a weight of one row or column for each
+     * token, with a bias if there is one. Where the file gives it out itself it is that output.
+     */
+    Optional<String> logits(int vocabulary) {
+        Deque<String> open = new ArrayDeque<>(List.of(stream.finalNorm().output()));
+        while (!open.isEmpty()) {
+            String tensor = open.pop();
+            for (NodeProto node : graph.consumers(tensor)) {
+                String type = node.getOpType();
+                if (Graph.KEEPS_VALUES.contains(type)
+                        || SELECTS.contains(type) && Nodes.input(node, 0).equals(tensor)) {
+                    open.add(node.getOutput(0));
+                } else if ((type.contains("MatMul") || type.equals("Gemm")) && unembeds(node, vocabulary)) {
+                    return Optional.of(given(node.getOutput(0)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean unembeds(NodeProto node, int vocabulary) {
+        String factor = Nodes.secondFactor(node);
+        NodeProto maker = graph.producer(graph.origin(factor));
+        String weight = maker != null && maker.getOpType().equals("Transpose") ? Nodes.input(maker, 0) : factor;
+        List<Long> dims = Embedding.dims(graph, weight);
+        return dims.isEmpty() || dims.contains((long) vocabulary);
+    }
+
+    /**
+     * The last of the tensors with these values, the scale of a product of integers and a bias included, that the file
+     * gives out; otherwise the tensor.
+     */
+    private String given(String product) {
+        boolean scaled = !graph.producer(product).getOpType().equals("MatMulInteger");
+        String given = product;
+        String current = product;
+        while (true) {
+            if (graph.outputs().contains(current)) {
+                given = current;
+            }
+            List<NodeProto> readers = graph.consumers(current);
+            if (readers.size() != 1) {
+                return given;
+            }
+            NodeProto reader = readers.get(0);
+            boolean bias = reader.getOpType().equals("Add")
+                    && (graph.isConstant(Nodes.input(reader, 0)) || graph.isConstant(Nodes.input(reader, 1)));
+            boolean scale = reader.getOpType().equals("Mul") && !scaled;
+            if (!bias && !scale && !Graph.KEEPS_VALUES.contains(reader.getOpType())) {
+                return given;
+            }
+            scaled |= scale;
+            current = reader.getOutput(0);
+            given = bias || scale ? current : given;
+        }
+    }
+
+    /** Each block's attention pattern, if every block computes it by one softmax of its own. */
+    Optional<List<String>> patterns() {
+        List<String> patterns = new ArrayList<>();
+        for (int block = 0; block < stream.blocks(); block++) {
+            List<NodeProto> softmaxes = stream.part(graph, 2 * block + 1).stream()
+                    .filter(node -> node.getOpType().equals("Softmax"))
+                    .toList();
+            if (softmaxes.size() != 1) {
+                return Optional.empty();
+            }
+            patterns.add(softmaxes.get(0).getOutput(0));
+        }
+        return Optional.of(patterns);
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.residual4j.capture.internal.discovery;
+
+import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunValues;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/** Tries a model that was just opened on a few tokens, for what cannot be read off its graph. */
+final class Trial {
+    /** How much of the largest value rounding may change. */
+    private static final float ROUNDING = 1e-5f;
+
+    /** How much of the largest value another scale of 8-bit integers may change, block after block. */
+    private static final float QUANTIZATION = 0.1f;
+
+    private final Path file;
+    private final ForeignStreamModel model;
+    private final Set<HookKey> sites;
+    private final int tokens;
+
+    /** @param sites what is computed */
+    Trial(Path file, ForeignStreamModel model, Set<HookKey> sites) {
+        this.file = file;
+        this.model = model;
+        this.sites = sites;
+        tokens = model.length().orElse(Math.min(3, model.context()));
+    }
+
+    /**
+     * Makes sure that no position looks at a later one, by changing the last of a few tokens.
+     *
+     * @throws BadFileException if it does
+     */
+    void checkCausality() {
+        long[] ids = ids(0, tokens);
+        float[] before = lastState(ids);
+        ids[tokens - 1] = (ids[tokens - 1] + 1) % model.vocabulary();
+        float[] after = lastState(ids);
+        float largest = 0;
+        float change = 0;
+        for (int i = 0; i < (tokens - 1) * model.width(); i++) {
+            largest = Math.max(largest, Math.abs(before[i]));
+            change = Math.max(change, Math.abs(before[i] - after[i]));
+        }
+        if (change > (model.quantizesAsItRuns() ? QUANTIZATION : ROUNDING) * largest) {
+            throw StreamFinder.refusal(
+                    file,
+                    "its attention looks ahead, for the states of a text's beginning change with its last token; it may"
+                            + " be an encoder, or the half of a decoder that continues from a cache one token at a"
+                            + " time.");
+        }
+    }
+
+    private float[] lastState(long[] ids) {
+        HookKey last = HookKey.of(HookPoint.RESID_POST, model.blocks() - 1);
+        try (RunValues activations = run(List.of(ids))) {
+            FloatBuffer state = activations.rows(last, 0, Positions.all());
+            float[] values = new float[state.remaining()];
+            state.get(values);
+            if (values.length != ids.length * model.width()) {
+                throw new BadFileException(
+                        file,
+                        "cannot be run as it says: its state \""
+                                + model.tensors().get(last) + "\" has "
+                                + values.length + " values for " + ids.length + " tokens of width " + model.width()
+                                + ".");
+            }
+            return values;
+        }
+    }
+
+    /**
+     * Whether two texts of different lengths, where the model takes such, come out of one batch as they do alone: not
+     * every graph with an axis for texts keeps them apart.
+     */
+    boolean keepsTextsApart() {
+        List<long[]> texts =
+                List.of(ids(0, tokens), ids(tokens, model.length().isPresent() ? tokens : Math.max(1, tokens - 1)));
+        try (RunValues together = run(texts)) {
+            for (int text = 0; text < texts.size(); text++) {
+                try (RunValues alone = run(List.of(texts.get(text)))) {
+                    for (HookKey site : sites) {
+                        FloatBuffer expected = alone.rows(site, 0, Positions.all());
+                        if (!isSame(together.rows(site, text, Positions.all()), expected)) {
+                            return false;
+                        }
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    /** To the tolerance between two runs of the same text: |a − b| ≤ 1e-5 + 1e-5·|b|. */
+    private static boolean isSame(FloatBuffer actual, FloatBuffer expected) {
+        for (int i = 0; i < expected.remaining(); i++) {
+            float difference = Math.abs(actual.get(i) - expected.get(i));
+            if (!(difference <= 1e-5f + 1e-5f * Math.abs(expected.get(i)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private RunValues run(List<long[]> texts) {
+        return model.run(sites, Batch.of(texts), Positions.last(), new Cancellation());
+    }
+
+    private long[] ids(int first, int count) {
+        return LongStream.range(first, first + count)
+                .map(i -> i % model.vocabulary())
+                .toArray();
+    }
+}

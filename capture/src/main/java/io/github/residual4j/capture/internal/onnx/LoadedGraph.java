@@ -1,7 +1,0 @@
-package io.github.residual4j.capture.internal.onnx;
-
-/** A graph loaded into ONNX Runtime. */
-public interface LoadedGraph extends AutoCloseable {
-    @Override
-    void close();
-}

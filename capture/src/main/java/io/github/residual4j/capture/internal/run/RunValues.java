@@ -1,0 +1,81 @@
+package io.github.residual4j.capture.internal.run;
+
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a run computed, in memory that is lent until {@link #close()}.
+ *
+ * <p>Values come as the model's tensors, over the whole batch of B texts filled up to T tokens: states and heads
+ * {@code [B, T, …]}, patterns {@code [B, H, T, T]}, logits {@code [R, V]} with {@link ScoredRows} among the rows.
+ */
+public final class RunValues implements AutoCloseable {
+    private final Batch batch;
+    private final ScoredRows logits;
+    private final Map<HookKey, FloatBuffer> values;
+    private final Runnable release;
+
+    /** @param release takes back the memory of the values */
+    public RunValues(Batch batch, ScoredRows logits, Map<HookKey, FloatBuffer> values, Runnable release) {
+        this.batch = batch;
+        this.logits = logits;
+        this.values = values;
+        this.release = release;
+    }
+
+    /**
+     * Which rows of the logits are whose.
+     *
+     * @param positions the positions of each text whose next token was scored
+     * @param first for each text, the row of the first of them
+     * @param vocabulary the length of a row
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
+    public record ScoredRows(Positions positions, int[] first, int vocabulary) {
+        private FloatBuffer of(FloatBuffer all, int text, int length) {
+            return all.slice(first[text] * vocabulary, positions.count(length) * vocabulary);
+        }
+    }
+
+    /** The sites that were computed. */
+    public Set<HookKey> sites() {
+        return values.keySet();
+    }
+
+    /**
+     * The rows of one text at consecutive positions, {@code [positions, …]}; for logits those scored within them.
+     *
+     * @param site any but an attention pattern
+     * @param positions which positions; ignored for logits, whose positions were chosen when the model was run
+     */
+    public FloatBuffer rows(HookKey site, int text, Positions positions) {
+        FloatBuffer all = values.get(site);
+        if (site.point() == HookPoint.LOGITS) {
+            return logits.of(all, text, batch.length(text));
+        }
+        int row = all.remaining() / (batch.size() * batch.length());
+        int length = batch.length(text);
+        int first = text * batch.length() + positions.first(length);
+        return all.slice(first * row, positions.count(length) * row);
+    }
+
+    /**
+     * One head's attention pattern from one position to all positions of the text, {@code [S]}.
+     *
+     * @param heads how many heads the pattern has
+     */
+    public FloatBuffer patternRow(HookKey site, int text, int heads, int head, int position) {
+        int length = batch.length();
+        long row = ((long) text * heads + head) * length + position;
+        return values.get(site).slice(Math.toIntExact(row * length), batch.length(text));
+    }
+
+    @Override
+    public void close() {
+        release.run();
+    }
+}

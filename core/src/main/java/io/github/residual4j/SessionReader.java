@@ -1,0 +1,167 @@
+package io.github.residual4j;
+
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.Token;
+import io.github.residual4j.internal.io.ArrayReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a session of what a file holds. Values go from the file straight to their place in the session, so that hardly
+ * more heap is used than the session itself takes.
+ */
+final class SessionReader {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionReader.class);
+
+    private final SessionSource source;
+    private final SessionConfig config;
+
+    private SessionReader(SessionSource source, SessionConfig config) {
+        this.source = source;
+        this.config = config;
+    }
+
+    /**
+     * Reads a session.
+     *
+     * @param source what it is read from; it stays open
+     * @param beside tells what is known about the session from elsewhere, in case the file itself does not
+     */
+    static ActivationSession read(SessionSource source, Supplier<SessionConfig> beside) {
+        try {
+            Optional<String> json = source.config();
+            SessionConfig config = json.isPresent() ? SessionConfig.parse(json.get()) : beside.get();
+            return new SessionReader(source, config).session();
+        } catch (IOException e) {
+            throw new BadFileException(source.file(), SessionArrays.CONFIG + ": " + e.getMessage() + ".", e);
+        } catch (BadRequestException e) {
+            throw new BadFileException(source.file(), e.getMessage(), e);
+        } catch (OutOfMemoryError e) { // thrown for an array as a whole, before it is read
+            throw new BadFileException(
+                    source.file(),
+                    "its arrays take more memory than the heap has left; raise -Xmx above the file's size.",
+                    e);
+        }
+    }
+
+    private ActivationSession session() {
+        ActivationSessionBuilder builder = config.huggingFaceHiddenStates()
+                ? ActivationSession.fromHuggingFaceHiddenStates()
+                : ActivationSession.builder();
+        int tokens = source.read(SessionArrays.HIDDEN_STATES, array -> addStates(builder, array));
+        builder.tokens(tokens(tokens, config.tokenTexts()));
+        config.text().ifPresent(builder::text);
+        config.modelName().ifPresent(builder::modelName);
+        builder.provenance(config.provenance()).tokenTexts(config.nextTokenTexts());
+        source.names().stream()
+                .filter(name -> !SessionArrays.OWN.contains(name))
+                .forEach(name -> addArray(builder, name));
+        return builder.build();
+    }
+
+    /** Adds all points and returns how many tokens they have. */
+    private int addStates(ActivationSessionBuilder builder, ArrayReader array) throws IOException {
+        List<Integer> shape = array.shape();
+        if (shape.size() != 4 || shape.get(1) != 1) {
+            throw new IOException(
+                    "its shape is " + shape + "; expected [points, 1, tokens, width], where the batch is always 1");
+        }
+        if (shape.contains(0)) {
+            throw new IOException(
+                    "its shape is " + shape + "; a session needs at least one point, token and dimension");
+        }
+        array.requireFloats();
+        List<String> names = source.layerNames();
+        if (names.size() != shape.get(0)) {
+            throw new BadFileException(
+                    source.file(),
+                    "layer_names: its shape is [" + names.size() + "]; hidden_states has " + shape.get(0) + " points.");
+        }
+        unwrapping(() ->
+                builder.points(names, shape.get(2), shape.get(3), values -> wrapping(() -> array.floats(values))));
+        return shape.get(2);
+    }
+
+    private void addArray(ActivationSessionBuilder builder, String name) {
+        source.read(name, array -> {
+            if (!array.isFloat()) {
+                LOG.warn(
+                        "{}: array \"{}\" holds {} values, which a session does not keep; it is left out",
+                        source.file(),
+                        name,
+                        array.spelling());
+                return name;
+            }
+            array.requireFloats();
+            int[] shape = array.shape().stream().mapToInt(i -> i).toArray();
+            unwrapping(() -> builder.array(
+                    name, FloatTensor.filled(values -> wrapping(() -> array.floats(List.of(values))), shape)));
+            return name;
+        });
+    }
+
+    private interface Reading {
+        void run() throws IOException;
+    }
+
+    /** Lets an IOException pass through code that knows of none. */
+    private static void wrapping(Reading reading) {
+        try {
+            reading.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void unwrapping(Runnable reading) throws IOException {
+        try {
+            reading.run();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private List<Token> tokens(int count, List<Optional<String>> texts) {
+        if (!texts.isEmpty() && texts.size() != count) {
+            throw new BadFileException(
+                    source.file(),
+                    "its configuration names " + texts.size() + " tokens; hidden_states has " + count + ".");
+        }
+        long[] ids = longs(SessionArrays.TOKEN_IDS, count);
+        long[] positions = longs(SessionArrays.POSITIONS, count);
+        List<Token> tokens = new ArrayList<>();
+        for (int t = 0; t < count; t++) {
+            long position = positions.length == 0 ? t : positions[t];
+            if (position < 0 || position > Integer.MAX_VALUE) {
+                throw new BadFileException(source.file(), "array \"positions\": " + position + " is no position.");
+            }
+            OptionalLong id = ids.length == 0 || ids[t] == SessionArrays.UNKNOWN_ID
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(ids[t]);
+            tokens.add(new Token((int) position, id, texts.isEmpty() ? Optional.empty() : texts.get(t)));
+        }
+        return tokens;
+    }
+
+    /** The integers of an array that may be left out. */
+    private long[] longs(String name, int count) {
+        if (!source.names().contains(name)) {
+            return new long[0];
+        }
+        return source.read(name, array -> {
+            if (!array.shape().equals(List.of(count))) {
+                throw new IOException("its shape is " + array.shape() + "; hidden_states has " + count + " tokens");
+            }
+            return array.longs();
+        });
+    }
+}

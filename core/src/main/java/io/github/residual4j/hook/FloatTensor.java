@@ -1,0 +1,154 @@
+package io.github.residual4j.hook;
+
+import io.github.residual4j.error.BadRequestException;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** An immutable array of float32 values of any shape, stored row by row (the last index runs fastest). */
+public final class FloatTensor {
+    private final int[] shape;
+    private final float[] values;
+
+    private FloatTensor(float[] values, int[] shape) {
+        this.values = values;
+        this.shape = shape;
+    }
+
+    /**
+     * Copies values into a tensor.
+     *
+     * @param values the values row by row
+     * @param shape the length of each axis; no axis (a single value) is allowed
+     * @return the tensor
+     * @throws BadRequestException if the number of values is not the product of the shape
+     */
+    public static FloatTensor of(float[] values, int... shape) {
+        return of(FloatBuffer.wrap(values), shape);
+    }
+
+    /**
+     * {@return a tensor whose values are written in place, so that parts from several places are copied only once}
+     *
+     * @param fill writes all values, row by row; it must not keep the buffer it is given
+     * @param shape the length of each axis; no axis (a single value) is allowed
+     * @throws BadRequestException if the shape holds more values than an array can, or not all were written
+     */
+    public static FloatTensor filled(Consumer<FloatBuffer> fill, int... shape) {
+        long size = size(shape);
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new BadRequestException(
+                    "The shape " + Arrays.toString(shape) + " holds " + size + " values, more than an array can.");
+        }
+        float[] values = new float[(int) size];
+        FloatBuffer buffer = FloatBuffer.wrap(values);
+        fill.accept(buffer);
+        if (buffer.hasRemaining()) {
+            throw new BadRequestException(buffer.position() + " values do not fill the shape " + Arrays.toString(shape)
+                    + ", which takes " + size + ".");
+        }
+        return new FloatTensor(values, shape.clone());
+    }
+
+    /**
+     * Copies the remaining values of a buffer, whose position stays where it is.
+     *
+     * @param values the values row by row
+     * @param shape the length of each axis; no axis (a single value) is allowed
+     * @return the tensor
+     * @throws BadRequestException if the number of values is not the product of the shape
+     */
+    public static FloatTensor of(FloatBuffer values, int... shape) {
+        long product = size(shape);
+        if (product != values.remaining()) {
+            throw new BadRequestException(values.remaining() + " values do not fill the shape " + Arrays.toString(shape)
+                    + ", which takes " + product + ".");
+        }
+        float[] copy = new float[values.remaining()];
+        values.duplicate().get(copy);
+        return new FloatTensor(copy, shape.clone());
+    }
+
+    private static long size(int[] shape) {
+        long product = 1;
+        for (int length : shape) {
+            if (length < 0) {
+                throw new BadRequestException("No axis can have a negative length: " + Arrays.toString(shape) + ".");
+            }
+            try {
+                product = Math.multiplyExact(product, (long) length);
+            } catch (ArithmeticException e) {
+                throw new BadRequestException(
+                        "The shape " + Arrays.toString(shape) + " holds more values than can be counted.", e);
+            }
+        }
+        return product;
+    }
+
+    /** {@return the length of each axis} */
+    public int[] shape() {
+        return shape.clone();
+    }
+
+    /** {@return how many values there are} */
+    public int size() {
+        return values.length;
+    }
+
+    /**
+     * {@return one value}
+     *
+     * @param index an index for each axis
+     * @throws BadRequestException if an index is missing or outside its axis
+     */
+    public float get(int... index) {
+        if (index.length != shape.length) {
+            throw outside(index);
+        }
+        int at = 0;
+        for (int axis = 0; axis < shape.length; axis++) {
+            if (index[axis] < 0 || index[axis] >= shape[axis]) {
+                throw outside(index);
+            }
+            at = at * shape[axis] + index[axis];
+        }
+        return values[at];
+    }
+
+    private BadRequestException outside(int[] index) {
+        return new BadRequestException(
+                "Index " + Arrays.toString(index) + " is outside the shape " + Arrays.toString(shape) + ".");
+    }
+
+    /** {@return a copy of all values, row by row} */
+    public float[] toArray() {
+        return values.clone();
+    }
+
+    /** {@return all values, row by row, as a read-only view} */
+    public FloatBuffer asBuffer() {
+        return FloatBuffer.wrap(values).asReadOnlyBuffer();
+    }
+
+    /** The values themselves, for readers inside this package that do not change them. */
+    float[] values() {
+        return values;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FloatTensor that
+                && Arrays.equals(shape, that.shape)
+                && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(shape) + Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return "float32 " + Arrays.toString(shape);
+    }
+}

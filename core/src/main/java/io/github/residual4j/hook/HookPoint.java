@@ -1,0 +1,79 @@
+package io.github.residual4j.hook;
+
+/**
+ * The places in a GPT-2 whose values can be captured, after TransformerLens's hook points (without their
+ * {@code hook_}). Values are those of the raw checkpoint, as with {@code from_pretrained_no_processing}.
+ *
+ * <p>Shapes are those a session holds, for T captured positions, width D, H heads of width D/H, MLP width I,
+ * vocabulary V, and S positions from the text's beginning to the last captured one. States of the stream become the
+ * session's points, {@code [T, D]} each;
+ * everything else becomes one of its arrays.
+ */
+public enum HookPoint {
+    /** Token plus position embedding, the stream's first state: point {@code embed}, {@code [T, D]}. */
+    EMBED("embed"),
+    /**
+     * What a block reads, {@code [T, D]}. The same state as {@code embed} for block 0 and as {@code resid_post} of the
+     * block before for any other, and kept under that name.
+     */
+    RESID_PRE("blocks.%d.resid_pre"),
+    /** The stream after a block's attention output was added: point {@code blocks.l.resid_mid}, {@code [T, D]}. */
+    RESID_MID("blocks.%d.resid_mid"),
+    /** The stream after a block's MLP output was added: point {@code blocks.l.resid_post}, {@code [T, D]}. */
+    RESID_POST("blocks.%d.resid_post"),
+    /** What a block's attention reads, after its layer norm with weight and bias: {@code [1, T, D]}. */
+    LN1_NORMALIZED("blocks.%d.ln1.normalized"),
+    /** Queries of a block's heads: {@code [1, T, H, D/H]}. */
+    Q("blocks.%d.attn.q"),
+    /** Keys of a block's heads: {@code [1, T, H, D/H]}. */
+    K("blocks.%d.attn.k"),
+    /** Values of a block's heads: {@code [1, T, H, D/H]}. */
+    V("blocks.%d.attn.v"),
+    /**
+     * How much each position attends to each up to the last one kept, rows summing to 1, zero for later positions:
+     * array {@code attention_patterns}, {@code [blocks, H, T, S]}. When blocks are picked that are not the first ones,
+     * each keeps its own array, {@code [1, H, T, S]}. Asking for it turns fused attention off.
+     */
+    ATTENTION_PATTERN("blocks.%d.attn.pattern"),
+    /** What each of a block's heads gathered, values weighted by the pattern: {@code [1, T, H, D/H]}. */
+    Z("blocks.%d.attn.z"),
+    /** What a block's attention adds to the stream, output bias included: {@code [1, T, D]}. */
+    ATTENTION_OUTPUT("blocks.%d.attn_out"),
+    /** What a block's MLP reads, after its layer norm with weight and bias: {@code [1, T, D]}. */
+    LN2_NORMALIZED("blocks.%d.ln2.normalized"),
+    /** A block's MLP neurons before the activation function: {@code [1, T, I]}. */
+    MLP_PRE("blocks.%d.mlp.pre"),
+    /** A block's MLP neurons after the activation function: {@code [1, T, I]}. */
+    MLP_POST("blocks.%d.mlp.post"),
+    /** What a block's MLP adds to the stream, output bias included: {@code [1, T, D]}. */
+    MLP_OUTPUT("blocks.%d.mlp_out"),
+    /** The last state after the final layer norm, no part of the stream: array {@code final}, {@code [1, T, D]}. */
+    FINAL("final"),
+    /** Scores of each next token: array {@code logits}, {@code [1, T, V]}. */
+    LOGITS("logits");
+
+    private final String pattern;
+
+    HookPoint(String pattern) {
+        this.pattern = pattern;
+    }
+
+    /** {@return whether every block has one} */
+    public boolean isInEveryBlock() {
+        return pattern.contains("%d");
+    }
+
+    /** {@return whether it is a state of the residual stream itself} */
+    public boolean isStream() {
+        return this == EMBED || this == RESID_PRE || this == RESID_MID || this == RESID_POST;
+    }
+
+    /**
+     * {@return its name in a block, such as {@code blocks.3.attn.q}}
+     *
+     * @param block the block, counted from 0; ignored for the points that belong to none
+     */
+    public String nameIn(int block) {
+        return pattern.replace("%d", Integer.toString(block));
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.residual4j.hook;
+
+import io.github.residual4j.error.BadRequestException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Where a session comes from; what is not known is empty.
+ *
+ * @param prependBos whether a beginning-of-sequence token was put before the text
+ * @param modelSha256 SHA-256 of the model's weights file, in lower-case hexadecimal
+ * @param runtime what ran the model, with its version
+ * @param executionProvider what the runtime computed on
+ * @param optimizationLevel how far the runtime was allowed to rewrite the graph
+ * @param created when the session was captured
+ * @param layerNormEpsilon what the model's layer norms add to the variance before its square root
+ */
+public record Provenance(
+        boolean prependBos,
+        Optional<String> modelSha256,
+        Optional<String> runtime,
+        Optional<String> executionProvider,
+        Optional<String> optimizationLevel,
+        Optional<Instant> created,
+        OptionalDouble layerNormEpsilon) {
+    /** Of nothing is known where it comes from. */
+    public static final Provenance UNKNOWN = new Provenance(
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalDouble.empty());
+
+    /**
+     * Checks what it is given.
+     *
+     * @param prependBos whether a beginning-of-sequence token was put before the text
+     * @param modelSha256 SHA-256 of the model's weights file, in lower-case hexadecimal
+     * @param runtime what ran the model, with its version
+     * @param executionProvider what the runtime computed on
+     * @param optimizationLevel how far the runtime was allowed to rewrite the graph
+     * @param created when the session was captured
+     * @param layerNormEpsilon what the model's layer norms add to the variance before its square root
+     */
+    public Provenance {
+        if (layerNormEpsilon.isPresent()
+                && !(layerNormEpsilon.getAsDouble() >= 0 && Double.isFinite(layerNormEpsilon.getAsDouble()))) {
+            throw new BadRequestException("A layer norm's epsilon is a small number that is not negative, not "
+                    + layerNormEpsilon.getAsDouble() + ".");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.github.residual4j.internal.io;
+
+import io.github.residual4j.error.BadFileException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Named arrays of one axis to be kept in one npz file, which NumPy reads as well. Immutable once written; filled by its
+ * {@code put} methods before.
+ */
+public final class NumberArchive {
+    private final Map<String, StoredArray> arrays = new LinkedHashMap<>();
+
+    /**
+     * Adds float64 numbers.
+     *
+     * @param name the array's name
+     * @param numbers its values
+     * @return this archive
+     */
+    public NumberArchive put(String name, double[] numbers) {
+        arrays.put(name, StoredArray.doubles(numbers));
+        return this;
+    }
+
+    /**
+     * Adds int64 numbers.
+     *
+     * @param name the array's name
+     * @param numbers its values
+     * @return this archive
+     */
+    public NumberArchive put(String name, long... numbers) {
+        arrays.put(name, StoredArray.longs(numbers));
+        return this;
+    }
+
+    /**
+     * Adds bytes.
+     *
+     * @param name the array's name
+     * @param bytes its bytes
+     * @return this archive
+     */
+    public NumberArchive put(String name, byte[] bytes) {
+        arrays.put(name, StoredArray.bytes(bytes));
+        return this;
+    }
+
+    /**
+     * Adds strings.
+     *
+     * @param name the array's name
+     * @param texts its strings
+     * @return this archive
+     */
+    public NumberArchive put(String name, List<String> texts) {
+        arrays.put(name, StoredArray.strings(texts));
+        return this;
+    }
+
+    /**
+     * Writes all arrays to a file, whole or not at all.
+     *
+     * @param file where to
+     * @throws BadFileException if it cannot be written
+     */
+    public void save(Path file) {
+        try (StagedFile stage = StagedFile.write(file, out -> {
+            try (NpzWriter npz = new NpzWriter(out)) {
+                for (Map.Entry<String, StoredArray> array : arrays.entrySet()) {
+                    npz.write(array.getKey(), array.getValue());
+                }
+            }
+        })) {
+            stage.publish();
+        } catch (IOException e) {
+            throw new BadFileException(file, "it cannot be written (" + StagedFile.reason(e) + ").", e);
+        }
+    }
+
+    /** An archive being read. */
+    public static final class Reader implements AutoCloseable {
+        private final NpzReader npz;
+
+        /**
+         * Opens a file.
+         *
+         * @param file the file
+         * @throws BadFileException if it is missing or no npz
+         */
+        public Reader(Path file) {
+            npz = new NpzReader(file);
+        }
+
+        /**
+         * {@return whether there is an array of a name}
+         *
+         * @param name the array's name
+         */
+        public boolean has(String name) {
+            return npz.names().contains(name);
+        }
+
+        /**
+         * {@return Float64 numbers}
+         *
+         * @param name the array's name
+         * @param expected how many there must be
+         * @throws BadFileException if they are missing, damaged or of another number than expected
+         */
+        public double[] doubles(String name, int expected) {
+            return npz.read(name, array -> {
+                double[] numbers = array.doubles();
+                require(expected, numbers.length);
+                return numbers;
+            });
+        }
+
+        /**
+         * {@return Int64 numbers}
+         *
+         * @param name the array's name
+         * @param expected how many there must be
+         * @throws BadFileException if they are missing, damaged or of another number than expected
+         */
+        public long[] longs(String name, int expected) {
+            return npz.read(name, array -> {
+                long[] numbers = array.longs();
+                require(expected, numbers.length);
+                return numbers;
+            });
+        }
+
+        /**
+         * {@return bytes}
+         *
+         * @param name the array's name
+         * @throws BadFileException if they are missing or damaged
+         */
+        public byte[] bytes(String name) {
+            return npz.read(name, array -> {
+                long[] numbers = array.longs();
+                byte[] bytes = new byte[numbers.length];
+                for (int i = 0; i < bytes.length; i++) {
+                    bytes[i] = (byte) numbers[i];
+                }
+                return bytes;
+            });
+        }
+
+        /**
+         * {@return strings}
+         *
+         * @param name the array's name
+         * @throws BadFileException if they are missing or damaged
+         */
+        public List<String> strings(String name) {
+            return npz.read(name, ArrayReader::strings);
+        }
+
+        private static void require(int expected, int found) throws IOException {
+            if (expected != found) {
+                throw new IOException("it holds " + found + " numbers; expected " + expected);
+            }
+        }
+
+        @Override
+        public void close() {
+            npz.close();
+        }
+    }
+}
