@@ -45,6 +45,8 @@ final class SessionAssembler {
         for (HookKey site : new TreeSet<>(activations.sites())) {
             if (site.point() == HookPoint.ATTENTION_PATTERN) {
                 patterns.add(site);
+            } else if (site.point() == HookPoint.ATTENTION_SCORES) {
+                session.array(site.name(), patterns(activations, index, List.of(site), positions, text.length()));
             } else if (site.point().isStream()) {
                 stream.add(site);
             } else {

@@ -184,7 +184,7 @@ final class ForeignSession implements LoadedGraph {
         }
         try {
             feed(batch, feed);
-            return RunOutputs.of(session, feed, pinned, others, pool, cancellation);
+            return RunOutputs.of(session, feed, pinned, others, Set.of(), pool, cancellation);
         } catch (OrtException e) {
             throw new CaptureException(
                     "ONNX Runtime cannot run " + model.file().getFileName() + " on " + batch.length() + " tokens: "

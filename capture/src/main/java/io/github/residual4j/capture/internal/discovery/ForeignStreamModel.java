@@ -1,8 +1,10 @@
 package io.github.residual4j.capture.internal.discovery;
 
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunOutputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RunValues.ScoredRows;
@@ -97,19 +99,19 @@ public final class ForeignStreamModel implements StreamModel {
     }
 
     /** What a capture asks for unless told otherwise, so that the session made for the trial is used again. */
-    private Set<HookKey> stream() {
+    private RunPlan stream() {
         Set<HookKey> stream = new HashSet<>();
         for (HookKey site : tensors.keySet()) {
             if (site.point().isStream() || site.point() == HookPoint.FINAL || site.point() == HookPoint.LOGITS) {
                 stream.add(site);
             }
         }
-        return stream;
+        return RunPlan.reading(stream);
     }
 
-    private ForeignSession newSession(Set<HookKey> sites) {
+    private ForeignSession newSession(RunPlan plan) {
         Set<String> names = new HashSet<>();
-        sites.forEach(site -> names.add(tensors.get(site)));
+        plan.reads().forEach(key -> names.add(tensors.get(key)));
         return new ForeignSession(model, names, runtime);
     }
 
@@ -191,17 +193,27 @@ public final class ForeignStreamModel implements StreamModel {
     }
 
     @Override
-    public boolean runsTogether(Set<HookKey> sites) {
-        return keepsTextsApart && sessions.with(sites, ForeignSession::runsTogether);
+    public boolean canEdit(HookKey key) {
+        return false;
     }
 
     @Override
-    public RunValues run(Set<HookKey> sites, Batch batch, Positions logits, Cancellation cancellation) {
+    public boolean canContinue() {
+        return false;
+    }
+
+    @Override
+    public boolean runsTogether(RunPlan plan) {
+        return keepsTextsApart && sessions.with(plan, ForeignSession::runsTogether);
+    }
+
+    @Override
+    public RunValues run(RunPlan plan, Batch batch, RunInputs inputs, Cancellation cancellation) {
         checkLength(batch.length());
-        return sessions.with(sites, session -> {
+        return sessions.with(plan, session -> {
             RunOutputs outputs = session.run(batch, pool, cancellation);
             try {
-                return activations(sites, batch, logits, outputs);
+                return activations(plan.reads(), batch, inputs.logits(), outputs);
             } catch (RuntimeException e) {
                 outputs.close();
                 throw e;
@@ -225,7 +237,8 @@ public final class ForeignStreamModel implements StreamModel {
             }
             values.put(site, found);
         }
-        return new RunValues(batch, new ScoredRows(logits, firstRows, vocabulary()), values, outputs::close);
+        return new RunValues(
+                batch, new ScoredRows(logits, firstRows, vocabulary()), values, Optional.empty(), outputs::close);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.residual4j.capture.internal.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.runtime.Device;
 import io.github.residual4j.capture.runtime.Optimization;
@@ -61,7 +62,8 @@ class QuantizedTest {
     void scalesThatPositionsShareAreTold(String name) {
         try (ForeignStreamModel model = open(name, Optimization.ALL)) {
             assertThat(model.notes()).singleElement().asString().contains("by scales that all positions share");
-            assertThat(model.runsTogether(model.tensors().keySet())).isFalse(); // a text's neighbours would share them
+            assertThat(model.runsTogether(RunPlan.reading(model.tensors().keySet())))
+                    .isFalse(); // a text's neighbours would share them
         }
     }
 
@@ -70,7 +72,8 @@ class QuantizedTest {
     void scalesWrittenIntoTheFileKeepPositionsApart(String name) {
         try (ForeignStreamModel model = open(name, Optimization.ALL)) {
             assertThat(model.notes()).isEmpty();
-            assertThat(model.runsTogether(model.tensors().keySet())).isTrue();
+            assertThat(model.runsTogether(RunPlan.reading(model.tensors().keySet())))
+                    .isTrue();
             assertThat(model.tensors()).containsKey(HookKey.of(HookPoint.ATTENTION_PATTERN, 1));
         }
     }

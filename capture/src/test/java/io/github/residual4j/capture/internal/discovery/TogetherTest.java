@@ -3,6 +3,7 @@ package io.github.residual4j.capture.internal.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
@@ -35,8 +36,8 @@ class TogetherTest {
     void textsThatRunTogetherComeOutAsAlone(String name) {
         try (ForeignStreamModel model = open(name)) {
             Set<HookKey> sites = model.tensors().keySet();
-            assertThat(model.runsTogether(sites)).isTrue();
-            try (RunValues together = model.run(sites, Batch.of(TEXTS), Positions.all(), new Cancellation())) {
+            assertThat(model.runsTogether(RunPlan.reading(sites))).isTrue();
+            try (RunValues together = Agreement.run(model, sites, Batch.of(TEXTS), Positions.all())) {
                 for (int text = 0; text < TEXTS.size(); text++) {
                     long[] ids = TEXTS.get(text);
                     for (Map.Entry<HookKey, float[]> alone :
@@ -57,7 +58,7 @@ class TogetherTest {
     void eachTextsOwnLastPositionIsScored() {
         HookKey logits = HookKey.of(HookPoint.LOGITS);
         try (ForeignStreamModel model = open("micro-opset13");
-                RunValues together = model.run(Set.of(logits), Batch.of(TEXTS), Positions.last(), new Cancellation())) {
+                RunValues together = Agreement.run(model, Set.of(logits), Batch.of(TEXTS), Positions.last())) {
             for (int text = 0; text < TEXTS.size(); text++) {
                 long[] ids = TEXTS.get(text);
                 float[] all = Agreement.run(model, ids).get(logits);
@@ -72,7 +73,8 @@ class TogetherTest {
     @ValueSource(strings = {"dynamo-opset23", "fixed-length"})
     void filesThatTakeOneTextRunOne(String name) {
         try (ForeignStreamModel model = open(name)) {
-            assertThat(model.runsTogether(model.tensors().keySet())).isFalse();
+            assertThat(model.runsTogether(RunPlan.reading(model.tensors().keySet())))
+                    .isFalse();
         }
     }
 
@@ -85,7 +87,8 @@ class TogetherTest {
         };
         try (ForeignStreamModel model =
                 ForeignStreamModel.open(mixing.write(folder.resolve("m.onnx")), RuntimeOptions.DEFAULT)) {
-            assertThat(model.runsTogether(model.tensors().keySet())).isFalse();
+            assertThat(model.runsTogether(RunPlan.reading(model.tensors().keySet())))
+                    .isFalse();
         }
     }
 
@@ -95,7 +98,8 @@ class TogetherTest {
         one.ids = (g, none) -> g.op("Reshape", g.input("a", DataType.INT64, "b", "s"), g.longs(1, -1));
         try (ForeignStreamModel model =
                 ForeignStreamModel.open(one.write(folder.resolve("m.onnx")), RuntimeOptions.DEFAULT)) {
-            assertThat(model.runsTogether(model.tensors().keySet())).isFalse();
+            assertThat(model.runsTogether(RunPlan.reading(model.tensors().keySet())))
+                    .isFalse();
             Agreement.assertMicro(Agreement.run(model, Agreement.IDS), 1e-4f, 1e-3f);
         }
     }
@@ -106,7 +110,8 @@ class TogetherTest {
         last.scored = (g, normed) -> g.op("Slice", normed, g.longs(-1), g.longs(Long.MAX_VALUE), g.longs(1));
         try (ForeignStreamModel model =
                 ForeignStreamModel.open(last.write(folder.resolve("m.onnx")), RuntimeOptions.DEFAULT)) {
-            assertThat(model.runsTogether(Set.of(HookKey.of(HookPoint.LOGITS)))).isFalse();
+            assertThat(model.runsTogether(RunPlan.reading(Set.of(HookKey.of(HookPoint.LOGITS)))))
+                    .isFalse();
         }
     }
 
