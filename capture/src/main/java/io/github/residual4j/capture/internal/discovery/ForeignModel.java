@@ -1,8 +1,10 @@
 package io.github.residual4j.capture.internal.discovery;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,6 +63,31 @@ final class ForeignModel {
                 .map(input -> input.getName())
                 .filter(graph.inputs()::containsKey)
                 .toList();
+    }
+
+    /** The model that does what is planned; its external data is named from {@link #weightsFolder()}. */
+    ModelProto runnable(RunPlan plan) {
+        List<String> tensors = plan.reads().stream().map(points::get).toList();
+        if (plan.edits().isEmpty() && plan.startBlock().isEmpty()) {
+            return runnable(tensors);
+        }
+        ModelProto spliced = Splice.of(model, graph, points, plan);
+        return RunnableGraph.of(spliced, new Graph(file, spliced.getGraph()), weights, tensors);
+    }
+
+    /** Whether the values of a hook point can be changed on their way. */
+    boolean canEdit(HookKey key) {
+        return points.containsKey(key.kept()) && Splice.isPossible(graph, points.get(key.kept()));
+    }
+
+    /** The tensor that holds what a block reads or, by the number of blocks, what the final norm reads. */
+    String startOf(int block) {
+        return points.get(HookKey.of(HookPoint.RESID_PRE, block).kept());
+    }
+
+    /** Whether a run can begin with given values of a hook point. */
+    boolean canStartAt(HookKey key) {
+        return points.containsKey(key) && Splice.isSource(graph, points.get(key));
     }
 
     /** The model that computes just these tensors; its external data is named from {@link #weightsFolder()}. */

@@ -1,5 +1,6 @@
 package io.github.residual4j.capture.internal.discovery;
 
+import io.github.residual4j.capture.internal.graph.EditShape;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
@@ -80,7 +81,8 @@ public final class ForeignStreamModel implements StreamModel {
         }
         Batch text = Batch.of(List.of(new long[model.length().orElse(1)]));
         try (ForeignSession session = new ForeignSession(model, Set.of(place.get()), runtime);
-                RunOutputs outputs = session.run(text, pool, new Cancellation())) {
+                RunOutputs outputs =
+                        session.run(text, RunInputs.scoring(Positions.last()), new long[0], pool, new Cancellation())) {
             FloatBuffer positions = outputs.values(place.get());
             if (!positions.hasRemaining()) {
                 throw new BadFileException(
@@ -110,9 +112,19 @@ public final class ForeignStreamModel implements StreamModel {
     }
 
     private ForeignSession newSession(RunPlan plan) {
-        Set<String> names = new HashSet<>();
-        plan.reads().forEach(key -> names.add(tensors.get(key)));
-        return new ForeignSession(model, names, runtime);
+        return ForeignSession.of(model, plan, runtime);
+    }
+
+    /** The shape of the states that a plan begins with; none if it begins with tokens. */
+    private long[] startShape(RunPlan plan, Batch batch) {
+        if (plan.startBlock().isEmpty()) {
+            return new long[0];
+        }
+        HookKey start =
+                HookKey.of(HookPoint.RESID_PRE, plan.startBlock().getAsInt()).kept();
+        return sessions.with(
+                RunPlan.reading(List.of(start)),
+                session -> session.shapes().shape(tensors.get(start), batch.size(), batch.length()));
     }
 
     /** The tensors that hold the hook points, in the order computed. */
@@ -194,24 +206,54 @@ public final class ForeignStreamModel implements StreamModel {
 
     @Override
     public boolean canEdit(HookKey key) {
-        return false;
+        return model.canEdit(key) && isFloat32(key.kept());
     }
 
     @Override
-    public boolean canContinue() {
+    public boolean canStartAt(int block) {
+        HookKey state = HookKey.of(HookPoint.RESID_PRE, block).kept();
+        return block >= 0 && block <= blocks() && model.canStartAt(state) && isFloat32(state);
+    }
+
+    @Override
+    public boolean keepsCache() {
         return false;
+    }
+
+    private boolean isFloat32(HookKey key) {
+        return sessions.with(RunPlan.reading(List.of(key)), session -> session.isFloat32(tensors.get(key)));
+    }
+
+    /** @throws BadRequestException if a plan wants what this file does not allow */
+    private void check(RunPlan plan) {
+        if (plan.takesCache() || plan.givesCache()) {
+            throw new BadRequestException(model.file().getFileName() + " is run without a cache of keys and values.");
+        }
+        for (EditShape edit : plan.edits()) {
+            if (!canEdit(edit.at())) {
+                throw new BadRequestException(
+                        edit.at() + " cannot be changed in " + model.file().getFileName() + ".");
+            }
+        }
+        plan.startBlock().ifPresent(block -> {
+            if (!canStartAt(block)) {
+                throw new BadRequestException(model.file().getFileName() + " cannot be begun at block " + block + ".");
+            }
+        });
     }
 
     @Override
     public boolean runsTogether(RunPlan plan) {
-        return keepsTextsApart && sessions.with(plan, ForeignSession::runsTogether);
+        return keepsTextsApart && sessions.with(RunPlan.reading(plan.reads()), ForeignSession::runsTogether);
     }
 
     @Override
     public RunValues run(RunPlan plan, Batch batch, RunInputs inputs, Cancellation cancellation) {
         checkLength(batch.length());
+        check(plan);
+        long[] startShape = startShape(plan, batch);
         return sessions.with(plan, session -> {
-            RunOutputs outputs = session.run(batch, pool, cancellation);
+            RunOutputs outputs = session.run(batch, inputs, startShape, pool, cancellation);
             try {
                 return activations(plan.reads(), batch, inputs.logits(), outputs);
             } catch (RuntimeException e) {

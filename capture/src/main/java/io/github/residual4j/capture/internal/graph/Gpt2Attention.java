@@ -55,9 +55,9 @@ final class Gpt2Attention {
             Value keys = afterPast(past, 0, byHead(k)); // [B, H, S, D/H]
             Value values = afterPast(past, 1, byHead(v));
             z = spelledOut(block, q, keys, values);
+            present = stacked(keys, values);
+            present.rename(Gpt2Graph.present(block));
             if (plan.givesCache()) {
-                present = stacked(keys, values);
-                present.rename(Gpt2Graph.present(block));
                 graph.output(present);
             }
         } else {
@@ -68,7 +68,7 @@ final class Gpt2Attention {
         List<Value> operands = plan.takesCache()
                 ? List.of(normalized, matrix, bias, Value.NONE, past)
                 : List.of(normalized, matrix, bias);
-        List<Value> results = plan.givesCache() ? List.of(z, present) : List.of(z);
+        List<Value> results = present == Value.NONE ? List.of(z) : List.of(z, present); // no past goes in without it
         graph.close(whole, fused(block, "Attention", operands, results));
         return z;
     }

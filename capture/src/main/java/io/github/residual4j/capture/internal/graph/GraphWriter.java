@@ -31,6 +31,7 @@ final class GraphWriter {
     private static final int OPSET = 17;
     private static final int IR_VERSION = 8;
 
+    private final String prefix;
     private final List<Operator> operators = new ArrayList<>();
     private final List<Fusion> fusions = new ArrayList<>();
     private final Map<String, long[]> weightShapes = new LinkedHashMap<>();
@@ -41,6 +42,15 @@ final class GraphWriter {
     private final Set<Value> outputs = new LinkedHashSet<>();
     private int unnamed;
     private int edits;
+
+    GraphWriter() {
+        this("");
+    }
+
+    /** @param prefix what names that are not given begin with */
+    GraphWriter(String prefix) {
+        this.prefix = prefix;
+    }
 
     /** Declares an input. */
     Value input(String name, TensorProto.DataType type) {
@@ -75,7 +85,7 @@ final class GraphWriter {
     }
 
     private Value constant(String content, TensorProto.DataType type, int length, ByteBuffer raw) {
-        return constantsByContent.computeIfAbsent(content, name -> {
+        return constantsByContent.computeIfAbsent(prefix + content, name -> {
             Value constant = new Value(name);
             constants.put(
                     constant,
@@ -105,7 +115,7 @@ final class GraphWriter {
 
     private List<Value> add(String domain, String type, int count, List<Value> operands, AttributeProto... attributes) {
         List<Value> results = IntStream.range(0, count)
-                .mapToObj(i -> new Value(type + "_" + unnamed++))
+                .mapToObj(i -> new Value(prefix + type + "_" + unnamed++))
                 .toList();
         operators.add(new Operator(domain, type, operands, results, List.of(attributes)));
         return results;
@@ -133,6 +143,14 @@ final class GraphWriter {
         if (edits == opened.edits) {
             fusions.add(new Fusion(opened.operators, operators.size(), fused));
         }
+    }
+
+    /** All that was taken down, to be put into another graph. */
+    Fragment fragment() {
+        return new Fragment(
+                operators.stream().map(Operator::toProto).toList(),
+                constants.values().stream().map(TensorProto.Builder::build).toList(),
+                List.copyOf(inputs.values()));
     }
 
     /** Makes a value an output, under its name. */

@@ -7,12 +7,10 @@ import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.Weights;
 import io.github.residual4j.capture.internal.graph.BuiltGraph;
-import io.github.residual4j.capture.internal.graph.EditShape;
 import io.github.residual4j.capture.internal.graph.Gpt2Graph;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
-import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
@@ -88,7 +86,12 @@ public final class CheckpointModel implements StreamModel {
     }
 
     @Override
-    public boolean canContinue() {
+    public boolean canStartAt(int block) {
+        return block >= 0 && block <= config.layers();
+    }
+
+    @Override
+    public boolean keepsCache() {
         return true;
     }
 
@@ -153,12 +156,7 @@ public final class CheckpointModel implements StreamModel {
                     feed.lend(Gpt2Graph.past(block), cache.of(block));
                 }
             }
-            for (int number = 0; number < plan.edits().size(); number++) {
-                Map<String, FloatTensor> values = inputs.edits().get(number);
-                for (String name : plan.edits().get(number).inputs()) {
-                    feed.put(EditShape.input(number, name), values.get(name));
-                }
-            }
+            feed.edits(plan.edits(), inputs);
             return feed;
         } catch (OrtException | RuntimeException e) {
             feed.close();
@@ -191,6 +189,11 @@ public final class CheckpointModel implements StreamModel {
         return ByteBuffer.allocateDirect(count * Long.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .asLongBuffer();
+    }
+
+    /** How many graphs are loaded. */
+    int sessionsHeld() {
+        return sessions.size();
     }
 
     private long[] shape(HookKey key, Batch batch, int before, int rows) {

@@ -3,6 +3,7 @@ package io.github.residual4j.capture.internal.run;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import io.github.residual4j.capture.internal.graph.EditShape;
 import io.github.residual4j.hook.FloatTensor;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
@@ -24,8 +25,21 @@ public final class Feed implements AutoCloseable {
 
     /** An array. */
     public void put(String name, FloatTensor values) throws OrtException {
-        long[] shape = IntStream.of(values.shape()).asLongStream().toArray();
+        put(name, values, IntStream.of(values.shape()).asLongStream().toArray());
+    }
+
+    /** An array that goes in under another shape. */
+    public void put(String name, FloatTensor values, long[] shape) throws OrtException {
         own(name, OnnxTensor.createTensor(environment, values.asBuffer(), shape));
+    }
+
+    /** The numbers of edits. */
+    public void edits(List<EditShape> edits, RunInputs inputs) throws OrtException {
+        for (int number = 0; number < edits.size(); number++) {
+            for (String name : edits.get(number).inputs()) {
+                put(EditShape.input(number, name), inputs.edits().get(number).get(name));
+            }
+        }
     }
 
     /** A tensor made for this run, to be closed with it. */

@@ -62,6 +62,11 @@ public final class RunValues implements AutoCloseable {
         return values.keySet();
     }
 
+    /** All values of a site, over the whole batch. */
+    public FloatBuffer all(HookKey site) {
+        return values.get(site).duplicate();
+    }
+
     /**
      * The rows of one text at consecutive positions, {@code [positions, …]}; for logits those scored within them.
      *

@@ -19,8 +19,11 @@ public interface StreamModel extends AutoCloseable {
     /** Whether the value of a hook point can be changed on its way. */
     boolean canEdit(HookKey key);
 
-    /** Whether a run may begin at a block, and after keys and values that are given. */
-    boolean canContinue();
+    /** Whether a run may begin with what a block reads or, by the number of blocks, with what the final norm reads. */
+    boolean canStartAt(int block);
+
+    /** Whether keys and values can go in and out. */
+    boolean keepsCache();
 
     /** How many transformer blocks it has. */
     int blocks();

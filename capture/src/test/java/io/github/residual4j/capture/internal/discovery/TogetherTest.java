@@ -7,6 +7,7 @@ import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunOutputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
@@ -131,7 +132,12 @@ class TogetherTest {
         BufferPool pool = new BufferPool(1 << 20);
         try (ForeignSession session = new ForeignSession(model, tensors, RuntimeOptions.DEFAULT)) {
             List<FloatBuffer> values = new ArrayList<>();
-            try (RunOutputs outputs = session.run(Batch.of(List.of(Agreement.IDS)), pool, new Cancellation())) {
+            try (RunOutputs outputs = session.run(
+                    Batch.of(List.of(Agreement.IDS)),
+                    RunInputs.scoring(Positions.last()),
+                    new long[0],
+                    pool,
+                    new Cancellation())) {
                 tensors.forEach(tensor -> values.add(outputs.values(tensor)));
                 // The pool lends whole pages; what the runtime makes by itself is as long as its values.
                 boolean lent = values.stream().allMatch(found -> found.isDirect() && found.capacity() % 1024 == 0);
