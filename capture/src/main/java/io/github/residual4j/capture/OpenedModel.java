@@ -24,7 +24,6 @@ import java.util.function.Supplier;
  *
  * @param config the configuration, where all of it is known
  * @param tokenizer the tokenizer beside the model
- * @param checkpoint what the model was built from, if it was
  * @param layerNormEpsilon what the model's layer norms add to the variance, where known
  * @param weightsSha256 computes the hash of the file that holds the weights, once
  */
@@ -34,7 +33,6 @@ record OpenedModel(
         StreamModel model,
         Optional<TokenizerJson> tokenizer,
         RuntimeOptions runtime,
-        Optional<Checkpoint> checkpoint,
         OptionalDouble layerNormEpsilon,
         Supplier<String> weightsSha256) {
 
@@ -63,7 +61,6 @@ record OpenedModel(
                 model,
                 checkpoint.tokenizer(),
                 runtime,
-                Optional.of(checkpoint),
                 OptionalDouble.of(checkpoint.config().layerNormEpsilon()),
                 checkpoint.weights()::sha256);
     }
@@ -94,14 +91,7 @@ record OpenedModel(
                 model.offers(),
                 model.notes());
         return new OpenedModel(
-                description,
-                config,
-                model,
-                onnx.tokenizer(),
-                runtime,
-                Optional.empty(),
-                model.layerNormEpsilon(),
-                model::sha256);
+                description, config, model, onnx.tokenizer(), runtime, model.layerNormEpsilon(), model::sha256);
     }
 
     /** Whether a configuration found beside a model can be the model's. */

@@ -241,7 +241,7 @@ class OnnxFileTest {
             Set<String> checked =
                     model.selfCheck(MICRO.ids()).largestDifference().keySet();
             boolean fused = name.equals("optimized-float16"); // what a block adds is no tensor of its own there
-            assertThat(checked).hasSize(fused ? 0 : 2);
+            assertThat(checked).hasSize(fused ? 2 : 4);
         }
     }
 

@@ -26,6 +26,7 @@ final class ForeignModel {
     private final Embedding embedding;
     private final int width;
     private final OptionalInt heads;
+    private final Optional<FoundReadout> readout;
     private final Map<HookKey, String> points;
     private final List<InputPlan> inputs;
 
@@ -37,13 +38,18 @@ final class ForeignModel {
         embedding = Embedding.of(file, graph, stream.embedding());
         Blocks.check(file, graph, stream);
         width = Math.toIntExact(Embedding.dims(graph, embedding.table()).get(1));
-        ReadoutFinder readout = new ReadoutFinder(graph, stream);
+        ReadoutFinder finder = new ReadoutFinder(graph, stream);
+        readout = finder.head(embedding.vocabulary())
+                .filter(head ->
+                        stream.finalNorm().weight().filter(graph::isConstant).isPresent()
+                                && stream.finalNorm().epsilon().isPresent())
+                .map(head -> new FoundReadout(stream.finalNorm(), head));
         heads = new HeadCount(graph, width).of(stream.part(graph, 1));
         points = FoundPoints.of(
                 graph,
                 stream,
-                readout.logits(embedding.vocabulary()),
-                heads.isEmpty() ? Optional.empty() : readout.patterns());
+                finder.logits(embedding.vocabulary()),
+                heads.isEmpty() ? Optional.empty() : finder.patterns());
         weights = ExternalData.of(file, model.getGraph());
         inputs = new InputPlanner(file, graph, embedding, stream.blocks(), width, heads)
                 .plan(inputsFor(points.values()));
@@ -145,6 +151,11 @@ final class ForeignModel {
 
     OptionalInt heads() {
         return heads;
+    }
+
+    /** The final norm and the unembedding, where both use plain weights. */
+    Optional<FoundReadout> readout() {
+        return readout;
     }
 
     /** The tensors that hold the hook points, in the order computed. */

@@ -39,7 +39,7 @@ import java.util.stream.IntStream;
 
 /** A foreign model loaded for some of its tensors. Safe to share between threads; not to be closed while it runs. */
 final class ForeignSession implements LoadedGraph {
-    private static final String WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path";
+    static final String WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path";
     private static final Set<OnnxJavaType> NUMBERS = EnumSet.of(
             OnnxJavaType.FLOAT,
             OnnxJavaType.FLOAT16,

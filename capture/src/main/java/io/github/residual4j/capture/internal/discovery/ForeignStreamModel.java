@@ -5,6 +5,7 @@ import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.Readout;
 import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunOutputs;
 import io.github.residual4j.capture.internal.run.RunValues;
@@ -218,6 +219,11 @@ public final class ForeignStreamModel implements StreamModel {
     @Override
     public boolean keepsCache() {
         return false;
+    }
+
+    @Override
+    public Optional<Readout> readout() {
+        return model.readout().flatMap(found -> found.read(model, runtime));
     }
 
     private boolean isFloat32(HookKey key) {

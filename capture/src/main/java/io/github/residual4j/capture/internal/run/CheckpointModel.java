@@ -33,13 +33,15 @@ public final class CheckpointModel implements StreamModel {
     private static final long MAX_IDLE_BYTES = 256L << 20;
 
     private final Gpt2Config config;
+    private final Weights source;
     private final RuntimeOptions runtime;
     private final Map<String, OnnxTensor> weights;
     private final SessionCache<OnnxSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
     private final BufferPool pool = new BufferPool(MAX_IDLE_BYTES);
 
-    private CheckpointModel(Gpt2Config config, RuntimeOptions runtime, Map<String, OnnxTensor> weights) {
-        this.config = config;
+    private CheckpointModel(Checkpoint checkpoint, RuntimeOptions runtime, Map<String, OnnxTensor> weights) {
+        config = checkpoint.config();
+        source = checkpoint.weights();
         this.runtime = runtime;
         this.weights = weights;
     }
@@ -60,7 +62,7 @@ public final class CheckpointModel implements StreamModel {
             weights.values().forEach(OnnxTensor::close);
             throw e;
         }
-        return new CheckpointModel(checkpoint.config(), runtime, weights);
+        return new CheckpointModel(checkpoint, runtime, weights);
     }
 
     private static OnnxTensor tensor(Weights weights, String name, long[] shape) throws OrtException {
@@ -93,6 +95,19 @@ public final class CheckpointModel implements StreamModel {
     @Override
     public boolean keepsCache() {
         return true;
+    }
+
+    @Override
+    public Optional<Readout> readout() {
+        int width = config.width();
+        return Optional.of(new Readout(
+                false,
+                config.layerNormEpsilon(),
+                source.floats("ln_f.weight", width),
+                Optional.of(source.floats("ln_f.bias", width)),
+                source.floats(config.tiedHead() ? "wte.weight" : "lm_head.weight", config.vocabulary(), width),
+                true,
+                Optional.empty()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.residual4j.error.CancelledException;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,6 +25,9 @@ public interface StreamModel extends AutoCloseable {
 
     /** Whether keys and values can go in and out. */
     boolean keepsCache();
+
+    /** The final norm and the unembedding, where both are known as plain weights; reads them. */
+    Optional<Readout> readout();
 
     /** How many transformer blocks it has. */
     int blocks();
