@@ -22,7 +22,7 @@ public final class KernelChoice {
 
     private static final String FLAG = "--add-modules jdk.incubator.vector";
     private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);
-    private static final ScalarKernels SCALAR = new ScalarKernels();
+    private static final Kernels SCALAR = new Kernels(new ScalarLoops());
     private static final AtomicLong WORK = new AtomicLong();
 
     private KernelChoice() {}
@@ -41,7 +41,7 @@ public final class KernelChoice {
     /** Loads the vector module's classes, which takes its time, so only when they are wanted and the JVM may have them. */
     private static final class Simd {
         static final Optional<String> OBSTACLE = obstacleOfProcessor();
-        static final Kernels INSTANCE = OBSTACLE.isPresent() ? SCALAR : new VectorKernels();
+        static final Kernels INSTANCE = OBSTACLE.isPresent() ? SCALAR : new Kernels(new VectorLoops());
     }
 
     private static void warn(String obstacle) {
@@ -60,7 +60,7 @@ public final class KernelChoice {
 
     static Kernels choose(String request, Optional<String> obstacle, long workDone) {
         return switch (request) {
-            case "scalar" -> SCALAR;
+            case "scalar" -> SCALAR.another();
             case "vector" -> {
                 Optional<String> any = obstacle.or(() -> Simd.OBSTACLE);
                 if (any.isPresent()) {
@@ -68,7 +68,7 @@ public final class KernelChoice {
                 }
                 yield Simd.INSTANCE.another();
             }
-            case "auto" -> workDone < WARM_UP || obstacle.isPresent() ? SCALAR : Simd.INSTANCE.another();
+            case "auto" -> workDone < WARM_UP || obstacle.isPresent() ? SCALAR.another() : Simd.INSTANCE.another();
             default ->
                 throw new BadRequestException(
                         "-D" + PROPERTY + " is \"" + request + "\"; expected auto, vector or scalar.");
@@ -93,12 +93,12 @@ public final class KernelChoice {
     private static Optional<String> obstacleOfProcessor() {
         Optional<String> obstacle = Optional.empty();
         try {
-            int lanes = VectorKernels.lanes();
+            int lanes = VectorLoops.width();
             if (lanes < 4) {
                 obstacle = Optional.of("this processor takes only " + lanes + " floats at a time.");
             }
         } catch (LinkageError e) {
-            LOG.debug("The vector kernels cannot be linked", e);
+            LOG.debug("The vector loops cannot be linked", e);
             obstacle = Optional.of("this JVM's " + FLAG + " is not the one this library was built for (" + e + ").");
         }
         if (Chosen.REQUEST.equals("auto")) {
