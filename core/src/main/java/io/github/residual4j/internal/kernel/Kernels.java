@@ -6,15 +6,16 @@ package io.github.residual4j.internal.kernel;
  * values give the same bits every time, on every processor and with either kind of {@link Loops}; only the payload of a
  * NaN, which nothing here looks at, is not defined.
  *
- * <p>A row is summed in blocks of {@value #BLOCK} values. In a block each of 16 lanes adds up every sixteenth value in
- * float32; the lanes are then added up in one fixed order, and blocks in double. A row whose sums overflow, vanish into
- * subnormals or meet NaN is done again in double: {@link DoubleSums}.
+ * <p>A row is summed in {@link Loops#FLOATS} lanes of float32, and every {@value #BLOCK} values anew, so that no lane adds
+ * more than 16 values to one another; the lanes of the blocks are then added up lane by lane, and the lanes at the row's
+ * end in one fixed order. What fills no group of lanes at a row's end is added in double: {@link Tails}. A row whose sums
+ * overflow, vanish into subnormals or meet NaN is done again in double: {@link DoubleSums}.
  *
  * <p>Rows begin at value {@code from}, and there are {@code rows × width} values; results go to the places {@code to},
  * {@code to + 1}, … of the arrays given for them. One instance must not be used by two threads at once.
  */
 public final class Kernels {
-    /** Values that are summed in float32 before the lanes are added up. */
+    /** Values after which the lanes of a sum begin anew. */
     static final int BLOCK = 256;
 
     /** Below it, squares that a float cannot hold precisely might matter to a sum. */
@@ -22,8 +23,9 @@ public final class Kernels {
 
     private final Loops loops;
     private final Products products;
-    private final float[] lanes = new float[8 * Loops.FLOATS]; // what a loop leaves behind, sum by sum
-    private final int[] extremes = new int[2 * Loops.FLOATS];
+    private final float[] lanes = new float[8 * Loops.FLOATS]; // of the row at hand, sum by sum
+    private final double[] totals = new double[8]; // of each of its sums
+    private final int[] extremes = new int[2];
 
     Kernels(Loops loops) {
         this.loops = loops;
@@ -42,17 +44,14 @@ public final class Kernels {
 
     /** Σ x·y of two runs of values. */
     public double dot(float[] x, int xFrom, float[] y, int yFrom, int length) {
-        double dot = 0;
-        double magnitude = 0;
-        for (int i = 0; i < length; i += BLOCK) {
-            int count = Math.min(BLOCK, length - i);
-            int whole = count - count % Loops.FLOATS;
-            loops.dot(x, xFrom + i, y, yFrom + i, whole, lanes);
-            Tails.dot(x, xFrom + i + whole, y, yFrom + i + whole, count - whole, lanes);
-            dot += sumOfLanes(0);
-            magnitude += sumOfLanes(1);
+        begin(2);
+        int whole = length - length % Loops.FLOATS;
+        for (int i = 0; i < whole; i += BLOCK) {
+            loops.dot(x, xFrom + i, y, yFrom + i, Math.min(BLOCK, whole - i), lanes);
         }
-        return isSafe(magnitude) ? dot : DoubleSums.dot(x, xFrom, y, yFrom, length);
+        Tails.dot(x, xFrom + whole, y, yFrom + whole, length - whole, totals);
+        end(2);
+        return isSafe(totals[1]) ? totals[0] : DoubleSums.dot(x, xFrom, y, yFrom, length);
     }
 
     /**
@@ -77,33 +76,31 @@ public final class Kernels {
     }
 
     private void one(float[] x, float[] y, int at, int width, double[] dot, double[] square, int to) {
-        dot[to] = 0;
-        square[to] = 0;
-        for (int i = 0; i < width; i += BLOCK) {
-            int count = Math.min(BLOCK, width - i);
-            int whole = count - count % Loops.FLOATS;
-            loops.two(x, y, at + i, whole, lanes);
-            Tails.two(x, y, at + i + whole, count - whole, lanes, 0);
-            dot[to] += sumOfLanes(0);
-            square[to] += sumOfLanes(1);
+        begin(2);
+        int whole = width - width % Loops.FLOATS;
+        for (int i = 0; i < whole; i += BLOCK) {
+            loops.two(x, y, at + i, Math.min(BLOCK, whole - i), lanes);
         }
+        Tails.two(x, y, at + whole, width - whole, totals, 0);
+        end(2);
+        dot[to] = totals[0];
+        square[to] = totals[1];
     }
 
     /** Memory delivers several arrays faster than one. */
     private void four(float[][] x, int n, int at, int width, double[] dot, double[] square, int to, int stride) {
-        for (int k = 0; k < 4; k++) {
-            dot[to + k * stride] = 0;
-            square[to + k * stride] = 0;
+        begin(8);
+        int whole = width - width % Loops.FLOATS;
+        for (int i = 0; i < whole; i += BLOCK) {
+            loops.five(x[n - 1], x[n], x[n + 1], x[n + 2], x[n + 3], at + i, Math.min(BLOCK, whole - i), lanes);
         }
-        for (int i = 0; i < width; i += BLOCK) {
-            int count = Math.min(BLOCK, width - i);
-            int whole = count - count % Loops.FLOATS;
-            loops.five(x[n - 1], x[n], x[n + 1], x[n + 2], x[n + 3], at + i, whole, lanes);
-            for (int k = 0; k < 4; k++) {
-                Tails.two(x[n + k - 1], x[n + k], at + i + whole, count - whole, lanes, 2 * k);
-                dot[to + k * stride] += sumOfLanes(2 * k);
-                square[to + k * stride] += sumOfLanes(2 * k + 1);
-            }
+        for (int k = 0; k < 4; k++) {
+            Tails.two(x[n + k - 1], x[n + k], at + whole, width - whole, totals, 2 * k);
+        }
+        end(8);
+        for (int k = 0; k < 4; k++) {
+            dot[to + k * stride] = totals[2 * k];
+            square[to + k * stride] = totals[2 * k + 1];
         }
     }
 
@@ -143,27 +140,18 @@ public final class Kernels {
     }
 
     private void updatesOfRow(float[] pre, float[] mid, float[] post, int at, int width, UpdateSums sums, int to) {
-        double preSquare = 0;
-        double attentionSquare = 0;
-        double preAttention = 0;
-        double mlpSquare = 0;
-        double preMlp = 0;
-        for (int i = 0; i < width; i += BLOCK) {
-            int count = Math.min(BLOCK, width - i);
-            int whole = count - count % Loops.FLOATS;
-            loops.updates(pre, mid, post, at + i, whole, lanes);
-            Tails.updates(pre, mid, post, at + i + whole, count - whole, lanes);
-            preSquare += sumOfLanes(0);
-            attentionSquare += sumOfLanes(1);
-            preAttention += sumOfLanes(2);
-            mlpSquare += sumOfLanes(3);
-            preMlp += sumOfLanes(4);
+        begin(5);
+        int whole = width - width % Loops.FLOATS;
+        for (int i = 0; i < whole; i += BLOCK) {
+            loops.updates(pre, mid, post, at + i, Math.min(BLOCK, whole - i), lanes);
         }
-        sums.preSquare[to] = preSquare;
-        sums.attentionSquare[to] = attentionSquare;
-        sums.preAttention[to] = preAttention;
-        sums.mlpSquare[to] = mlpSquare;
-        sums.preMlp[to] = preMlp;
+        Tails.updates(pre, mid, post, at + whole, width - whole, totals);
+        end(5);
+        sums.preSquare[to] = totals[0];
+        sums.attentionSquare[to] = totals[1];
+        sums.preAttention[to] = totals[2];
+        sums.mlpSquare[to] = totals[3];
+        sums.preMlp[to] = totals[4];
     }
 
     /** For each row: sum, squares, absolute values, deviations from the row's mean, and extremes. */
@@ -189,22 +177,17 @@ public final class Kernels {
 
     /** All but deviations. */
     private void sumsOfRow(float[] x, int at, int width, RowSums sums, int to) {
-        double sum = 0;
-        double square = 0;
-        double abs = 0;
+        begin(3);
         Extremes.begin(extremes);
-        for (int i = 0; i < width; i += BLOCK) {
-            int count = Math.min(BLOCK, width - i);
-            int whole = count - count % Loops.FLOATS;
-            loops.sums(x, at + i, whole, lanes, extremes);
-            Tails.sums(x, at + i + whole, count - whole, lanes, extremes);
-            sum += sumOfLanes(0);
-            square += sumOfLanes(1);
-            abs += sumOfLanes(2);
+        int whole = width - width % Loops.FLOATS;
+        for (int i = 0; i < whole; i += BLOCK) {
+            loops.sums(x, at + i, Math.min(BLOCK, whole - i), lanes, extremes);
         }
-        sums.sum[to] = sum;
-        sums.square[to] = square;
-        sums.abs[to] = abs;
+        Tails.sums(x, at + whole, width - whole, totals, extremes);
+        end(3);
+        sums.sum[to] = totals[0];
+        sums.square[to] = totals[1];
+        sums.abs[to] = totals[2];
         Extremes.end(extremes, x, at, width, sums, to);
     }
 
@@ -213,18 +196,16 @@ public final class Kernels {
      * n(m−r)².
      */
     private void deviationsOfRow(float[] x, int at, int width, float r, RowSums sums, int to) {
-        double sum = 0;
-        double square = 0;
-        for (int i = 0; i < width; i += BLOCK) {
-            int count = Math.min(BLOCK, width - i);
-            int whole = count - count % Loops.FLOATS;
-            loops.deviations(x, at + i, whole, r, lanes);
-            Tails.deviations(x, at + i + whole, count - whole, r, lanes);
-            sum += sumOfLanes(0);
-            square += sumOfLanes(1);
+        begin(2);
+        int whole = width - width % Loops.FLOATS;
+        for (int i = 0; i < whole; i += BLOCK) {
+            loops.deviations(x, at + i, Math.min(BLOCK, whole - i), r, lanes);
         }
+        Tails.deviations(x, at + whole, width - whole, r, totals);
+        end(2);
+        double sum = totals[0];
         sums.sum[to] = (double) width * r + sum;
-        sums.deviation[to] = Math.max(0, square - sum * sum / width);
+        sums.deviation[to] = Math.max(0, totals[1] - sum * sum / width);
     }
 
     /**
@@ -238,14 +219,25 @@ public final class Kernels {
         products.add(x, rows, length, first, end, sums);
     }
 
-    /** Adds up the lanes of a sum: four sums of every fourth, in float32 still, and these. */
-    private double sumOfLanes(int sum) {
-        int at = sum * Loops.FLOATS;
-        float s0 = (lanes[at] + lanes[at + 4]) + (lanes[at + 8] + lanes[at + 12]);
-        float s1 = (lanes[at + 1] + lanes[at + 5]) + (lanes[at + 9] + lanes[at + 13]);
-        float s2 = (lanes[at + 2] + lanes[at + 6]) + (lanes[at + 10] + lanes[at + 14]);
-        float s3 = (lanes[at + 3] + lanes[at + 7]) + (lanes[at + 11] + lanes[at + 15]);
-        return ((double) s0 + s1) + ((double) s2 + s3);
+    private void begin(int sums) {
+        for (int i = 0; i < sums * Loops.FLOATS; i++) {
+            lanes[i] = 0;
+        }
+        for (int sum = 0; sum < sums; sum++) {
+            totals[sum] = 0;
+        }
+    }
+
+    /** Adds up the lanes of each sum: four sums of every fourth, then these; and adds that to the total. */
+    private void end(int sums) {
+        for (int sum = 0; sum < sums; sum++) {
+            int at = sum * Loops.FLOATS;
+            float s0 = (lanes[at] + lanes[at + 4]) + (lanes[at + 8] + lanes[at + 12]);
+            float s1 = (lanes[at + 1] + lanes[at + 5]) + (lanes[at + 9] + lanes[at + 13]);
+            float s2 = (lanes[at + 2] + lanes[at + 6]) + (lanes[at + 10] + lanes[at + 14]);
+            float s3 = (lanes[at + 3] + lanes[at + 7]) + (lanes[at + 11] + lanes[at + 15]);
+            totals[sum] += (s0 + s1) + (s2 + s3);
+        }
     }
 
     private static boolean isSafe(double square) {

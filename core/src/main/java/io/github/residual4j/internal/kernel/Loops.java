@@ -4,10 +4,10 @@ package io.github.residual4j.internal.kernel;
  * The innermost loops, which come in a plain and a SIMD form that give the same bits on every processor.
  *
  * <p>A sum of float32 values has {@value #FLOATS} lanes, whatever the processor has: lane l adds up the values l, l +
- * 16, l + 32, … from the first of a block on, in this order, with float32 products and sums that are never fused. A sum
- * of doubles has {@value #DOUBLES} lanes of the same kind. A loop begins at zero and leaves its sums behind lane by lane:
- * the first sum at the beginning of {@code lanes}, the next behind it. {@code count} is a multiple of the lanes; {@link
- * Tails} adds the few values that are over.
+ * 16, l + 32, … in this order, with float32 products and sums that are never fused. Then it adds the result to what {@code
+ * lanes} holds for it: the first sum has the first {@value #FLOATS} places there, the next those behind it. A sum of
+ * doubles has {@value #DOUBLES} lanes, which are put into {@code lanes} as they are. {@code count} is a multiple of the
+ * number of lanes.
  */
 interface Loops {
     /** Lanes of a sum of float32 values. */
@@ -31,7 +31,7 @@ interface Loops {
     /** Five sums, with a = mid − pre and m = post − mid: pre², a², pre·a, m², pre·m. */
     void updates(float[] pre, float[] mid, float[] post, int at, int count, float[] lanes);
 
-    /** Three sums: x, x², |x|; and goes on with extremes, each of two for {@link Extremes}. */
+    /** Three sums: x, x², |x|; and takes the values into {@link Extremes}. */
     void sums(float[] x, int at, int count, float[] lanes, int[] extremes);
 
     /** Two sums: x − r, (x − r)². */

@@ -32,8 +32,8 @@ final class ScalarLoops implements Loops {
                 m2 += Math.abs(p2);
                 m3 += Math.abs(p3);
             }
-            put(lanes, lane, s0, s1, s2, s3);
-            put(lanes, FLOATS + lane, m0, m1, m2, m3);
+            add(lanes, lane, s0, s1, s2, s3);
+            add(lanes, FLOATS + lane, m0, m1, m2, m3);
         }
     }
 
@@ -74,8 +74,8 @@ final class ScalarLoops implements Loops {
                 q2 += v2 * v2;
                 q3 += v3 * v3;
             }
-            put(lanes, to + lane, d0, d1, d2, d3);
-            put(lanes, to + FLOATS + lane, q0, q1, q2, q3);
+            add(lanes, to + lane, d0, d1, d2, d3);
+            add(lanes, to + FLOATS + lane, q0, q1, q2, q3);
         }
     }
 
@@ -110,11 +110,11 @@ final class ScalarLoops implements Loops {
                 preMlp0 += x0 * m0;
                 preMlp1 += x1 * m1;
             }
-            put(lanes, lane, preSquare0, preSquare1);
-            put(lanes, FLOATS + lane, attentionSquare0, attentionSquare1);
-            put(lanes, 2 * FLOATS + lane, preAttention0, preAttention1);
-            put(lanes, 3 * FLOATS + lane, mlpSquare0, mlpSquare1);
-            put(lanes, 4 * FLOATS + lane, preMlp0, preMlp1);
+            add(lanes, lane, preSquare0, preSquare1);
+            add(lanes, FLOATS + lane, attentionSquare0, attentionSquare1);
+            add(lanes, 2 * FLOATS + lane, preAttention0, preAttention1);
+            add(lanes, 3 * FLOATS + lane, mlpSquare0, mlpSquare1);
+            add(lanes, 4 * FLOATS + lane, preMlp0, preMlp1);
         }
     }
 
@@ -151,9 +151,9 @@ final class ScalarLoops implements Loops {
                 a2 += Math.abs(v2);
                 a3 += Math.abs(v3);
             }
-            put(lanes, lane, s0, s1, s2, s3);
-            put(lanes, FLOATS + lane, q0, q1, q2, q3);
-            put(lanes, 2 * FLOATS + lane, a0, a1, a2, a3);
+            add(lanes, lane, s0, s1, s2, s3);
+            add(lanes, FLOATS + lane, q0, q1, q2, q3);
+            add(lanes, 2 * FLOATS + lane, a0, a1, a2, a3);
         }
         Extremes.add(x, at, count, extremes);
     }
@@ -183,19 +183,19 @@ final class ScalarLoops implements Loops {
                 q2 += e2 * e2;
                 q3 += e3 * e3;
             }
-            put(lanes, lane, s0, s1, s2, s3);
-            put(lanes, FLOATS + lane, q0, q1, q2, q3);
+            add(lanes, lane, s0, s1, s2, s3);
+            add(lanes, FLOATS + lane, q0, q1, q2, q3);
         }
     }
 
-    private static void put(float[] lanes, int to, float v0, float v1) {
-        lanes[to] = v0;
-        lanes[to + 1] = v1;
+    private static void add(float[] lanes, int to, float v0, float v1) {
+        lanes[to] += v0;
+        lanes[to + 1] += v1;
     }
 
-    private static void put(float[] lanes, int to, float v0, float v1, float v2, float v3) {
-        put(lanes, to, v0, v1);
-        put(lanes, to + 2, v2, v3);
+    private static void add(float[] lanes, int to, float v0, float v1, float v2, float v3) {
+        add(lanes, to, v0, v1);
+        add(lanes, to + 2, v2, v3);
     }
 
     @Override

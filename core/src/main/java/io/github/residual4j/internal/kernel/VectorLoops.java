@@ -48,8 +48,8 @@ final class VectorLoops implements Loops {
                 sum = product.add(sum);
                 size = product.abs().add(size);
             }
-            sum.intoArray(lanes, lane);
-            size.intoArray(lanes, FLOATS + lane);
+            add(sum, lanes, lane);
+            add(size, lanes, FLOATS + lane);
         }
     }
 
@@ -63,8 +63,8 @@ final class VectorLoops implements Loops {
                 xy = v.mul(FloatVector.fromArray(SPECIES, x, i)).add(xy);
                 yy = v.mul(v).add(yy);
             }
-            xy.intoArray(lanes, lane);
-            yy.intoArray(lanes, FLOATS + lane);
+            add(xy, lanes, lane);
+            add(yy, lanes, FLOATS + lane);
         }
     }
 
@@ -93,14 +93,14 @@ final class VectorLoops implements Loops {
                 d4 = v3.mul(v4).add(d4);
                 q4 = v4.mul(v4).add(q4);
             }
-            d1.intoArray(lanes, lane);
-            q1.intoArray(lanes, FLOATS + lane);
-            d2.intoArray(lanes, 2 * FLOATS + lane);
-            q2.intoArray(lanes, 3 * FLOATS + lane);
-            d3.intoArray(lanes, 4 * FLOATS + lane);
-            q3.intoArray(lanes, 5 * FLOATS + lane);
-            d4.intoArray(lanes, 6 * FLOATS + lane);
-            q4.intoArray(lanes, 7 * FLOATS + lane);
+            add(d1, lanes, lane);
+            add(q1, lanes, FLOATS + lane);
+            add(d2, lanes, 2 * FLOATS + lane);
+            add(q2, lanes, 3 * FLOATS + lane);
+            add(d3, lanes, 4 * FLOATS + lane);
+            add(q3, lanes, 5 * FLOATS + lane);
+            add(d4, lanes, 6 * FLOATS + lane);
+            add(q4, lanes, 7 * FLOATS + lane);
         }
     }
 
@@ -123,11 +123,11 @@ final class VectorLoops implements Loops {
                 mlpSquare = m.mul(m).add(mlpSquare);
                 preMlp = x.mul(m).add(preMlp);
             }
-            preSquare.intoArray(lanes, lane);
-            attentionSquare.intoArray(lanes, FLOATS + lane);
-            preAttention.intoArray(lanes, 2 * FLOATS + lane);
-            mlpSquare.intoArray(lanes, 3 * FLOATS + lane);
-            preMlp.intoArray(lanes, 4 * FLOATS + lane);
+            add(preSquare, lanes, lane);
+            add(attentionSquare, lanes, FLOATS + lane);
+            add(preAttention, lanes, 2 * FLOATS + lane);
+            add(mlpSquare, lanes, 3 * FLOATS + lane);
+            add(preMlp, lanes, 4 * FLOATS + lane);
         }
     }
 
@@ -138,8 +138,8 @@ final class VectorLoops implements Loops {
             FloatVector square = sum;
             FloatVector abs = sum;
             IntVector sign = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-            IntVector high = IntVector.fromArray(INTS, extremes, lane);
-            IntVector low = IntVector.fromArray(INTS, extremes, FLOATS + lane);
+            IntVector high = sign;
+            IntVector low = sign;
             for (int i = at + lane; i < at + count; i += FLOATS) {
                 FloatVector v = FloatVector.fromArray(SPECIES, x, i);
                 sum = v.add(sum);
@@ -149,11 +149,11 @@ final class VectorLoops implements Loops {
                 high = bits.max(high);
                 low = bits.lanewise(VectorOperators.XOR, sign).max(low);
             }
-            sum.intoArray(lanes, lane);
-            square.intoArray(lanes, FLOATS + lane);
-            abs.intoArray(lanes, 2 * FLOATS + lane);
-            high.intoArray(extremes, lane);
-            low.intoArray(extremes, FLOATS + lane);
+            add(sum, lanes, lane);
+            add(square, lanes, FLOATS + lane);
+            add(abs, lanes, 2 * FLOATS + lane);
+            extremes[0] = Math.max(extremes[0], high.reduceLanes(VectorOperators.MAX));
+            extremes[1] = Math.max(extremes[1], low.reduceLanes(VectorOperators.MAX));
         }
     }
 
@@ -168,9 +168,14 @@ final class VectorLoops implements Loops {
                 sum = e.add(sum);
                 square = e.mul(e).add(square);
             }
-            sum.intoArray(lanes, lane);
-            square.intoArray(lanes, FLOATS + lane);
+            add(sum, lanes, lane);
+            add(square, lanes, FLOATS + lane);
         }
+    }
+
+    /** Adds to what the lanes hold. */
+    private static void add(FloatVector sum, float[] lanes, int to) {
+        FloatVector.fromArray(SPECIES, lanes, to).add(sum).intoArray(lanes, to);
     }
 
     @Override
