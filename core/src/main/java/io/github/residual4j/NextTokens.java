@@ -20,7 +20,7 @@ final class NextTokens {
         }
         double sum = 0;
         for (int v = 0; v < vocabulary; v++) {
-            sum += Math.exp(all[from + v] - max);
+            sum += StrictMath.exp(all[from + v] - max);
         }
         double top = max;
         double total = sum;
@@ -32,7 +32,7 @@ final class NextTokens {
                         v,
                         Optional.ofNullable(tokenTexts.get((long) v)),
                         all[from + v],
-                        Math.exp(all[from + v] - top) / total))
+                        StrictMath.exp(all[from + v] - top) / total))
                 .toList();
     }
 }

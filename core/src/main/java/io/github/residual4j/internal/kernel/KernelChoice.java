@@ -11,14 +11,17 @@ import org.slf4j.LoggerFactory;
  * default), {@code vector} or {@code scalar}; it is read at the first analysis.
  *
  * <p>With {@code auto}, SIMD waits until enough work has been done: a JVM compiles such code late, and before that it
- * is slower than plain loops.
+ * is slower than plain loops. All this is about speed alone: both kinds give the same bits.
  */
 public final class KernelChoice {
     /** The system property that forces the kernels. */
     public static final String PROPERTY = "residual4j.kernels";
 
-    /** Values to go through in plain loops before SIMD is tried: what those cost is about what its warm-up costs. */
-    static final long WARM_UP = 50_000_000;
+    /**
+     * Values to go through in plain loops before SIMD is tried: what those cost is about what its warm-up costs. The
+     * property {@code residual4j.kernels.after} lets tests try it sooner.
+     */
+    static final long WARM_UP = Long.getLong(PROPERTY + ".after", 50_000_000);
 
     private static final String FLAG = "--add-modules jdk.incubator.vector";
     private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);
