@@ -29,7 +29,7 @@ class SameBitsTest {
     void compiledCodeGivesTheSameFile() throws IOException {
         ResidualAnalyzer analyzer = ResidualAnalyzer.of(TestSessions.reference("lanes"));
         AnalysisReport first = analyzer.report();
-        for (int i = 0; i < 4000; i++) {
+        for (int i = 0; i < 2000; i++) {
             assertThat(analyzer.report()).isEqualTo(first);
         }
         AnalysisReport full = analyzer.fullReport();

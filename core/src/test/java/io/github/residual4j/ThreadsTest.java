@@ -11,11 +11,9 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Large streams are measured by several threads; what comes out must not tell how many. */
-@Tag("every-processor")
 class ThreadsTest {
     private static final Map<String, Function<ResidualAnalyzer, Object>> QUESTIONS = new LinkedHashMap<>();
 
