@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both kernels' squares and dots of neighbouring arrays against the plain formulas in double. */
-@Tag("every-processor")
+@Tag("both-kernels")
 class ConsecutiveKernelTest {
     private static final int ROWS = 3;
     private static final int FROM = 5;

@@ -16,11 +16,15 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 final class LaneWidthRun {
     private LaneWidthRun() {}
 
-    /** Prints {@code KERNELS LANES SUCCEEDED FAILED}, after what failed. */
-    public static void main(String[] arguments) {
+    /**
+     * Prints {@code KERNELS LANES SUCCEEDED FAILED}, after what failed.
+     *
+     * @param tags the tags of the tests to run
+     */
+    public static void main(String[] tags) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectPackage("io.github.residual4j"))
-                .filters(includeEngines("junit-jupiter"), includeTags("every-processor"))
+                .filters(includeEngines("junit-jupiter"), includeTags(tags))
                 .build();
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, listener);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both kernels' products of rows against the plain formula, and against each other bit by bit. */
-@Tag("every-processor")
+@Tag("both-kernels")
 class ProductsTest {
     static Stream<Arguments> cases() {
         return KernelValues.both()

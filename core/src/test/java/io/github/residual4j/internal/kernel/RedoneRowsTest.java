@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Lanes add up in float32 and rows that are redone in float64, so their last bits differ. Equal bits mean that an ordinary
  * row was redone, which nothing but the clock would tell otherwise.
  */
-@Tag("every-processor")
+@Tag("both-kernels")
 class RedoneRowsTest {
     private static final int WIDTH = 4096;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Plain and SIMD kernels give the same bits, however long rows are and however often the compiler has seen them. */
-@Tag("every-processor")
+@Tag("both-kernels")
 class TwinBitsTest {
     private static final int FROM = 5;
     private static final int ROWS = 2;

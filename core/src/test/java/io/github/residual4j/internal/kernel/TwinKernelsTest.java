@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both kernels against the plain formulas in double, on lengths that fit no vector. */
-@Tag("every-processor")
+@Tag("both-kernels")
 class TwinKernelsTest {
     private static final int ROWS = 3;
 
