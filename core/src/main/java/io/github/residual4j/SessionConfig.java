@@ -30,6 +30,7 @@ import java.util.function.Predicate;
  * @param modelName the model's name, when known
  * @param tokenTexts what each token decodes to, when known; none if the file does not tell
  * @param huggingFaceHiddenStates whether the states follow Hugging Face's convention
+ * @param namesAssumed whether the points' names were given to them, because the states came without
  * @param nextTokenTexts what the ids of likely next tokens decode to
  */
 record SessionConfig(
@@ -38,15 +39,17 @@ record SessionConfig(
         List<Optional<String>> tokenTexts,
         Provenance provenance,
         boolean huggingFaceHiddenStates,
+        boolean namesAssumed,
         Map<Long, String> nextTokenTexts) {
     private static final int FORMAT_VERSION = 1;
     private static final String CONVENTION = "hidden_states_convention";
+    private static final String NAMES_ASSUMED = "names_assumed";
     private static final String HUGGING_FACE = "hugging_face";
     private static final Gson GSON = new Gson();
 
     /** What is known when a file says nothing. */
-    static final SessionConfig UNKNOWN =
-            new SessionConfig(Optional.empty(), Optional.empty(), List.of(), Provenance.UNKNOWN, false, Map.of());
+    static final SessionConfig UNKNOWN = new SessionConfig(
+            Optional.empty(), Optional.empty(), List.of(), Provenance.UNKNOWN, false, false, Map.of());
 
     static SessionConfig of(ActivationSession session) {
         return new SessionConfig(
@@ -55,6 +58,7 @@ record SessionConfig(
                 session.tokens().stream().map(Token::text).toList(),
                 session.provenance(),
                 session.isHuggingFaceHiddenStates(),
+                session.namesAssumed(),
                 session.tokenTexts());
     }
 
@@ -75,6 +79,9 @@ record SessionConfig(
         OptionalDouble epsilon = provenance.layerNormEpsilon();
         json.addProperty("layer_norm_epsilon", epsilon.isPresent() ? epsilon.getAsDouble() : null);
         json.addProperty(CONVENTION, huggingFaceHiddenStates ? HUGGING_FACE : "residual_stream");
+        if (namesAssumed) {
+            json.addProperty(NAMES_ASSUMED, true);
+        }
         JsonObject next = new JsonObject();
         new TreeMap<>(nextTokenTexts).forEach((id, t) -> next.addProperty(id.toString(), t));
         json.add("next_token_texts", next);
@@ -103,15 +110,14 @@ record SessionConfig(
                 tokens(json),
                 provenance(json),
                 string(json, CONVENTION).filter(HUGGING_FACE::equals).isPresent(),
+                flag(json, NAMES_ASSUMED),
                 nextTokens(json));
     }
 
     private static Provenance provenance(JsonObject json) throws IOException {
         try {
             return new Provenance(
-                    value(json, "prepend_bos", "true or false", JsonPrimitive::isBoolean)
-                            .map(JsonPrimitive::getAsBoolean)
-                            .orElse(false),
+                    flag(json, "prepend_bos"),
                     string(json, "model_sha256"),
                     string(json, "runtime"),
                     string(json, "execution_provider"),
@@ -171,6 +177,12 @@ record SessionConfig(
 
     private static Optional<String> string(JsonObject json, String key) throws IOException {
         return value(json, key, "a string", JsonPrimitive::isString).map(JsonPrimitive::getAsString);
+    }
+
+    private static boolean flag(JsonObject json, String key) throws IOException {
+        return value(json, key, "true or false", JsonPrimitive::isBoolean)
+                .map(JsonPrimitive::getAsBoolean)
+                .orElse(false);
     }
 
     private static OptionalDouble number(JsonObject json, String key) throws IOException {

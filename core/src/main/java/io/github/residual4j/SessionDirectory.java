@@ -201,7 +201,7 @@ public final class SessionDirectory {
     private static boolean holdsStates(Path file) {
         try (SessionSource source = open(file)) {
             return source.names().contains(SessionArrays.HIDDEN_STATES)
-                    && !source.layerNames().isEmpty();
+                    && source.layerNames().filter(names -> !names.isEmpty()).isPresent();
         } catch (BadFileException e) {
             return false;
         }
