@@ -43,6 +43,7 @@ record SessionConfig(
         Map<Long, String> nextTokenTexts) {
     private static final int FORMAT_VERSION = 1;
     private static final String CONVENTION = "hidden_states_convention";
+    private static final String WARNINGS = "warnings";
     private static final String NAMES_ASSUMED = "names_assumed";
     private static final String HUGGING_FACE = "hugging_face";
     private static final Gson GSON = new Gson();
@@ -78,6 +79,11 @@ record SessionConfig(
         json.addProperty("created", provenance.created().map(Instant::toString).orElse(null));
         OptionalDouble epsilon = provenance.layerNormEpsilon();
         json.addProperty("layer_norm_epsilon", epsilon.isPresent() ? epsilon.getAsDouble() : null);
+        if (!provenance.warnings().isEmpty()) {
+            JsonArray warnings = new JsonArray();
+            provenance.warnings().forEach(warnings::add);
+            json.add(WARNINGS, warnings);
+        }
         json.addProperty(CONVENTION, huggingFaceHiddenStates ? HUGGING_FACE : "residual_stream");
         if (namesAssumed) {
             json.addProperty(NAMES_ASSUMED, true);
@@ -107,7 +113,7 @@ record SessionConfig(
         return new SessionConfig(
                 string(json, "text"),
                 string(json, "model_name"),
-                tokens(json),
+                strings(json, "tokens"),
                 provenance(json),
                 string(json, CONVENTION).filter(HUGGING_FACE::equals).isPresent(),
                 flag(json, NAMES_ASSUMED),
@@ -123,7 +129,8 @@ record SessionConfig(
                     string(json, "execution_provider"),
                     string(json, "optimization_level"),
                     created(json),
-                    number(json, "layer_norm_epsilon"));
+                    number(json, "layer_norm_epsilon"),
+                    strings(json, WARNINGS).stream().flatMap(Optional::stream).toList());
         } catch (BadRequestException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -139,19 +146,19 @@ record SessionConfig(
         }
     }
 
-    private static List<Optional<String>> tokens(JsonObject json) throws IOException {
-        JsonElement tokens = json.get("tokens");
+    private static List<Optional<String>> strings(JsonObject json, String key) throws IOException {
+        JsonElement list = json.get(key);
         List<Optional<String>> texts = new ArrayList<>();
-        if (tokens == null || tokens.isJsonNull()) {
+        if (list == null || list.isJsonNull()) {
             return texts;
         }
-        if (!tokens.isJsonArray()) {
-            throw wrong("tokens", tokens, "a list of strings");
+        if (!list.isJsonArray()) {
+            throw wrong(key, list, "a list of strings");
         }
-        for (JsonElement token : tokens.getAsJsonArray()) {
+        for (JsonElement text : list.getAsJsonArray()) {
             JsonObject holder = new JsonObject();
-            holder.add("tokens", token);
-            texts.add(string(holder, "tokens"));
+            holder.add(key, text);
+            texts.add(string(holder, key));
         }
         return texts;
     }
