@@ -48,7 +48,9 @@ record OpenedModel(
             points.put(HookPoint.RESID_POST.nameIn(block), "");
         }
         points.put(HookPoint.FINAL.nameIn(0), "");
-        points.put(HookPoint.LOGITS.nameIn(0), "");
+        if (checkpoint.languageHead()) {
+            points.put(HookPoint.LOGITS.nameIn(0), "");
+        }
         ModelDescription description = new ModelDescription(
                 checkpoint.name(),
                 ModelShape.of(checkpoint.config()),
@@ -56,7 +58,7 @@ record OpenedModel(
                 List.of(),
                 points,
                 model.offers(),
-                List.of());
+                checkpoint.notes());
         return new OpenedModel(
                 description,
                 Optional.of(checkpoint.config()),

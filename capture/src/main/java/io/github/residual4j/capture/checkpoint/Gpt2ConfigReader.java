@@ -91,8 +91,7 @@ final class Gpt2ConfigReader {
         }
         String name = primitive(field).getAsString();
         return Activation.named(name)
-                .orElseThrow(() ->
-                        bad(field + " is \"" + name + "\"; supported are gelu_new, gelu, gelu_pytorch_tanh and relu."));
+                .orElseThrow(() -> bad(field + " is \"" + name + "\"; supported are " + Activation.names() + "."));
     }
 
     private double epsilon() {

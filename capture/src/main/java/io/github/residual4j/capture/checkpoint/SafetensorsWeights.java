@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class SafetensorsWeights implements Weights {
     private static final String FILE_NAME = "model.safetensors";
     private static final String PREFIX = "transformer.";
-    private static final String HEAD = "lm_head.weight";
+    private static final String EMBEDDING = "wte.weight";
 
     private final Path source;
     private final SortedMap<String, SafetensorsFile> files; // by file name
@@ -99,6 +99,35 @@ final class SafetensorsWeights implements Weights {
         return SafetensorsFile.open(shard);
     }
 
+    /** Takes the head for the embedding where only the head is stored: of tied weights save_model keeps but one name. */
+    void tieEmbedding() {
+        Stored head = tensors.get(LanguageHead.WEIGHT);
+        if (head != null) {
+            tensors.putIfAbsent(EMBEDDING, head);
+        }
+    }
+
+    /** Whether a tensor is stored. */
+    boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    /** Whether two tensors that are there hold the same values. */
+    boolean areSame(String name, String other) {
+        Stored a = tensors.get(name);
+        Stored b = tensors.get(other);
+        if (!a.entry().shape().equals(b.entry().shape())) {
+            return false;
+        }
+        return a.entry().type().equals(b.entry().type())
+                ? a.file()
+                        .bytes(a.entry().name())
+                        .equals(b.file().bytes(b.entry().name()))
+                : a.file()
+                        .floats(a.entry().name())
+                        .equals(b.file().floats(b.entry().name()));
+    }
+
     @Override
     public FloatBuffer floats(String name, long... shape) {
         Stored stored = tensors.get(name);
@@ -106,7 +135,9 @@ final class SafetensorsWeights implements Weights {
             throw new BadFileException(
                     source,
                     "there is no tensor \"" + name + "\"; a GPT-2 has it"
-                            + (name.equals(HEAD) ? " when tie_word_embeddings is false in config.json." : "."));
+                            + (name.equals(LanguageHead.WEIGHT)
+                                    ? " when tie_word_embeddings is false in config.json."
+                                    : "."));
         }
         SafetensorsEntry entry = stored.entry();
         List<Long> expected = Arrays.stream(shape).boxed().toList();

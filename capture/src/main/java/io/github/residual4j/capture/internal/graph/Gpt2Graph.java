@@ -178,7 +178,14 @@ public final class Gpt2Graph {
         return switch (config.activation()) {
             case GELU_NEW, GELU_PYTORCH_TANH -> graph.addFused("FastGelu", output, List.of(before));
             case GELU -> graph.addFused("Gelu", output, List.of(before));
+            case GELU_10 -> {
+                String gelu = graph.addFused("Gelu", output + ".gelu", List.of(before));
+                yield graph.add("Min", output, List.of(gelu, graph.number(10)));
+            }
+            case QUICK_GELU -> graph.addFused("QuickGelu", output, List.of(before), real("alpha", 1.702));
+            case SILU -> graph.addFused("QuickGelu", output, List.of(before), real("alpha", 1));
             case RELU -> graph.add("Relu", output, List.of(before));
+            case TANH -> graph.add("Tanh", output, List.of(before));
         };
     }
 

@@ -31,11 +31,14 @@ public final class CheckpointModel implements StreamModel {
     private final Gpt2Config config;
     private final RuntimeOptions runtime;
     private final Map<String, OnnxTensor> weights;
+    private final boolean languageHead;
     private final SessionCache<OnnxSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
     private final BufferPool pool = new BufferPool(MAX_IDLE_BYTES);
 
-    private CheckpointModel(Gpt2Config config, RuntimeOptions runtime, Map<String, OnnxTensor> weights) {
+    private CheckpointModel(
+            Gpt2Config config, RuntimeOptions runtime, Map<String, OnnxTensor> weights, boolean languageHead) {
         this.config = config;
+        this.languageHead = languageHead;
         this.runtime = runtime;
         this.weights = weights;
     }
@@ -56,7 +59,7 @@ public final class CheckpointModel implements StreamModel {
             weights.values().forEach(OnnxTensor::close);
             throw e;
         }
-        return new CheckpointModel(checkpoint.config(), runtime, weights);
+        return new CheckpointModel(checkpoint.config(), runtime, weights, checkpoint.languageHead());
     }
 
     private static OnnxTensor tensor(Weights weights, String name, long[] shape) throws OrtException {
@@ -73,7 +76,7 @@ public final class CheckpointModel implements StreamModel {
 
     @Override
     public Set<HookPoint> offers() {
-        return EnumSet.allOf(HookPoint.class);
+        return languageHead ? EnumSet.allOf(HookPoint.class) : EnumSet.complementOf(EnumSet.of(HookPoint.LOGITS));
     }
 
     @Override
