@@ -11,6 +11,7 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.Provenance;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.io.AsciiJson;
+import io.github.residual4j.internal.io.JsonFault;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -100,7 +101,7 @@ record SessionConfig(
         try {
             json = GSON.fromJson(text, JsonObject.class);
         } catch (JsonParseException e) {
-            throw new IOException("it is no JSON object (" + e.getMessage() + ")", e);
+            throw new IOException("it is no JSON object (" + JsonFault.of(e) + ")", e);
         }
         if (json == null) {
             throw new IOException("it is empty; expected a JSON object with \"text\" and \"model_name\"");

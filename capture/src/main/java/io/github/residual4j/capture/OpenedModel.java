@@ -6,6 +6,7 @@ import io.github.residual4j.capture.checkpoint.OnnxFile;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.discovery.ForeignStreamModel;
 import io.github.residual4j.capture.internal.run.CheckpointModel;
+import io.github.residual4j.capture.internal.run.NativeRuntime;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.internal.run.StreamModel;
 import io.github.residual4j.hook.HookKey;
@@ -39,6 +40,7 @@ record OpenedModel(
         Supplier<String> weightsSha256) {
 
     static OpenedModel of(Checkpoint checkpoint, ModelOptions options) {
+        NativeRuntime.load();
         RuntimeOptions runtime = new RuntimeOptions(options.device(), options.optimization());
         StreamModel model = CheckpointModel.of(checkpoint, runtime);
         Map<String, String> points = new LinkedHashMap<>();
@@ -71,6 +73,7 @@ record OpenedModel(
     }
 
     static OpenedModel of(OnnxFile onnx, ModelOptions options) {
+        NativeRuntime.load();
         RuntimeOptions runtime = new RuntimeOptions(options.device(), options.optimization());
         ForeignStreamModel model = ForeignStreamModel.open(onnx.file(), runtime);
         ModelShape shape = new ModelShape(

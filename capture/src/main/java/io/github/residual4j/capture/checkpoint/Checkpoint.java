@@ -2,6 +2,7 @@ package io.github.residual4j.capture.checkpoint;
 
 import io.github.residual4j.capture.internal.cache.CacheLayout;
 import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.internal.io.MistakenFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,14 +35,19 @@ public record Checkpoint(
      * @throws BadFileException if a file is missing, damaged, or not of a GPT-2
      */
     public static Checkpoint open(Path folder) {
-        if (!Files.isDirectory(folder)) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new BadFileException(
                     folder,
-                    Files.exists(folder)
-                            ? "this is neither a folder, as a checkpoint with config.json and model.safetensors is, nor a .onnx file."
-                            : "there is no such folder.");
+                    MistakenFile.explain(folder)
+                            .or(() -> OtherFormats.ofFile(folder).map(kind -> "this is " + kind + "."))
+                            .orElse(
+                                    "this is neither a folder, as a checkpoint with config.json and model.safetensors is,"
+                                            + " nor a .onnx file."));
         }
-        Gpt2Config config = Gpt2Config.read(folder.resolve("config.json"));
+        if (!Files.exists(folder)) {
+            throw new BadFileException(folder, "there is no such folder.");
+        }
+        Gpt2Config config = Gpt2ConfigReader.readOfWeights(folder.resolve("config.json"));
         SafetensorsWeights weights = SafetensorsWeights.open(folder);
         return of(name(folder), folder, config, weights, TokenizerFiles.read(folder));
     }

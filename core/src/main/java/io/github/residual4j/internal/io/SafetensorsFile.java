@@ -53,6 +53,10 @@ public final class SafetensorsFile {
             readFully(channel, json, 8);
             SafetensorsHeader header = SafetensorsHeader.parse(file, json.flip(), channel.size());
             return new SafetensorsFile(file, header, FileSection.mapped(file));
+        } catch (BadFileException e) {
+            throw MistakenFile.explain(file)
+                    .map(reason -> new BadFileException(file, reason, e))
+                    .orElse(e);
         } catch (NoSuchFileException e) {
             throw new BadFileException(file, "there is no such file.", e);
         } catch (IOException e) {

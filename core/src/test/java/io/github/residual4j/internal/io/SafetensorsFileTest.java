@@ -144,6 +144,8 @@ class SafetensorsFileTest {
         Files.write(path, new byte[5]);
         assertRefused(path, "the file has 5 bytes");
         Files.write(path, "<!DOCTYPE html><html></html>".getBytes(StandardCharsets.US_ASCII));
+        assertRefused(path, "this is an HTML or XML page in place of the file");
+        Files.write(path, "[DOCTYPE html][/html]".getBytes(StandardCharsets.US_ASCII));
         assertRefused(path, "more than the format's limit of 100000000; this is not a safetensors file");
         Files.write(path, new byte[] {50, 0, 0, 0, 0, 0, 0, 0, '{', '}'});
         assertRefused(path, "the header claims to be 50 bytes long but only 2 follow; the file is cut off");
