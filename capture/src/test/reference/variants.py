@@ -45,6 +45,10 @@ ACTIVATIONS = {
     "gelu_new": lambda x: 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x ** 3))),
     "gelu": lambda x: 0.5 * x * (1 + ERF(x / math.sqrt(2))),
     "relu": lambda x: np.maximum(x, 0),
+    "gelu_10": lambda x: np.clip(ACTIVATIONS["gelu"](x), -10, 10),
+    "quick_gelu": lambda x: x / (1 + np.exp(-1.702 * x)),
+    "silu": lambda x: x / (1 + np.exp(-x)),
+    "tanh": np.tanh,
 }
 ACTIVATIONS["gelu_pytorch_tanh"] = ACTIVATIONS["gelu_new"]
 
@@ -95,7 +99,7 @@ def to_bfloat16_grid(x):
 
 def save(path, arrays, odd=0):
     """Writes a safetensors file whose data begin at a multiple of 8 bytes and odd more."""
-    names = {"<f4": "F32", "<f2": "F16", "<i8": "I64", "|u1": "U8", "<u2": "BF16"}
+    names = {"<f4": "F32", "<f8": "F64", "<f2": "F16", "<i8": "I64", "|u1": "U8", "<u2": "BF16"}
     header, data = {}, b""
     for name, array in arrays.items():
         raw = np.ascontiguousarray(array).tobytes()
@@ -156,7 +160,7 @@ def main(out):
     make("f16", stored=half, used={k: v.astype(np.float32) for k, v in half.items()})
     rounded = {k: to_bfloat16_grid(v) for k, v in w.items()}
     make("bf16", stored={k: bfloat16(v) for k, v in rounded.items()}, used=rounded)
-    same = set(made) - {"f16", "bf16"}
+    same = set(made) - {"f16", "bf16"} | {"f64", "head-only"}
     untied = weights(BASE, tied=False)
     make("untied", used=untied, stored={**prefixed(w), "lm_head.weight": untied["lm_head.weight"]}, tie_word_embeddings=False)
     biased = weights(BASE, tied=False, head_bias=True)
@@ -165,7 +169,12 @@ def main(out):
     make("n-inner", n_inner=20)
     make("width-1", n_embd=1, n_head=1)  # whose layer norms always give their bias
     make("epsilon", layer_norm_epsilon=0.05)
-    for name in ("gelu", "gelu_pytorch_tanh", "relu"):
+    make("f64", stored={k: v.astype("<f8") for k, v in w.items()})
+    make("head-only", stored={"lm_head.weight" if k == "wte.weight" else "transformer." + k: v for k, v in w.items()})
+    make("stored-head", used=untied, stored=untied)  # while the configuration ties, as transformers 5 reads it
+    large = {k: 12 * v if "c_fc.weight" in k else v for k, v in w.items()}  # so that some GELUs pass 10
+    make("gelu-10", activation_function="gelu_10", stored=large, used=large)
+    for name in ("gelu", "gelu_pytorch_tanh", "relu", "quick_gelu", "silu", "tanh"):
         make(name.replace("_", "-"), activation_function=name)
     make("unscaled-attention", scale_attn_weights=False)
     make("scaled-by-layer", scale_attn_by_inverse_layer_idx=True)
@@ -186,11 +195,13 @@ def check(out, made):
     for name, result in made.items():
         config = GPT2Config(**{k: v for k, v in json.load(open(f"{out}/{name}/config.json")).items() if k != "model_type"},
                             attn_implementation="eager")  # the only one that knows all scales
-        model = GPT2LMHeadModel(config).eval()
-        used = {"untied": weights(BASE, tied=False), "head-bias": weights(BASE, tied=False, head_bias=True), "n-inner": weights(dict(n_inner=20)),
-                "width-1": weights(dict(n_embd=1))}.get(name, weights(BASE))
+        used = {"untied": weights(BASE, tied=False), "stored-head": weights(BASE, tied=False), "head-bias": weights(BASE, tied=False, head_bias=True),
+                "n-inner": weights(dict(n_inner=20)), "width-1": weights(dict(n_embd=1))}.get(name, weights(BASE))
+        if name == "gelu-10": used = {k: 12 * v if "c_fc.weight" in k else v for k, v in used.items()}
+        if name == "stored-head": config.tie_word_embeddings = False  # what version 5 makes of it
         if name == "f16": used = {k: v.astype("<f2").astype(np.float32) for k, v in used.items()}
         if name == "bf16": used = {k: to_bfloat16_grid(v) for k, v in used.items()}
+        model = GPT2LMHeadModel(config).eval()
         state = {(k if k.startswith("lm_head") else "transformer." + k): torch.tensor(v) for k, v in used.items()}
         state.setdefault("lm_head.weight", state["transformer.wte.weight"])
         if "lm_head.bias" in state: model.lm_head.bias = torch.nn.Parameter(state["lm_head.bias"])

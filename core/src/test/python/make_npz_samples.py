@@ -55,10 +55,16 @@ for descr in ("|i1", "|u1", "<i2", ">u2", "<i4", ">i4", "<u8", ">i8"):
     save("ids-" + name, STATES.astype("<f4"), token_ids=np.array([7, 101], dtype=descr), positions=np.array([3, 5], dtype=descr))
 save("extra", STATES.astype("<f4"), mlp=np.asfortranarray(np.arange(6, dtype="<f8").reshape(2, 3)), scale=np.float32(2.5), mask=np.array([True]))
 
+# As people write it who know no batch axis, no names, or have them as bytes.
+save("no-batch", STATES[:, 0].astype("<f4"), final=np.full((2, 4), 7, "<f4"), logits=np.zeros((2, 5), "<f4"))
+np.savez(os.path.join(OUT, "no-names.npz"), hidden_states=STATES.astype("<f4"))
+save("names-bytes", STATES.astype("<f4"), names=np.array([n.encode() for n in NAMES]), config_json=np.array(b'{"text": "t", "model_name": "m"}'))
+
 # What must be refused.
 bad = {
     "bad-batch": np.zeros((3, 2, 2, 4), "<f4"),
-    "bad-axes": np.zeros((3, 2, 4), "<f4"),
+    "bad-axes": np.zeros((3, 8), "<f4"),
+    "bad-many-axes": np.zeros((3, 1, 2, 2, 2), "<f4"),
     "bad-no-tokens": np.zeros((3, 1, 0, 4), "<f4"),
     "bad-no-points": np.zeros((0, 1, 2, 4), "<f4"),
     "bad-no-width": np.zeros((3, 1, 2, 0), "<f4"),
@@ -71,11 +77,10 @@ for name, states in bad.items():
     save(name, states)
 save("bad-name-count", STATES.astype("<f4"), names=NAMES[:2])
 save("bad-name-type", STATES.astype("<f4"), names=np.arange(3))
-save("bad-name-order", STATES.astype("<f4"), names=np.array(["embed", "blocks.0.resid_post", "blocks.0.resid_mid"]))
+save("bad-name-bytes", STATES.astype("<f4"), names=np.array([b"embed", b"\xff\xfe", b"x"]))
 save("bad-id-count", STATES.astype("<f4"), token_ids=np.arange(3))
 save("bad-id-type", STATES.astype("<f4"), token_ids=np.array([1.0, 2.0]))
 save("bad-position", STATES.astype("<f4"), positions=np.array([-1, 0]))
 save("bad-final", STATES.astype("<f4"), final=np.zeros((1, 2, 5), "<f4"))
 save("bad-config", STATES.astype("<f4"), config_json=np.array('{"text": 5}'))
 np.savez(os.path.join(OUT, "bad-no-states.npz"), layer_names=NAMES)
-np.savez(os.path.join(OUT, "bad-no-names.npz"), hidden_states=STATES.astype("<f4"))

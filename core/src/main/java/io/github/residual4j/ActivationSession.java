@@ -3,6 +3,7 @@ package io.github.residual4j;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.PointNames;
 import io.github.residual4j.hook.Provenance;
 import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
@@ -41,6 +42,7 @@ public final class ActivationSession {
     private final int width;
     private final float[][] states; // [points][tokens * width]
     private final boolean namesAssumed;
+    private final Optional<String> whyNoBlocks;
     private final boolean huggingFaceHiddenStates;
     private final Map<String, FloatTensor> arrays;
     private final Optional<String> text;
@@ -49,11 +51,13 @@ public final class ActivationSession {
     private final Map<Long, String> tokenTexts;
 
     ActivationSession(ActivationSessionBuilder builder) {
-        points = List.copyOf(builder.resolvedPoints());
+        PointNames names = builder.resolvedNames();
+        points = names.points();
+        namesAssumed = builder.namesAssumed() || names.assumed();
         tokens = List.copyOf(builder.resolvedTokens());
         width = builder.width();
         states = builder.states();
-        namesAssumed = builder.namesAssumed();
+        whyNoBlocks = names.whyNoBlocks().or(this::twinsThatDiffer);
         huggingFaceHiddenStates = builder.isHuggingFaceHiddenStates();
         arrays = Collections.unmodifiableMap(builder.arrays());
         text = builder.text();
@@ -151,11 +155,29 @@ public final class ActivationSession {
         return 0;
     }
 
-    /**
-     * {@return whether the points' roles were taken from their order because their names are not the canonical ones}
-     */
+    /** {@return whether the points' roles were taken from their order because their names do not say what they are} */
     public boolean namesAssumed() {
         return namesAssumed;
+    }
+
+    /** Why nothing can be said about blocks, if the points' names or values tell that. */
+    Optional<String> whyNoBlocks() {
+        return whyNoBlocks;
+    }
+
+    /** One state that is there twice, as what a block left and as what the next one read, with other values. */
+    private Optional<String> twinsThatDiffer() {
+        for (int p = 1; p < states.length; p++) {
+            StreamPoint before = points.get(p - 1);
+            StreamPoint point = points.get(p);
+            boolean sameState = point.role() == before.role() && point.block().equals(before.block());
+            if (sameState && !Arrays.equals(states[p], states[p - 1])) {
+                return Optional.of("Points \"" + before.name() + "\" and \"" + point.name() + "\" are one state of the"
+                        + " stream by their names but hold different values, so it cannot be told what blocks add to"
+                        + " it.");
+            }
+        }
+        return Optional.empty();
     }
 
     /** {@return whether the states follow Hugging Face's convention; see {@link #fromHuggingFaceHiddenStates()}} */
@@ -301,6 +323,9 @@ public final class ActivationSession {
         if (huggingFaceHiddenStates) {
             return this;
         }
+        whyNoBlocks.ifPresent(reason -> {
+            throw new BadRequestException(reason);
+        });
         FloatTensor last = arrays.get(FINAL);
         if (last == null) {
             throw new BadRequestException("Hugging Face's last hidden state is the one after the final layer norm, "

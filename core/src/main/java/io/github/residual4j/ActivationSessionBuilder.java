@@ -4,7 +4,6 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.PointNames;
 import io.github.residual4j.hook.Provenance;
-import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -22,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Builds an {@link ActivationSession} from plain arrays, each copied once. Points are given in the order the model
  * computes them; nonsense is refused at the call that brings it.
  *
- * <p>When all names are canonical ({@code embed}, {@code blocks.0.resid_mid}, {@code blocks.0.resid_post}, …,
- * {@code final}) they decide what each state is, may leave some out, and must be in order. Otherwise the order alone
- * decides: the embedding, then for each block the state after attention and the state after the MLP.
+ * <p>When all names are known, canonical ones ({@code embed}, {@code blocks.0.resid_mid}, {@code blocks.0.resid_post},
+ * …, {@code final}) or TransformerLens's ({@code hook_embed}, {@code blocks.0.hook_resid_pre}, …), they decide what each
+ * state is and may leave some out. Otherwise the order alone decides: the embedding, then for each block the state after
+ * attention and the state after the MLP. Where known names contradict the order, analyses of blocks are refused with the
+ * reason, and all else works.
  */
 public final class ActivationSessionBuilder {
     private static final Set<String> RESERVED =
@@ -35,6 +36,7 @@ public final class ActivationSessionBuilder {
 
     private final boolean huggingFaceHiddenStates;
     private final List<String> names = new ArrayList<>();
+    private boolean namesAssumed;
     private final List<float[]> states = new ArrayList<>();
     private final Map<String, FloatTensor> arrays = new LinkedHashMap<>();
     private final Map<Long, String> tokenTexts = new LinkedHashMap<>();
@@ -183,6 +185,12 @@ public final class ActivationSessionBuilder {
         return this;
     }
 
+    /** Marks the names as ones the points do not bear themselves, so that what they say is assumed. */
+    ActivationSessionBuilder namesAreAssumed(boolean assumed) {
+        namesAssumed = assumed;
+        return this;
+    }
+
     /**
      * Says which token stands at each position. Without it, tokens are known by their positions only.
      *
@@ -269,8 +277,7 @@ public final class ActivationSessionBuilder {
     /**
      * {@return the session}
      *
-     * @throws BadRequestException if there is no point, canonical names are out of order, or tokens or arrays do not
-     *     fit the states
+     * @throws BadRequestException if there is no point, or tokens or arrays do not fit the states
      */
     public ActivationSession build() {
         if (states.isEmpty()) {
@@ -329,12 +336,12 @@ public final class ActivationSessionBuilder {
 
     // What the session reads when it is built.
 
-    List<StreamPoint> resolvedPoints() {
+    PointNames resolvedNames() {
         return huggingFaceHiddenStates ? PointNames.inHuggingFaceOrder(names) : PointNames.inStreamOrder(names);
     }
 
     boolean namesAssumed() {
-        return !huggingFaceHiddenStates && !PointNames.areCanonical(names);
+        return namesAssumed;
     }
 
     List<Token> resolvedTokens() {

@@ -53,8 +53,10 @@ final class NpzSession implements SessionSource {
     }
 
     @Override
-    public List<String> layerNames() {
-        return npz.read(SessionArrays.LAYER_NAMES, ArrayReader::strings);
+    public Optional<List<String>> layerNames() {
+        return npz.names().contains(SessionArrays.LAYER_NAMES)
+                ? Optional.of(npz.read(SessionArrays.LAYER_NAMES, ArrayReader::strings))
+                : Optional.empty();
     }
 
     @Override

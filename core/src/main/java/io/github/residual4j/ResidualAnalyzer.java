@@ -95,7 +95,7 @@ public final class ResidualAnalyzer {
                         0,
                         IntStream.range(0, session.width()).toArray(),
                         session.blockCount(),
-                        session.isHuggingFaceHiddenStates(),
+                        session.whyNoBlocks(),
                         Optional.empty(),
                         new View(StreamView.WHOLE, session.namesAssumed())));
     }

@@ -43,19 +43,17 @@ final class SafetensorsSource implements SessionSource {
     }
 
     @Override
-    public List<String> layerNames() {
+    public Optional<List<String>> layerNames() {
         String json = file.metadata().get(SessionArrays.LAYER_NAMES);
         if (json == null) {
-            throw new BadFileException(
-                    file.path(),
-                    "its metadata holds no layer_names; expected a JSON list with the name of each point.");
+            return Optional.empty();
         }
         try {
             List<String> names = new ArrayList<>();
             for (JsonElement name : JsonParser.parseString(json).getAsJsonArray()) {
                 names.add(name.getAsString());
             }
-            return names;
+            return Optional.of(names);
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
             throw new BadFileException(
                     file.path(), "its metadata layer_names is " + json + "; expected a JSON list of strings.", e);

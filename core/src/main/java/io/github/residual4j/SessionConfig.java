@@ -11,6 +11,7 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.Provenance;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.io.AsciiJson;
+import io.github.residual4j.internal.io.JsonFault;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import java.util.function.Predicate;
  * @param modelName the model's name, when known
  * @param tokenTexts what each token decodes to, when known; none if the file does not tell
  * @param huggingFaceHiddenStates whether the states follow Hugging Face's convention
+ * @param namesAssumed whether the points' names were given to them, because the states came without
  * @param nextTokenTexts what the ids of likely next tokens decode to
  */
 record SessionConfig(
@@ -38,15 +40,18 @@ record SessionConfig(
         List<Optional<String>> tokenTexts,
         Provenance provenance,
         boolean huggingFaceHiddenStates,
+        boolean namesAssumed,
         Map<Long, String> nextTokenTexts) {
     private static final int FORMAT_VERSION = 1;
     private static final String CONVENTION = "hidden_states_convention";
+    private static final String WARNINGS = "warnings";
+    private static final String NAMES_ASSUMED = "names_assumed";
     private static final String HUGGING_FACE = "hugging_face";
     private static final Gson GSON = new Gson();
 
     /** What is known when a file says nothing. */
-    static final SessionConfig UNKNOWN =
-            new SessionConfig(Optional.empty(), Optional.empty(), List.of(), Provenance.UNKNOWN, false, Map.of());
+    static final SessionConfig UNKNOWN = new SessionConfig(
+            Optional.empty(), Optional.empty(), List.of(), Provenance.UNKNOWN, false, false, Map.of());
 
     static SessionConfig of(ActivationSession session) {
         return new SessionConfig(
@@ -55,6 +60,7 @@ record SessionConfig(
                 session.tokens().stream().map(Token::text).toList(),
                 session.provenance(),
                 session.isHuggingFaceHiddenStates(),
+                session.namesAssumed(),
                 session.tokenTexts());
     }
 
@@ -74,7 +80,15 @@ record SessionConfig(
         json.addProperty("created", provenance.created().map(Instant::toString).orElse(null));
         OptionalDouble epsilon = provenance.layerNormEpsilon();
         json.addProperty("layer_norm_epsilon", epsilon.isPresent() ? epsilon.getAsDouble() : null);
+        if (!provenance.warnings().isEmpty()) {
+            JsonArray warnings = new JsonArray();
+            provenance.warnings().forEach(warnings::add);
+            json.add(WARNINGS, warnings);
+        }
         json.addProperty(CONVENTION, huggingFaceHiddenStates ? HUGGING_FACE : "residual_stream");
+        if (namesAssumed) {
+            json.addProperty(NAMES_ASSUMED, true);
+        }
         JsonObject next = new JsonObject();
         new TreeMap<>(nextTokenTexts).forEach((id, t) -> next.addProperty(id.toString(), t));
         json.add("next_token_texts", next);
@@ -87,7 +101,7 @@ record SessionConfig(
         try {
             json = GSON.fromJson(text, JsonObject.class);
         } catch (JsonParseException e) {
-            throw new IOException("it is no JSON object (" + e.getMessage() + ")", e);
+            throw new IOException("it is no JSON object (" + JsonFault.of(e) + ")", e);
         }
         if (json == null) {
             throw new IOException("it is empty; expected a JSON object with \"text\" and \"model_name\"");
@@ -100,24 +114,24 @@ record SessionConfig(
         return new SessionConfig(
                 string(json, "text"),
                 string(json, "model_name"),
-                tokens(json),
+                strings(json, "tokens"),
                 provenance(json),
                 string(json, CONVENTION).filter(HUGGING_FACE::equals).isPresent(),
+                flag(json, NAMES_ASSUMED),
                 nextTokens(json));
     }
 
     private static Provenance provenance(JsonObject json) throws IOException {
         try {
             return new Provenance(
-                    value(json, "prepend_bos", "true or false", JsonPrimitive::isBoolean)
-                            .map(JsonPrimitive::getAsBoolean)
-                            .orElse(false),
+                    flag(json, "prepend_bos"),
                     string(json, "model_sha256"),
                     string(json, "runtime"),
                     string(json, "execution_provider"),
                     string(json, "optimization_level"),
                     created(json),
-                    number(json, "layer_norm_epsilon"));
+                    number(json, "layer_norm_epsilon"),
+                    strings(json, WARNINGS).stream().flatMap(Optional::stream).toList());
         } catch (BadRequestException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -133,19 +147,19 @@ record SessionConfig(
         }
     }
 
-    private static List<Optional<String>> tokens(JsonObject json) throws IOException {
-        JsonElement tokens = json.get("tokens");
+    private static List<Optional<String>> strings(JsonObject json, String key) throws IOException {
+        JsonElement list = json.get(key);
         List<Optional<String>> texts = new ArrayList<>();
-        if (tokens == null || tokens.isJsonNull()) {
+        if (list == null || list.isJsonNull()) {
             return texts;
         }
-        if (!tokens.isJsonArray()) {
-            throw wrong("tokens", tokens, "a list of strings");
+        if (!list.isJsonArray()) {
+            throw wrong(key, list, "a list of strings");
         }
-        for (JsonElement token : tokens.getAsJsonArray()) {
+        for (JsonElement text : list.getAsJsonArray()) {
             JsonObject holder = new JsonObject();
-            holder.add("tokens", token);
-            texts.add(string(holder, "tokens"));
+            holder.add(key, text);
+            texts.add(string(holder, key));
         }
         return texts;
     }
@@ -171,6 +185,12 @@ record SessionConfig(
 
     private static Optional<String> string(JsonObject json, String key) throws IOException {
         return value(json, key, "a string", JsonPrimitive::isString).map(JsonPrimitive::getAsString);
+    }
+
+    private static boolean flag(JsonObject json, String key) throws IOException {
+        return value(json, key, "true or false", JsonPrimitive::isBoolean)
+                .map(JsonPrimitive::getAsBoolean)
+                .orElse(false);
     }
 
     private static OptionalDouble number(JsonObject json, String key) throws IOException {

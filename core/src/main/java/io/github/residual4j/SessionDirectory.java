@@ -3,6 +3,7 @@ package io.github.residual4j;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.internal.io.FloatType;
 import io.github.residual4j.internal.io.StagedFile;
+import io.github.residual4j.internal.io.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,7 +94,7 @@ public final class SessionDirectory {
                             + " \"text\" and \"model_name\".");
         }
         try {
-            return SessionConfig.parse(Files.readString(json));
+            return SessionConfig.parse(TextFile.read(json));
         } catch (IOException e) {
             throw new BadFileException(json, StagedFile.reason(e) + ".", e);
         }
@@ -201,7 +202,7 @@ public final class SessionDirectory {
     private static boolean holdsStates(Path file) {
         try (SessionSource source = open(file)) {
             return source.names().contains(SessionArrays.HIDDEN_STATES)
-                    && !source.layerNames().isEmpty();
+                    && source.layerNames().filter(names -> !names.isEmpty()).isPresent();
         } catch (BadFileException e) {
             return false;
         }

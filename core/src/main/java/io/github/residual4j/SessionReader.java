@@ -3,6 +3,7 @@ package io.github.residual4j;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.io.ArrayReader;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,24 +73,30 @@ final class SessionReader {
     /** Adds all points and returns how many tokens they have. */
     private int addStates(ActivationSessionBuilder builder, ArrayReader array) throws IOException {
         List<Integer> shape = array.shape();
-        if (shape.size() != 4 || shape.get(1) != 1) {
-            throw new IOException(
-                    "its shape is " + shape + "; expected [points, 1, tokens, width], where the batch is always 1");
+        boolean batch = shape.size() == 4 && shape.get(1) == 1;
+        if (!batch && shape.size() != 3) {
+            throw new IOException("its shape is " + shape + "; expected [points, 1, tokens, width], where the batch is"
+                    + " always 1, or [points, tokens, width]");
         }
         if (shape.contains(0)) {
             throw new IOException(
                     "its shape is " + shape + "; a session needs at least one point, token and dimension");
         }
         array.requireFloats();
-        List<String> names = source.layerNames();
+        Optional<List<String>> stored = source.layerNames();
+        builder.namesAreAssumed(stored.isEmpty() || config.namesAssumed());
+        List<String> names = stored.orElseGet(() -> IntStream.range(0, shape.get(0))
+                .mapToObj(i -> StreamPoint.canonical(i).name())
+                .toList());
         if (names.size() != shape.get(0)) {
             throw new BadFileException(
                     source.file(),
                     "layer_names: its shape is [" + names.size() + "]; hidden_states has " + shape.get(0) + " points.");
         }
-        unwrapping(() ->
-                builder.points(names, shape.get(2), shape.get(3), values -> wrapping(() -> array.floats(values))));
-        return shape.get(2);
+        int tokens = shape.get(shape.size() - 2);
+        int width = shape.get(shape.size() - 1);
+        unwrapping(() -> builder.points(names, tokens, width, values -> wrapping(() -> array.floats(values))));
+        return tokens;
     }
 
     private void addArray(ActivationSessionBuilder builder, String name) {
@@ -102,11 +110,18 @@ final class SessionReader {
                 return name;
             }
             array.requireFloats();
-            int[] shape = array.shape().stream().mapToInt(i -> i).toArray();
+            int[] shape = withBatch(name, array.shape());
             unwrapping(() -> builder.array(
                     name, FloatTensor.filled(values -> wrapping(() -> array.floats(List.of(values))), shape)));
             return name;
         });
+    }
+
+    /** The shape of an array, with the batch axis that files without it leave out. */
+    private static int[] withBatch(String name, List<Integer> shape) {
+        boolean ofPositions = name.equals(ActivationSession.FINAL) || name.equals(ActivationSession.LOGITS);
+        IntStream axes = shape.stream().mapToInt(i -> i);
+        return (ofPositions && shape.size() == 2 ? IntStream.concat(IntStream.of(1), axes) : axes).toArray();
     }
 
     private interface Reading {

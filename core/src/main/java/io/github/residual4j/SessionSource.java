@@ -17,8 +17,8 @@ interface SessionSource extends Closeable {
     /** Reads an array. */
     <T> T read(String array, ArrayReader.Decoder<T> decoder);
 
-    /** The names of the points, in their order. */
-    List<String> layerNames();
+    /** The names of the points, in their order, if the file holds them. */
+    Optional<List<String>> layerNames();
 
     /** The session's configuration as JSON, if the file holds it. */
     Optional<String> config();

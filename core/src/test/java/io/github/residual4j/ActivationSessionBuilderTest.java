@@ -125,14 +125,4 @@ class ActivationSessionBuilderTest {
                 .isInstanceOf(BadRequestException.class)
                 .hasMessage("1 tokens were given for states of 2 tokens.");
     }
-
-    @Test
-    void canonicalNamesKeepTheirOrder() {
-        assertThatThrownBy(() -> ActivationSession.builder()
-                        .point("blocks.0.resid_mid", TWO_BY_THREE)
-                        .point("embed", TWO_BY_THREE)
-                        .build())
-                .isInstanceOf(BadRequestException.class)
-                .hasMessageContaining("Point \"embed\" cannot follow \"blocks.0.resid_mid\"");
-    }
 }

@@ -152,7 +152,8 @@ class FurtherQuestionsTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        OptionalDouble.of(3)))
+                        OptionalDouble.of(3),
+                        List.of()))
                 .build();
         assertThat(ResidualAnalyzer.of(session).layerNormalized().statistics().max())
                 .containsExactly(0.5);

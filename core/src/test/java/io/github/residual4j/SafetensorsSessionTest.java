@@ -104,14 +104,25 @@ class SafetensorsSessionTest {
     }
 
     @Test
+    void statesAloneAreASessionUnderAssumedNames() {
+        Path file = temp.resolve("x.safetensors");
+        FloatBuffer states = FloatBuffer.wrap(new float[] {1, 2, 3, 4, 5, 6});
+        new SafetensorsWriter()
+                .floats("hidden_states", FloatType.F32, states, 3, 1, 2) // without the batch axis
+                .save(file);
+        ActivationSession session = SafetensorsSession.read(file);
+        assertThat(session.points())
+                .extracting(p -> p.name())
+                .containsExactly("embed", "blocks.0.resid_mid", "blocks.0.resid_post");
+        assertThat(session.namesAssumed()).isTrue();
+        assertThat(session.value(2, 0, 1)).isEqualTo(6);
+    }
+
+    @Test
     void whatIsNoSessionIsRefusedWithAReason() {
         Path file = temp.resolve("x.safetensors");
         FloatBuffer one = FloatBuffer.wrap(new float[] {1});
         assertRefused(file, new SafetensorsWriter(), "there is no tensor \"hidden_states\"");
-        assertRefused(
-                file,
-                new SafetensorsWriter().floats("hidden_states", FloatType.F32, one, 1, 1, 1, 1),
-                "its metadata holds no layer_names");
         assertRefused(
                 file,
                 new SafetensorsWriter()

@@ -43,7 +43,8 @@ class SessionDirectoryTest {
                         Optional.of("cpu"),
                         Optional.of("ALL"),
                         Optional.of(Instant.parse("2026-01-02T03:04:05.678Z")),
-                        OptionalDouble.of(1e-5)))
+                        OptionalDouble.of(1e-5),
+                        List.of("blocks.0 holds \"NaN\" at token 1.", "b")))
                 .tokenTexts(Map.of(42L, " France", 7L, "é"))
                 .array("final", FloatTensor.of(new float[] {1, 2, 3, 4, 5, 6}, 1, 2, 3))
                 .array("logits", FloatTensor.of(new float[] {1, 2, 3, 4}, 1, 1, 4))

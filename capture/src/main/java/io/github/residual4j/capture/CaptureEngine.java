@@ -85,6 +85,7 @@ final class CaptureEngine {
                 Optional.of(runtime.executionProvider()),
                 Optional.of(runtime.optimization().toString()),
                 Optional.of(created),
-                layerNormEpsilon);
+                layerNormEpsilon,
+                List.of());
     }
 }

@@ -72,7 +72,7 @@ public final class ModelDescription {
         return new TreeSet<>(offers);
     }
 
-    /** {@return what else a reader should know of an ONNX file; mostly empty} */
+    /** {@return what else a reader should know; mostly empty} */
     public List<String> notes() {
         return notes;
     }

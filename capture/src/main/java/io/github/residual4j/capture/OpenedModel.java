@@ -6,6 +6,7 @@ import io.github.residual4j.capture.checkpoint.OnnxFile;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.discovery.ForeignStreamModel;
 import io.github.residual4j.capture.internal.run.CheckpointModel;
+import io.github.residual4j.capture.internal.run.NativeRuntime;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.internal.run.StreamModel;
 import io.github.residual4j.hook.HookKey;
@@ -37,6 +38,7 @@ record OpenedModel(
         Supplier<String> weightsSha256) {
 
     static OpenedModel of(Checkpoint checkpoint, ModelOptions options) {
+        NativeRuntime.load();
         RuntimeOptions runtime = new RuntimeOptions(options.device(), options.optimization());
         StreamModel model = CheckpointModel.of(checkpoint, runtime);
         Map<String, String> points = new LinkedHashMap<>();
@@ -46,7 +48,9 @@ record OpenedModel(
             points.put(HookPoint.RESID_POST.nameIn(block), "");
         }
         points.put(HookPoint.FINAL.nameIn(0), "");
-        points.put(HookPoint.LOGITS.nameIn(0), "");
+        if (checkpoint.languageHead()) {
+            points.put(HookPoint.LOGITS.nameIn(0), "");
+        }
         ModelDescription description = new ModelDescription(
                 checkpoint.name(),
                 ModelShape.of(checkpoint.config()),
@@ -54,7 +58,7 @@ record OpenedModel(
                 List.of(),
                 points,
                 model.offers(),
-                List.of());
+                checkpoint.notes());
         return new OpenedModel(
                 description,
                 Optional.of(checkpoint.config()),
@@ -66,6 +70,7 @@ record OpenedModel(
     }
 
     static OpenedModel of(OnnxFile onnx, ModelOptions options) {
+        NativeRuntime.load();
         RuntimeOptions runtime = new RuntimeOptions(options.device(), options.optimization());
         ForeignStreamModel model = ForeignStreamModel.open(onnx.file(), runtime);
         ModelShape shape = new ModelShape(

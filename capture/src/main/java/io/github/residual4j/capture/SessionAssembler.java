@@ -15,9 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts what a run computed for one text into a session. */
 final class SessionAssembler {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionAssembler.class);
+
     /** How many of the likeliest next tokens a session can name. */
     private static final int NAMED_TOKENS = 100;
 
@@ -61,7 +65,14 @@ final class SessionAssembler {
                 count,
                 shape.width());
         addPatterns(session, activations, index, patterns, positions, text.length());
-        return session.build();
+        ActivationSession built = session.build();
+        return NonFiniteValues.warning(built)
+                .map(warning -> {
+                    LOG.warn("{}: {}", modelName, warning);
+                    return session.provenance(provenance.withWarnings(List.of(warning)))
+                            .build();
+                })
+                .orElse(built);
     }
 
     private void addArray(ActivationSessionBuilder session, HookKey site, FloatBuffer rows, int count) {

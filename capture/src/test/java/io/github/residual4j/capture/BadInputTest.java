@@ -67,7 +67,7 @@ class BadInputTest {
                 "\"n_layer\": 2 | \"n_layer\": \"2\" | n_layer must be a whole number",
                 "\"n_embd\" | \"hidden_size\" | n_embd is missing; a GPT-2 configuration has it.",
                 "\"n_head\": 2 | \"n_head\": 3 | n_embd 16 cannot be divided among n_head 3 heads.",
-                "gelu_new | swish | activation_function is \"swish\"; supported are gelu_new, gelu, gelu_pytorch_tanh and relu.",
+                "gelu_new | mish | activation_function is \"mish\"; supported are gelu_new, gelu_fast, gelu_accurate, gelu_pytorch_tanh,",
                 "1e-05 | -1 | layer_norm_epsilon must be a number of at least 0, not -1.",
                 "\"n_inner\": null | \"add_cross_attention\": true | add_cross_attention is true",
                 "{ | [ | not valid JSON",

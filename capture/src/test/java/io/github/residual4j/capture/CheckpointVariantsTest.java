@@ -1,13 +1,24 @@
 package io.github.residual4j.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.runtime.Optimization;
+import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.internal.io.FloatType;
+import io.github.residual4j.internal.io.SafetensorsEntry;
 import io.github.residual4j.internal.io.SafetensorsFile;
+import io.github.residual4j.internal.io.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,12 +49,19 @@ class CheckpointVariantsTest {
                 "old-config",
                 "f16",
                 "bf16",
+                "f64",
                 "untied",
+                "stored-head",
+                "head-only",
                 "n-inner",
                 "epsilon",
                 "gelu",
                 "gelu-pytorch-tanh",
+                "gelu-10",
+                "quick-gelu",
+                "silu",
                 "relu",
+                "tanh",
                 "unscaled-attention",
                 "scaled-by-layer",
                 "reordered-attention"
@@ -60,6 +78,88 @@ class CheckpointVariantsTest {
                     expected.values("logits_last"),
                     0);
         }
+    }
+
+    /** Names that transformers' ACT2FN has for a function it knows by another name too. */
+    @ParameterizedTest
+    @CsvSource({
+        "plain, gelu_fast",
+        "plain, gelu_accurate",
+        "plain, gelu_python_tanh",
+        "gelu, gelu_python",
+        "silu, swish"
+    })
+    void anotherNameOfTheSameFunction(String variant, String name, @TempDir Path copy) throws IOException {
+        String config = Files.readString(folder(variant).resolve("config.json"));
+        Files.writeString(
+                copy.resolve("config.json"),
+                config.replaceFirst("(\"activation_function\": )\"\\w+\"", "$1\"" + name + "\""));
+        Files.copy(folder(variant).resolve("model.safetensors"), copy.resolve("model.safetensors"));
+        Reference expected = reference(variant);
+        try (LanguageModel model = LanguageModel.load(copy)) {
+            assertStream(model.capture(expected.ids()), expected);
+        }
+    }
+
+    @Test
+    void aHeadThatIsStoredThoughTheConfigurationTiesItIsTold() {
+        try (LanguageModel model = LanguageModel.load(folder("stored-head"))) {
+            assertThat(model.description().notes())
+                    .singleElement()
+                    .asString()
+                    .contains("lm_head.weight is stored and differs from wte.weight");
+            assertThat(model.config().tiedHead()).isFalse();
+            assertThat(model.selfCheck(1, 2, 3).largestDifference()).containsKey(SelfCheck.UNEMBEDDING);
+        }
+        for (String same : List.of("prefixed", "head-only", "plain", "untied")) { // one stored head is the embedding
+            try (LanguageModel model = LanguageModel.load(folder(same))) {
+                assertThat(model.description().notes()).as(same).isEmpty();
+            }
+        }
+    }
+
+    /** GPT2ForSequenceClassification and its like have no unembedding, whatever their configuration says of ties. */
+    @ParameterizedTest
+    @ValueSource(strings = {"score.weight", "classifier.weight", "qa_outputs.weight"})
+    void aClassifierHasNoLogits(String head, @TempDir Path copy) throws IOException {
+        SafetensorsFile stored = SafetensorsFile.open(folder("plain").resolve("model.safetensors"));
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (SafetensorsEntry tensor : stored.entries().values()) {
+            writer.floats(
+                    "transformer." + tensor.name(),
+                    FloatType.F32,
+                    stored.floats(tensor.name()),
+                    tensor.shape().stream().mapToInt(Long::intValue).toArray());
+        }
+        writer.floats(head, FloatType.F32, FloatBuffer.allocate(16), 2, 8);
+        writer.save(copy.resolve("model.safetensors"));
+        String config = Files.readString(folder("plain").resolve("config.json"));
+        Reference expected = reference("plain");
+        for (String tied : List.of("true", "false")) {
+            Files.writeString(
+                    copy.resolve("config.json"), config.replaceFirst("\\{", "{\"tie_word_embeddings\": " + tied + ","));
+            try (LanguageModel model = LanguageModel.load(copy)) {
+                assertThat(model.description().offers()).doesNotContain(HookPoint.LOGITS);
+                assertThat(model.description().points()).doesNotContainKey("logits");
+                assertThat(model.description().toString()).contains(head).contains("it has no logits");
+                assertStream(model.capture(expected.ids()), expected);
+                assertThatThrownBy(() -> model.request(1).lastLogits().capture())
+                        .isInstanceOf(BadRequestException.class)
+                        .hasMessageContaining("LOGITS");
+                model.selfCheck(expected.ids());
+            }
+        }
+    }
+
+    /** An untied model without its embedding is not complete: the head must not take its place. */
+    @Test
+    void aHeadIsTheEmbeddingOnlyWhereTheConfigurationTiesThem(@TempDir Path copy) throws IOException {
+        String config = Files.readString(folder("head-only").resolve("config.json"));
+        Files.writeString(copy.resolve("config.json"), config.replaceFirst("\\{", "{\"tie_word_embeddings\": false,"));
+        Files.copy(folder("head-only").resolve("model.safetensors"), copy.resolve("model.safetensors"));
+        assertThatThrownBy(() -> LanguageModel.load(copy))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining("there is no tensor \"wte.weight\"");
     }
 
     /** Attention is one operator by default, another when queries are asked for, and spelled out for its pattern. */

@@ -2,6 +2,7 @@ package io.github.residual4j.hook;
 
 import io.github.residual4j.error.BadRequestException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -15,6 +16,7 @@ import java.util.OptionalDouble;
  * @param optimizationLevel how far the runtime was allowed to rewrite the graph
  * @param created when the session was captured
  * @param layerNormEpsilon what the model's layer norms add to the variance before its square root
+ * @param warnings what to know before any number is taken from the session, a sentence each; mostly none
  */
 public record Provenance(
         boolean prependBos,
@@ -23,8 +25,9 @@ public record Provenance(
         Optional<String> executionProvider,
         Optional<String> optimizationLevel,
         Optional<Instant> created,
-        OptionalDouble layerNormEpsilon) {
-    /** Of nothing is known where it comes from. */
+        OptionalDouble layerNormEpsilon,
+        List<String> warnings) {
+    /** No provenance is known. */
     public static final Provenance UNKNOWN = new Provenance(
             false,
             Optional.empty(),
@@ -32,7 +35,8 @@ public record Provenance(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            OptionalDouble.empty());
+            OptionalDouble.empty(),
+            List.of());
 
     /**
      * Checks what it is given.
@@ -44,12 +48,31 @@ public record Provenance(
      * @param optimizationLevel how far the runtime was allowed to rewrite the graph
      * @param created when the session was captured
      * @param layerNormEpsilon what the model's layer norms add to the variance before its square root
+     * @param warnings what to know before any number is taken from the session, a sentence each; mostly none
      */
     public Provenance {
+        warnings = List.copyOf(warnings);
         if (layerNormEpsilon.isPresent()
                 && !(layerNormEpsilon.getAsDouble() >= 0 && Double.isFinite(layerNormEpsilon.getAsDouble()))) {
             throw new BadRequestException("A layer norm's epsilon is a small number that is not negative, not "
                     + layerNormEpsilon.getAsDouble() + ".");
         }
+    }
+
+    /**
+     * {@return the same with other warnings}
+     *
+     * @param newWarnings what to know before any number is taken from the session, a sentence each
+     */
+    public Provenance withWarnings(List<String> newWarnings) {
+        return new Provenance(
+                prependBos,
+                modelSha256,
+                runtime,
+                executionProvider,
+                optimizationLevel,
+                created,
+                layerNormEpsilon,
+                newWarnings);
     }
 }

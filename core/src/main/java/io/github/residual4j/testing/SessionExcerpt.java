@@ -126,6 +126,7 @@ record SessionExcerpt(Optional<List<String>> points, Optional<List<Integer>> tok
                 provenance.executionProvider(),
                 provenance.optimizationLevel(),
                 Optional.empty(),
-                provenance.layerNormEpsilon());
+                provenance.layerNormEpsilon(),
+                provenance.warnings());
     }
 }

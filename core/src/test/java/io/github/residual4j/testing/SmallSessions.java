@@ -58,6 +58,7 @@ final class SmallSessions {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                List.of());
     }
 }

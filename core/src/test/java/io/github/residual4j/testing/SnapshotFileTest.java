@@ -16,6 +16,7 @@ import io.github.residual4j.internal.io.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
@@ -251,7 +252,8 @@ class SnapshotFileTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(created),
-                        OptionalDouble.empty()))
+                        OptionalDouble.empty(),
+                        List.of()))
                 .build();
     }
 

@@ -1,29 +1,49 @@
 package io.github.residual4j.capture.checkpoint;
 
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The function between the two matrices of an MLP. */
 public enum Activation {
     /** GELU by its tanh approximation, 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))): what GPT-2 was trained with. */
-    GELU_NEW,
+    GELU_NEW("gelu_new", "gelu_fast", "gelu_accurate"),
     /** The same function as {@link #GELU_NEW} under PyTorch's name. */
-    GELU_PYTORCH_TANH,
+    GELU_PYTORCH_TANH("gelu_pytorch_tanh", "gelu_python_tanh"),
     /** GELU by the error function, x·Φ(x). */
-    GELU,
+    GELU("gelu", "gelu_python"),
+    /** {@link #GELU}, but at most 10. */
+    GELU_10("gelu_10"),
+    /** x·σ(1.702·x), another approximation of GELU. */
+    QUICK_GELU("quick_gelu"),
+    /** x·σ(x), also called swish. */
+    SILU("silu", "swish"),
     /** max(x, 0). */
-    RELU;
+    RELU("relu"),
+    /** tanh x. */
+    TANH("tanh");
 
-    /** {@return how Hugging Face's {@code activation_function} spells it} */
+    private final List<String> configNames;
+
+    Activation(String... configNames) {
+        this.configNames = List.of(configNames);
+    }
+
+    /** {@return how Hugging Face's {@code activation_function} spells it, where it has several names the usual one} */
     public String configName() {
-        return name().toLowerCase(Locale.ROOT);
+        return configNames.get(0);
     }
 
     /** The function a configuration names, if it is one of these. */
     static Optional<Activation> named(String configName) {
         return Arrays.stream(values())
-                .filter(a -> a.configName().equals(configName))
+                .filter(a -> a.configNames.contains(configName))
                 .findFirst();
+    }
+
+    /** All names a configuration may use, in words. */
+    static String names() {
+        return Arrays.stream(values()).flatMap(a -> a.configNames.stream()).collect(Collectors.joining(", "));
     }
 }

@@ -21,7 +21,7 @@ final class EmbeddedCheckpoint {
         Path config = folder.resolve("config.json");
         Path weights = folder.resolve("model.safetensors");
         Path tokenizer = folder.resolve("tokenizer.json");
-        return new Checkpoint(
+        return Checkpoint.of(
                 NAME,
                 folder,
                 Gpt2ConfigReader.parse(config, text(config)),

@@ -19,7 +19,8 @@ import java.util.OptionalLong;
  * @param scaleByHeadWidth whether attention scores are divided by √head width ({@code scale_attn_weights})
  * @param scaleByLayer whether attention scores of block l are also divided by l + 1
  *     ({@code scale_attn_by_inverse_layer_idx})
- * @param tiedHead whether the unembedding is the token embedding ({@code tie_word_embeddings})
+ * @param tiedHead whether the unembedding is the token embedding ({@code tie_word_embeddings}, unless another one is
+ *     stored)
  * @param beginningOfSequence the token put before a text on request ({@code bos_token_id}), if there is one
  */
 public record Gpt2Config(
@@ -44,6 +45,23 @@ public record Gpt2Config(
      */
     public static Gpt2Config read(Path configJson) {
         return Gpt2ConfigReader.read(configJson);
+    }
+
+    /** The same model, whose unembedding is the token embedding or a matrix of its own. */
+    Gpt2Config withTiedHead(boolean tied) {
+        return new Gpt2Config(
+                layers,
+                heads,
+                width,
+                innerWidth,
+                vocabulary,
+                context,
+                activation,
+                layerNormEpsilon,
+                scaleByHeadWidth,
+                scaleByLayer,
+                tied,
+                beginningOfSequence);
     }
 
     /** {@return dimensions of each head's queries, keys and values} */

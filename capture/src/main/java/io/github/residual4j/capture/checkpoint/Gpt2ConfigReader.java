@@ -2,14 +2,10 @@ package io.github.residual4j.capture.checkpoint;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.github.residual4j.error.BadFileException;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -25,28 +21,37 @@ final class Gpt2ConfigReader {
     }
 
     static Gpt2Config read(Path file) {
-        try {
-            return parse(file, Files.readString(file));
-        } catch (NoSuchFileException e) {
+        if (!Files.exists(file)) {
             throw new BadFileException(
-                    file, "there is no such file; a checkpoint folder holds config.json and model.safetensors.", e);
-        } catch (IOException e) {
-            throw new BadFileException(file, "the file cannot be read: " + e.getMessage() + ".", e);
+                    file,
+                    "there is no such file; a checkpoint folder holds config.json and model.safetensors"
+                            + OtherFormats.inFolder(file.toAbsolutePath().getParent())
+                                    .map(found -> ", but " + found)
+                                    .orElse("")
+                            + ".");
         }
+        return parse(file, JsonFile.text(file));
+    }
+
+    /** Reads the configuration of weights that are to be read too, which must not be rounded to a few bits. */
+    static Gpt2Config readOfWeights(Path file) {
+        Gpt2Config config = read(file);
+        JsonElement quantization = JsonFile.read(file).get("quantization_config");
+        if (quantization != null && quantization.isJsonObject()) {
+            JsonElement method = quantization.getAsJsonObject().get("quant_method");
+            throw new BadFileException(
+                    file,
+                    "quantization_config says that the weights are quantized"
+                            + (method == null ? "" : " (" + method + ")")
+                            + "; weights are read unquantized, so take the checkpoint they were made from, or load the"
+                            + " model in Python with transformers, call dequantize() and save_pretrained(folder).");
+        }
+        return config;
     }
 
     /** @param file what error messages call it */
     static Gpt2Config parse(Path file, String json) {
-        JsonElement root;
-        try {
-            root = JsonParser.parseString(json);
-        } catch (JsonParseException e) {
-            throw new BadFileException(file, "the file is not valid JSON.", e);
-        }
-        if (!root.isJsonObject()) {
-            throw new BadFileException(file, "the file holds no JSON object with a model's configuration.");
-        }
-        return new Gpt2ConfigReader(file, root.getAsJsonObject()).config();
+        return new Gpt2ConfigReader(file, JsonFile.parse(file, json)).config();
     }
 
     private Gpt2Config config() {
@@ -91,8 +96,7 @@ final class Gpt2ConfigReader {
         }
         String name = primitive(field).getAsString();
         return Activation.named(name)
-                .orElseThrow(() ->
-                        bad(field + " is \"" + name + "\"; supported are gelu_new, gelu, gelu_pytorch_tanh and relu."));
+                .orElseThrow(() -> bad(field + " is \"" + name + "\"; supported are " + Activation.names() + "."));
     }
 
     private double epsilon() {

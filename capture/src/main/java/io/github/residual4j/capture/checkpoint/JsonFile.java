@@ -5,10 +5,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.residual4j.error.BadFileException;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import io.github.residual4j.internal.io.JsonFault;
+import io.github.residual4j.internal.io.TextFile;
 import java.nio.file.Path;
 
 /** A text file of a checkpoint that holds one JSON object. */
@@ -17,11 +15,16 @@ final class JsonFile {
 
     /** @throws BadFileException if the file cannot be read or holds something else */
     static JsonObject read(Path file) {
+        return parse(file, text(file));
+    }
+
+    /** @param file what error messages call it */
+    static JsonObject parse(Path file, String json) {
         JsonElement root;
         try {
-            root = JsonParser.parseString(text(file));
+            root = JsonParser.parseString(json);
         } catch (JsonParseException e) {
-            throw new BadFileException(file, "the file is not valid JSON.", e);
+            throw new BadFileException(file, "the file is not valid JSON: " + JsonFault.of(e) + ".", e);
         }
         if (!root.isJsonObject()) {
             throw new BadFileException(file, "the file holds no JSON object.");
@@ -29,16 +32,12 @@ final class JsonFile {
         return root.getAsJsonObject();
     }
 
-    /** @throws BadFileException if the file cannot be read or is not text */
+    /** @throws BadFileException if the file cannot be read, is not text, or is empty */
     static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new BadFileException(file, "the file is not UTF-8 text.", e);
-        } catch (NoSuchFileException e) {
-            throw new BadFileException(file, "there is no such file.", e);
-        } catch (IOException e) {
-            throw new BadFileException(file, "the file cannot be read: " + e + ".", e);
+        String text = TextFile.read(file);
+        if (text.isBlank()) {
+            throw new BadFileException(file, "the file is empty; download or copy it again.");
         }
+        return text;
     }
 }

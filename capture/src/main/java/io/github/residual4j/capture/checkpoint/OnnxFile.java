@@ -1,9 +1,11 @@
 package io.github.residual4j.capture.checkpoint;
 
 import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.internal.io.MistakenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -68,12 +70,34 @@ public record OnnxFile(String name, Path file, Optional<Gpt2Config> config, Opti
 
     private static OnnxFile open(Path file, String name) {
         Path folder = file.toAbsolutePath().normalize().getParent();
+        requireReal(file, folder);
         Path above = home(file);
         return new OnnxFile(
                 name,
                 file,
                 config(folder).or(() -> config(above)),
                 TokenizerFiles.read(folder).or(() -> TokenizerFiles.read(above)));
+    }
+
+    /** Refuses what lies in the place of the file, or of the external data beside it. */
+    private static void requireReal(Path file, Path folder) {
+        List<Path> files = new ArrayList<>(List.of(file));
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> beside = Files.list(folder)) {
+                beside.filter(f -> f.toString().endsWith("data") && Files.isRegularFile(f))
+                        .sorted()
+                        .forEach(files::add);
+            } catch (IOException e) {
+                throw new BadFileException(folder, "the folder cannot be read: " + e.getMessage() + ".", e);
+            }
+        }
+        for (Path one : files) {
+            MistakenFile.explain(one)
+                    .filter(reason -> one.equals(file) || reason.contains("in place of the file"))
+                    .ifPresent(reason -> {
+                        throw new BadFileException(one, reason);
+                    });
+        }
     }
 
     private static List<Path> candidates(Path folder) {

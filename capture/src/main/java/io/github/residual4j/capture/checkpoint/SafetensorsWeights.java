@@ -4,6 +4,7 @@ import io.github.residual4j.capture.internal.cache.CacheLayout;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.internal.io.SafetensorsEntry;
 import io.github.residual4j.internal.io.SafetensorsFile;
+import io.github.residual4j.internal.io.WeightFormats;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,17 +18,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Weights in one safetensors file or in several. Names may carry the {@code transformer.} that {@code GPT2LMHeadModel}
- * puts before all but the head's; tensors that nobody asks for, such as the {@code attn.bias} of old files, which is
+ * puts before all but the head's, and what training wrappers put around them; tensors that nobody asks for, such as the {@code attn.bias} of old files, which is
  * the causal mask, are left alone.
  */
 final class SafetensorsWeights implements Weights {
-    private static final String FILE_NAME = "model.safetensors";
+    static final String FILE_NAME = "model.safetensors";
     private static final String PREFIX = "transformer.";
-    private static final String HEAD = "lm_head.weight";
+    private static final String EMBEDDING = "wte.weight";
+    private static final String PEFT = "base_model.model.";
+
+    /** What torch.compile, DistributedDataParallel, FSDP and activation checkpointing put around names. */
+    private static final Pattern WRAPPER = Pattern.compile(
+            "^module\\.|(?<=^|\\.)(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\\.(?:module\\.)?");
 
     private final Path source;
     private final SortedMap<String, SafetensorsFile> files; // by file name
@@ -43,7 +50,7 @@ final class SafetensorsWeights implements Weights {
         for (SafetensorsFile file : files.values()) {
             for (SafetensorsEntry entry : file.entries().values()) {
                 String name = entry.name();
-                String plain = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+                String plain = plain(name);
                 Stored twin = tensors.putIfAbsent(plain, new Stored(file, entry));
                 if (twin != null) {
                     throw new BadFileException(
@@ -54,6 +61,39 @@ final class SafetensorsWeights implements Weights {
                 }
             }
         }
+    }
+
+    /** A name without what surrounds it: wrappers' names, then that of the model inside GPT2LMHeadModel. */
+    private static String plain(String name) {
+        String unwrapped = WRAPPER.matcher(name).replaceAll("");
+        return unwrapped.startsWith(PREFIX) ? unwrapped.substring(PREFIX.length()) : unwrapped;
+    }
+
+    private String whyMissing(String name) {
+        for (SafetensorsFile file : files.values()) {
+            String format = file.metadata().getOrDefault("format", "");
+            if (format.equals("tf") || format.equals("flax")) {
+                return "the file is " + (format.equals("tf") ? "TensorFlow's" : "Flax's")
+                        + " (its metadata says format \""
+                        + format + "\"), with other names and shapes; "
+                        + (format.equals("tf") ? WeightFormats.FROM_TENSORFLOW : WeightFormats.FROM_FLAX);
+            }
+        }
+        for (Stored stored : tensors.values()) {
+            String found = stored.entry().name();
+            if (found.startsWith(PEFT)) {
+                return "\"" + found + "\" and others bear PEFT's prefix \"" + PEFT + "\", so the adapter is not merged;"
+                        + " call merge_and_unload() in Python and write the model by save_pretrained(folder)";
+            }
+            if (found.endsWith("." + name)) {
+                String prefix =
+                        found.substring(0, found.length() - name.length()).replace(PREFIX, "");
+                return "\"" + found + "\" is there, so the names bear the prefix \"" + prefix
+                        + "\"; take it off and write the file again";
+            }
+        }
+        return "a GPT-2 has it"
+                + (name.equals(LanguageHead.WEIGHT) ? " when tie_word_embeddings is false in config.json" : "");
     }
 
     static SafetensorsWeights of(SafetensorsFile file) {
@@ -73,9 +113,10 @@ final class SafetensorsWeights implements Weights {
         throw new BadFileException(
                 single,
                 "there is no such file, nor " + ShardIndex.FILE_NAME + "; weights are read from safetensors only"
-                        + (Files.exists(folder.resolve("pytorch_model.bin"))
-                                ? ", so save pytorch_model.bin in that format first."
-                                : "."));
+                        + OtherFormats.inFolder(folder)
+                                .map(found -> ", but " + found)
+                                .orElse("")
+                        + ".");
     }
 
     private static SafetensorsWeights openShards(Path folder, ShardIndex index) {
@@ -99,14 +140,40 @@ final class SafetensorsWeights implements Weights {
         return SafetensorsFile.open(shard);
     }
 
+    /** Takes the head for the embedding where only the head is stored: of tied weights save_model keeps but one name. */
+    void tieEmbedding() {
+        Stored head = tensors.get(LanguageHead.WEIGHT);
+        if (head != null) {
+            tensors.putIfAbsent(EMBEDDING, head);
+        }
+    }
+
+    /** Whether a tensor is stored. */
+    boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    /** Whether two tensors that are there hold the same values. */
+    boolean areSame(String name, String other) {
+        Stored a = tensors.get(name);
+        Stored b = tensors.get(other);
+        if (!a.entry().shape().equals(b.entry().shape())) {
+            return false;
+        }
+        return a.entry().type().equals(b.entry().type())
+                ? a.file()
+                        .bytes(a.entry().name())
+                        .equals(b.file().bytes(b.entry().name()))
+                : a.file()
+                        .floats(a.entry().name())
+                        .equals(b.file().floats(b.entry().name()));
+    }
+
     @Override
     public FloatBuffer floats(String name, long... shape) {
         Stored stored = tensors.get(name);
         if (stored == null) {
-            throw new BadFileException(
-                    source,
-                    "there is no tensor \"" + name + "\"; a GPT-2 has it"
-                            + (name.equals(HEAD) ? " when tie_word_embeddings is false in config.json." : "."));
+            throw new BadFileException(source, "there is no tensor \"" + name + "\"; " + whyMissing(name) + ".");
         }
         SafetensorsEntry entry = stored.entry();
         List<Long> expected = Arrays.stream(shape).boxed().toList();

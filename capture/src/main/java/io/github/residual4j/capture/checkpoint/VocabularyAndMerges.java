@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.internal.io.TextFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -53,7 +54,7 @@ final class VocabularyAndMerges {
     }
 
     private void readMerges(Path file) {
-        List<String> lines = JsonFile.text(file).lines().toList();
+        List<String> lines = TextFile.read(file).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             if (line.isBlank() || i == 0 && line.startsWith("#version")) {

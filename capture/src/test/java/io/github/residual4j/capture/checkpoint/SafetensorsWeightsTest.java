@@ -97,7 +97,7 @@ class SafetensorsWeightsTest {
         assertRefused(
                 "model.safetensors",
                 "there is no such file, nor model.safetensors.index.json; weights are read from safetensors only,"
-                        + " so save pytorch_model.bin in that format first.");
+                        + " but the folder holds \"pytorch_model.bin\", weights in PyTorch's own format; load the model in Python with transformers' from_pretrained(folder) and write it by save_pretrained(folder, safe_serialization=True).");
     }
 
     @Test
@@ -120,7 +120,7 @@ class SafetensorsWeightsTest {
     void whatIsNoIndexIsRefused() throws IOException {
         Path index = folder.resolve(INDEX);
         Files.writeString(index, "{");
-        assertRefused(INDEX, "the file is not valid JSON.");
+        assertRefused(INDEX, "the file is not valid JSON: End of input in line 1, column 2.");
         Files.writeString(index, "[]");
         assertRefused(INDEX, "the file holds no JSON object.");
         Files.writeString(index, "{\"weight_map\": []}");
@@ -132,7 +132,7 @@ class SafetensorsWeightsTest {
                 INDEX,
                 "the index places tensor \"x\" in \"../a.safetensors\", which is not a .safetensors file beside it.");
         Files.write(index, new byte[] {'{', (byte) 0xff, '}'});
-        assertRefused(INDEX, "the file is not UTF-8 text.");
+        assertRefused(INDEX, "the file is not UTF-8 text (byte 0xff at 1, in line 1); save it as UTF-8.");
     }
 
     @Test

@@ -1,10 +1,13 @@
 package io.github.residual4j.internal.io;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -239,18 +242,42 @@ public final class ArrayReader {
         return values;
     }
 
-    /** All values of an array of strings with at most one axis. */
+    /** All values of an array of strings, or of bytes that are UTF-8, with at most one axis. */
     public List<String> strings() throws IOException {
-        if (!type.matches("U[0-9]{1,9}")) {
+        if (!type.matches("[US][0-9]{1,9}")) {
             throw new IOException("its values are \"" + spelling + "\"; expected strings, such as <U19");
         }
+        boolean bytes = type.startsWith("S");
         int length = Integer.parseInt(type.substring(1));
-        int count = shape.isEmpty() ? 1 : oneAxis(4L * length);
+        int count = shape.isEmpty() ? 1 : oneAxis(bytes ? length : 4L * length);
         List<String> values = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            values.add(string(length));
+            values.add(bytes ? utf8(length) : string(length));
         }
         return values;
+    }
+
+    private String utf8(int length) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int done = 0; done < length; done += CHUNK) {
+            ByteBuffer bytes = bytes(Math.min(CHUNK, length - done), 1);
+            while (bytes.hasRemaining()) {
+                all.write(bytes.get());
+            }
+        }
+        byte[] padded = all.toByteArray();
+        int end = padded.length;
+        while (end > 0 && padded[end - 1] == 0) { // as NumPy pads
+            end--;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(padded, 0, end))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IOException("it holds a string of bytes that is not UTF-8", e);
+        }
     }
 
     private String string(int length) throws IOException {

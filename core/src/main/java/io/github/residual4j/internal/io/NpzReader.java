@@ -43,7 +43,11 @@ public final class NpzReader implements Closeable {
             fileLength = Files.size(path);
             zip = new ZipFile(path.toFile());
         } catch (IOException | RuntimeException e) { // of the kinds a damaged directory of the zip leads to
-            throw new BadFileException(path, "it cannot be opened as an npz (zip) file: " + e.getMessage() + ".", e);
+            throw new BadFileException(
+                    path,
+                    MistakenFile.explain(path)
+                            .orElse("it cannot be opened as an npz (zip) file: " + e.getMessage() + "."),
+                    e);
         }
         List<? extends ZipEntry> entries = zip.stream().toList();
         stored = new StoredEntries(FileSection.mapped(path), fileLength, entries);

@@ -53,6 +53,10 @@ public final class SafetensorsFile {
             readFully(channel, json, 8);
             SafetensorsHeader header = SafetensorsHeader.parse(file, json.flip(), channel.size());
             return new SafetensorsFile(file, header, FileSection.mapped(file));
+        } catch (BadFileException e) {
+            throw MistakenFile.explain(file)
+                    .map(reason -> new BadFileException(file, reason, e))
+                    .orElse(e);
         } catch (NoSuchFileException e) {
             throw new BadFileException(file, "there is no such file.", e);
         } catch (IOException e) {
@@ -128,10 +132,11 @@ public final class SafetensorsFile {
 
     /**
      * {@return an array as float32 in a direct buffer of the machine's byte order} F32 is mapped as it is; F16 and
-     * BF16, whose values float32 holds exactly, are widened into new memory outside the heap.
+     * BF16, whose values float32 holds exactly, are widened into new memory outside the heap, and F64 is rounded into such.
      *
      * @param name the array's name
-     * @throws BadFileException if there is no such array, its type is another, or it is too large for one buffer
+     * @throws BadFileException if there is no such array, its type is another, it is too large for one buffer, or a
+     *     finite value is beyond float32
      */
     public FloatBuffer floats(String name) {
         SafetensorsEntry entry = entry(name);
@@ -139,11 +144,12 @@ public final class SafetensorsFile {
             case "F32" -> float32(bytes(name));
             case "F16" -> widen(bytes(name), entry, Float16::toFloat);
             case "BF16" -> widen(bytes(name), entry, BFloat16::toFloat);
+            case "F64" -> round(bytes(name), entry);
             default ->
                 throw new BadFileException(
                         file,
                         "tensor \"" + name + "\" is of type " + entry.type()
-                                + "; weights are read from F32, F16 and BF16.");
+                                + "; weights are read from F64, F32, F16 and BF16.");
         };
     }
 
@@ -214,6 +220,19 @@ public final class SafetensorsFile {
         FloatBuffer floats = newFloats(bytes.remaining() / Short.BYTES);
         for (int i = 0; i < floats.capacity(); i++) {
             floats.put(i, widening.widen(bytes.getShort(i * Short.BYTES)));
+        }
+        return floats;
+    }
+
+    private FloatBuffer round(ByteBuffer bytes, SafetensorsEntry entry) {
+        FloatBuffer floats = newFloats(bytes.remaining() / Double.BYTES);
+        for (int i = 0; i < floats.capacity(); i++) {
+            double value = bytes.getDouble(i * Double.BYTES);
+            if (Float.isInfinite((float) value) && !Double.isInfinite(value)) {
+                throw new BadFileException(
+                        file, "tensor \"" + entry.name() + "\" holds " + value + ", which is beyond float32.");
+            }
+            floats.put(i, (float) value);
         }
         return floats;
     }

@@ -99,15 +99,12 @@ record SafetensorsHeader(
         } catch (CharacterCodingException e) {
             throw new BadFileException(file, "the header is not UTF-8 text; this is not a safetensors file.", e);
         } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
-            throw new BadFileException(file, "the header is not the JSON of a safetensors file: " + firstLine(e), e);
+            throw new BadFileException(
+                    file, "the header is not the JSON of a safetensors file: " + JsonFault.of(e) + ".", e);
         }
         checkLayout(file, entries.values(), fileLength - dataStart);
         return new SafetensorsHeader(
                 Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(entries), dataStart, fileLength);
-    }
-
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ".";
     }
 
     private static void readMetadata(JsonReader reader, Map<String, String> metadata) throws IOException {

@@ -16,11 +16,9 @@ import java.util.stream.IntStream;
 record BlockPoints(int[] pre, int[] mid, int[] post, List<String> labels) {
     /** @throws BadRequestException if the view lacks a state, naming it */
     static BlockPoints of(StreamView view) {
-        if (view.huggingFace()) {
-            throw new BadRequestException("This session holds Hugging Face's hidden states, which leave out the state "
-                    + "between a block's attention and its MLP and the last block's output; an analysis of blocks "
-                    + "needs the whole residual stream.");
-        }
+        view.whyNoBlocks().ifPresent(reason -> {
+            throw new BadRequestException(reason);
+        });
         view.rescaled().ifPresent(step -> {
             throw new BadRequestException("After the step \"" + step + "\" the difference of two points is no longer "
                     + "what a block added; ask about blocks before it.");

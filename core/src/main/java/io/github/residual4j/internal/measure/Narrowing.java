@@ -58,7 +58,7 @@ public final class Narrowing {
                 inOnePiece ? view.firstRow() + kept[0] : 0,
                 view.dimensions(),
                 view.blocks(),
-                view.huggingFace(),
+                view.whyNoBlocks(),
                 view.rescaled(),
                 view.after("positions " + ranges(tokens)));
     }
@@ -79,7 +79,7 @@ public final class Narrowing {
                 view.firstRow(),
                 view.dimensions(),
                 view.blocks(),
-                view.huggingFace(),
+                view.whyNoBlocks(),
                 view.rescaled(),
                 view.after("points " + what));
     }
@@ -117,7 +117,7 @@ public final class Narrowing {
                 0,
                 IntStream.of(kept).map(d -> view.dimensions()[d]).toArray(),
                 view.blocks(),
-                view.huggingFace(),
+                view.whyNoBlocks(),
                 view.rescaled(),
                 view.after("without dimension" + (unwanted.length == 1 ? " " : "s ") + list));
     }

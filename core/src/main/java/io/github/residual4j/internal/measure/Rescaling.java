@@ -106,7 +106,7 @@ public final class Rescaling {
                 0,
                 view.dimensions(),
                 view.blocks(),
-                view.huggingFace(),
+                view.whyNoBlocks(),
                 rescaled,
                 view.after(step));
     }

@@ -19,7 +19,7 @@ public final class StreamView {
     private final int firstRow;
     private final int[] dimensions;
     private final int blocks;
-    private final boolean huggingFace;
+    private final Optional<String> whyNoBlocks;
     private final Optional<String> rescaled;
     private final View view;
     private @Nullable Axis pointAxis;
@@ -35,7 +35,7 @@ public final class StreamView {
      * @param firstRow the row of the first token
      * @param dimensions the model's number of each dimension, ascending
      * @param blocks how many blocks the session's points run through
-     * @param huggingFace whether the points follow Hugging Face's convention
+     * @param whyNoBlocks why nothing can be said about blocks, if the points' names tell that
      * @param rescaled the step that gave each point another scale, if one did, so that differences of points are no updates
      * @param view what it is, in words
      */
@@ -47,7 +47,7 @@ public final class StreamView {
             int firstRow,
             int[] dimensions,
             int blocks,
-            boolean huggingFace,
+            Optional<String> whyNoBlocks,
             Optional<String> rescaled,
             View view) {
         this.points = points;
@@ -57,7 +57,7 @@ public final class StreamView {
         this.firstRow = firstRow;
         this.dimensions = dimensions;
         this.blocks = blocks;
-        this.huggingFace = huggingFace;
+        this.whyNoBlocks = whyNoBlocks;
         this.rescaled = rescaled;
         this.view = view;
     }
@@ -164,8 +164,8 @@ public final class StreamView {
         return blocks;
     }
 
-    public boolean huggingFace() {
-        return huggingFace;
+    public Optional<String> whyNoBlocks() {
+        return whyNoBlocks;
     }
 
     public Optional<String> rescaled() {

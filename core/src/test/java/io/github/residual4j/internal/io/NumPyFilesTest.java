@@ -42,6 +42,8 @@ class NumPyFilesTest {
                 "fortran-be-f8-deflated",
                 "deflated",
                 "names-be",
+                "names-bytes",
+                "no-batch",
                 "npy-2",
                 "npy-3",
                 "python-2"
@@ -69,6 +71,13 @@ class NumPyFilesTest {
     }
 
     @Test
+    void theFinalStateMayComeWithoutItsBatchAxisToo() throws IOException {
+        ActivationSession session = ActivationSession.load(session("no-batch"));
+        assertThat(session.arrays().get("final").shape()).containsExactly(1, 2, 4);
+        assertThat(session.arrays().get("logits").shape()).containsExactly(1, 2, 5);
+    }
+
+    @Test
     void otherArraysAreKeptInCOrderAndOthersThanFloatsLeftOut() throws IOException {
         ActivationSession session = ActivationSession.load(session("extra"));
         assertThat(session.arrays()).containsOnlyKeys("mlp", "scale");
@@ -80,7 +89,8 @@ class NumPyFilesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             bad-batch          | hidden_states | [3, 2, 2, 4]
-            bad-axes           | hidden_states | [3, 2, 4]
+            bad-axes           | hidden_states | [3, 8]
+            bad-many-axes      | hidden_states | [3, 1, 2, 2, 2]
             bad-no-tokens      | hidden_states | [3, 1, 0, 4]
             bad-no-points      | hidden_states | [0, 1, 2, 4]
             bad-no-width       | hidden_states | [3, 1, 2, 0]
@@ -90,14 +100,13 @@ class NumPyFilesTest {
             bad-pickle         | hidden_states | '|O'
             bad-name-count     | layer_names   | [2]
             bad-name-type      | layer_names   | <i8
-            bad-name-order     | resid_mid     | order
+            bad-name-bytes     | layer_names   | not UTF-8
             bad-id-count       | token_ids     | [3]
             bad-id-type        | token_ids     | <f8
             bad-position       | positions     | -1
             bad-final          | final         | [1, 2, 5]
             bad-config         | config_json   | "text" is 5
             bad-no-states      | hidden_states | no array
-            bad-no-names       | layer_names   | no array
             """)
     void whatCannotBeASessionIsRefusedByName(String name, String array, String reason) throws IOException {
         Path session = session(name);

@@ -144,6 +144,8 @@ class SafetensorsFileTest {
         Files.write(path, new byte[5]);
         assertRefused(path, "the file has 5 bytes");
         Files.write(path, "<!DOCTYPE html><html></html>".getBytes(StandardCharsets.US_ASCII));
+        assertRefused(path, "this is an HTML or XML page in place of the file");
+        Files.write(path, "[DOCTYPE html][/html]".getBytes(StandardCharsets.US_ASCII));
         assertRefused(path, "more than the format's limit of 100000000; this is not a safetensors file");
         Files.write(path, new byte[] {50, 0, 0, 0, 0, 0, 0, 0, '{', '}'});
         assertRefused(path, "the header claims to be 50 bytes long but only 2 follow; the file is cut off");
@@ -193,7 +195,23 @@ class SafetensorsFileTest {
         assertThatThrownBy(() -> file.floats("b")).hasMessageContaining("there is no tensor \"b\"");
         assertThatThrownBy(() -> file.floats("a"))
                 .isInstanceOf(BadFileException.class)
-                .hasMessageContaining("tensor \"a\" is of type I64; weights are read from F32, F16 and BF16");
+                .hasMessageContaining("tensor \"a\" is of type I64; weights are read from F64, F32, F16 and BF16");
+    }
+
+    @Test
+    void doublesAreRoundedToTheNearestFloat() throws IOException {
+        ByteBuffer data = ByteBuffer.allocate(5 * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (double value : new double[] {0.1, -0.0, Double.POSITIVE_INFINITY, 1 + 0x1p-24, 1e39}) {
+            data.putDouble(value);
+        }
+        String header = "{\"a\":{\"dtype\":\"F64\",\"shape\":[4],\"data_offsets\":[0,32]},"
+                + "\"b\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[32,40]}}";
+        SafetensorsFile file = SafetensorsFile.open(file(header, data.array()));
+        assertThat(array(file.floats("a"))).containsExactly(0.1f, -0f, Float.POSITIVE_INFINITY, 1); // a tie, to even
+        assertThat(file.floats("a").isDirect()).isTrue();
+        assertThatThrownBy(() -> file.floats("b"))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining("tensor \"b\" holds 1.0E39, which is beyond float32");
     }
 
     private static void assertRefused(Path path, String reason) {

@@ -33,6 +33,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     public Integer call() {
         Path folder = out == null ? directory.resolve("analysis") : out;
         ActivationSession session = ActivationSession.load(directory);
+        Warnings.print(session, spec.commandLine().getErr());
         AnalysisFolder.write(ResidualAnalyzer.of(session), folder);
         spec.commandLine().getOut().println(session);
         spec.commandLine().getOut().println("analysis written to " + folder);

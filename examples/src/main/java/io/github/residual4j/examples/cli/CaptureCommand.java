@@ -65,6 +65,7 @@ final class CaptureCommand implements Callable<Integer> {
             session = request(gpt2).capture();
             session.save(out);
         }
+        Warnings.print(session, spec.commandLine().getErr());
         spec.commandLine().getOut().println(session);
         spec.commandLine().getOut().println("written to " + out);
         return 0;

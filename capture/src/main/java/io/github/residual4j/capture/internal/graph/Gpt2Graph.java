@@ -217,7 +217,11 @@ public final class Gpt2Graph {
         return switch (config.activation()) {
             case GELU_NEW, GELU_PYTORCH_TANH -> graph.addFused("FastGelu", List.of(x));
             case GELU -> graph.addFused("Gelu", List.of(x));
+            case GELU_10 -> graph.add("Min", List.of(graph.addFused("Gelu", List.of(x)), graph.number(10)));
+            case QUICK_GELU -> graph.addFused("QuickGelu", List.of(x), real("alpha", 1.702));
+            case SILU -> graph.addFused("QuickGelu", List.of(x), real("alpha", 1));
             case RELU -> graph.add("Relu", List.of(x));
+            case TANH -> graph.add("Tanh", List.of(x));
         };
     }
 

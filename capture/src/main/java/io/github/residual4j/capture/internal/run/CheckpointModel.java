@@ -36,12 +36,14 @@ public final class CheckpointModel implements StreamModel {
     private final Weights source;
     private final RuntimeOptions runtime;
     private final Map<String, OnnxTensor> weights;
+    private final boolean languageHead;
     private final SessionCache<OnnxSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
     private final BufferPool pool = new BufferPool(MAX_IDLE_BYTES);
 
     private CheckpointModel(Checkpoint checkpoint, RuntimeOptions runtime, Map<String, OnnxTensor> weights) {
         config = checkpoint.config();
         source = checkpoint.weights();
+        languageHead = checkpoint.languageHead();
         this.runtime = runtime;
         this.weights = weights;
     }
@@ -79,7 +81,7 @@ public final class CheckpointModel implements StreamModel {
 
     @Override
     public Set<HookPoint> offers() {
-        return EnumSet.allOf(HookPoint.class);
+        return languageHead ? EnumSet.allOf(HookPoint.class) : EnumSet.complementOf(EnumSet.of(HookPoint.LOGITS));
     }
 
     @Override
@@ -99,6 +101,9 @@ public final class CheckpointModel implements StreamModel {
 
     @Override
     public Optional<Readout> readout() {
+        if (!languageHead) {
+            return Optional.empty();
+        }
         int width = config.width();
         return Optional.of(new Readout(
                 false,

@@ -37,7 +37,7 @@ final class QuietDjl {
             throw new CaptureException(
                     "The tokenizer's native library cannot be loaded (" + e.getMessage()
                             + "); it is unpacked into the folder that DJL_CACHE_DIR names, by default .djl.ai in the "
-                            + "home folder, which must be writable.",
+                            + "home folder, which must be writable, have room and allow programs to run.",
                     e);
         } finally {
             set.forEach((name, value) -> {

@@ -4,6 +4,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.internal.io.JsonFault;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class StrictJson {
                 take(reader, next);
             }
         } catch (IOException | RuntimeException e) { // of several kinds, all about the text
-            throw new BadFileException(source, "this is not a tokenizer.json: " + e.getMessage() + ".", e);
+            throw new BadFileException(source, "this is not a tokenizer.json: " + JsonFault.of(e) + ".", e);
         }
     }
 

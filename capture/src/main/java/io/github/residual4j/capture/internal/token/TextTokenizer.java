@@ -3,6 +3,7 @@ package io.github.residual4j.capture.internal.token;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.CaptureException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ public final class TextTokenizer implements AutoCloseable {
      * Loads a tokenizer.
      *
      * @throws BadFileException if its file does not describe one
+     * @throws CaptureException if the native library cannot be loaded
      */
     public static TextTokenizer of(TokenizerJson definition) {
         StrictJson.require(definition.source(), definition.json());
@@ -36,6 +38,8 @@ public final class TextTokenizer implements AutoCloseable {
             return new TextTokenizer(
                     definition.source(),
                     QuietDjl.call(() -> HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), AS_IT_IS)));
+        } catch (CaptureException e) { // the library cannot be loaded, which is not the file's fault
+            throw e;
         } catch (IOException | RuntimeException e) { // the native library reports bad JSON by a bare RuntimeException
             throw new BadFileException(definition.source(), "this is not a tokenizer.json: " + e.getMessage() + ".", e);
         }

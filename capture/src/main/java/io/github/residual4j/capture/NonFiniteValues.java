@@ -1,0 +1,89 @@
+package io.github.residual4j.capture;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.hook.FloatTensor;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Looks for NaN and infinities in what was captured: a mask read the wrong way, weights of a broken training, or a
+ * float16 graph that overflows give them, and every number taken from such states means nothing.
+ */
+final class NonFiniteValues {
+    private static final int EXPONENT = 0x7f800000; // all ones in NaN and infinities
+    private static final int CHUNK = 1 << 12;
+
+    private final ActivationSession session;
+    private final float[] chunk = new float[CHUNK];
+    private long searched;
+    private long found;
+    private String first = "";
+
+    private NonFiniteValues(ActivationSession session) {
+        this.session = session;
+    }
+
+    /** A sentence that names the first such value's point, token and dimension and how many there are. */
+    static Optional<String> warning(ActivationSession session) {
+        NonFiniteValues values = new NonFiniteValues(session);
+        for (int p = 0; p < session.points().size(); p++) {
+            values.search(
+                    session.points().get(p).name(),
+                    session.state(p),
+                    session.width(),
+                    session.tokens().size());
+        }
+        for (Map.Entry<String, FloatTensor> array : session.arrays().entrySet()) {
+            int[] shape = array.getValue().shape();
+            boolean pattern =
+                    shape.length == 4 && array.getKey().contains("pattern"); // [.., heads, T, S], else [1, T, ..]
+            int tokens = shape[pattern ? 2 : 1];
+            int row = pattern ? shape[3] : array.getValue().size() / tokens;
+            values.search(array.getKey(), array.getValue().asBuffer(), row, tokens);
+        }
+        return values.found == 0
+                ? Optional.empty()
+                : Optional.of("The captured values are not all finite: " + values.first + ", and in all " + values.found
+                        + " of " + values.searched + " are NaN or infinite; numbers taken from them mean nothing.");
+    }
+
+    /**
+     * Searches values row by row.
+     *
+     * @param row how many values a token has in a row
+     * @param tokens how many tokens there are, the last ones of the session's if fewer
+     */
+    private void search(String name, FloatBuffer values, int row, int tokens) {
+        searched += values.remaining();
+        for (int from = 0; from < values.limit(); from += CHUNK) {
+            int count = Math.min(CHUNK, values.limit() - from);
+            values.get(from, chunk, 0, count);
+            if (!isFinite(count)) {
+                count(name, from, count, row, tokens);
+            }
+        }
+    }
+
+    private boolean isFinite(int count) {
+        int most = 0;
+        for (int i = 0; i < count; i++) {
+            most = Math.max(most, Float.floatToRawIntBits(chunk[i]) & EXPONENT);
+        }
+        return most != EXPONENT;
+    }
+
+    private void count(String name, int from, int count, int row, int tokens) {
+        for (int i = 0; i < count; i++) {
+            if (Float.isFinite(chunk[i])) {
+                continue;
+            }
+            if (found == 0) {
+                int token = session.tokens().size() - tokens + (from + i) / row % tokens;
+                first = name + " holds " + chunk[i] + " at token " + token + " \""
+                        + session.tokens().get(token).label() + "\", place " + (from + i) % row;
+            }
+            found++;
+        }
+    }
+}
