@@ -86,6 +86,6 @@ final class CaptureEngine {
                 Optional.of(runtime.optimization().toString()),
                 Optional.of(created),
                 layerNormEpsilon,
-                List.of());
+                model.warnings());
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +70,9 @@ final class SessionAssembler {
         return NonFiniteValues.warning(built)
                 .map(warning -> {
                     LOG.warn("{}: {}", modelName, warning);
-                    return session.provenance(provenance.withWarnings(List.of(warning)))
+                    return session.provenance(provenance.withWarnings(
+                                    Stream.concat(provenance.warnings().stream(), Stream.of(warning))
+                                            .toList()))
                             .build();
                 })
                 .orElse(built);

@@ -124,6 +124,16 @@ final class ForeignModel {
         return graph.nodes().stream().anyMatch(node -> node.getOpType().startsWith("DynamicQuantize"));
     }
 
+    /** Whether it multiplies 8-bit integers by signed weights, or may be made to. */
+    boolean multipliesEightBits() {
+        return EightBitProducts.areWritten(graph) || EightBitProducts.mayBeMade(graph);
+    }
+
+    /** Whether it multiplies 8-bit integers by signed weights however little the runtime rewrites it. */
+    boolean writesEightBitProducts() {
+        return EightBitProducts.areWritten(graph);
+    }
+
     /** SHA-256 of the file that holds most of the weights, in lower-case hexadecimal. */
     String sha256() {
         return weights.sha256();

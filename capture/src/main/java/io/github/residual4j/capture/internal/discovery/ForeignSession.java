@@ -8,7 +8,6 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import io.github.residual4j.capture.internal.graph.EditShape;
 import io.github.residual4j.capture.internal.graph.Fragment;
@@ -39,7 +38,6 @@ import java.util.stream.IntStream;
 
 /** A foreign model loaded for some of its tensors. Safe to share between threads; not to be closed while it runs. */
 final class ForeignSession implements LoadedGraph {
-    static final String WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path";
     private static final Set<OnnxJavaType> NUMBERS = EnumSet.of(
             OnnxJavaType.FLOAT,
             OnnxJavaType.FLOAT16,
@@ -54,7 +52,7 @@ final class ForeignSession implements LoadedGraph {
     private final Set<String> tensors;
     private final List<EditShape> edits;
     private final Optional<String> start;
-    private final SessionOptions options;
+    private final FileSession loaded;
     private final OrtSession session;
     private final Set<String> float32 = new HashSet<>();
     private final OutputShapes shapes;
@@ -100,14 +98,8 @@ final class ForeignSession implements LoadedGraph {
                 .filter(plan -> names.contains(plan.input().name()))
                 .toList();
         try {
-            options = runtime.newSessionOptions();
-            try {
-                options.addConfigEntry(WEIGHTS_FOLDER, model.weightsFolder().toString());
-                session = environment.createSession(runnable.toByteArray(), options);
-            } catch (OrtException | RuntimeException e) {
-                options.close();
-                throw e;
-            }
+            loaded = FileSession.open(model, runnable.toByteArray(), runtime);
+            session = loaded.session();
         } catch (OrtException e) {
             throw new BadFileException(
                     model.file(),
@@ -196,6 +188,11 @@ final class ForeignSession implements LoadedGraph {
         return shapes;
     }
 
+    /** Whether its products of 8-bit integers are others on some processors. */
+    boolean dependsOnProcessor() {
+        return loaded.dependsOnProcessor();
+    }
+
     /** Whether a tensor holds 32-bit floating-point numbers. */
     boolean isFloat32(String tensor) {
         return float32.contains(tensor);
@@ -253,11 +250,9 @@ final class ForeignSession implements LoadedGraph {
     @Override
     public void close() {
         try {
-            session.close();
+            loaded.close();
         } catch (OrtException e) {
             throw new CaptureException("ONNX Runtime cannot close the model: " + e.getMessage(), e);
-        } finally {
-            options.close();
         }
     }
 }

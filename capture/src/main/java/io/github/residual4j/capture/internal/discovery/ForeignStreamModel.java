@@ -150,7 +150,16 @@ public final class ForeignStreamModel implements StreamModel {
             notes.add("it quantizes activations as it runs, by scales that all positions share: a position's states"
                     + " depend a little on the tokens after it");
         }
+        notes.addAll(warnings());
         return notes;
+    }
+
+    @Override
+    public List<String> warnings() {
+        return sessions.with(stream(), ForeignSession::dependsOnProcessor)
+                ? List.of("Its numbers depend on the processor: products of 8-bit integers saturate on x86 processors"
+                        + " without VNNI instructions, and states can be off by a percent there.")
+                : List.of();
     }
 
     /** Whether activations are quantized by a scale that all positions of a run share. */

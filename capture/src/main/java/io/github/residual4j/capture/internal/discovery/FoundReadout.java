@@ -2,10 +2,8 @@ package io.github.residual4j.capture.internal.discovery;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.residual4j.capture.internal.run.Readout;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.error.BadFileException;
@@ -53,18 +51,14 @@ record FoundReadout(LayerNorm norm, Head head) {
 
     private static Map<String, FloatBuffer> constants(ForeignModel model, Set<String> names, RuntimeOptions runtime) {
         Map<String, FloatBuffer> values = new HashMap<>();
-        try (SessionOptions options = runtime.newSessionOptions()) {
-            options.addConfigEntry(
-                    ForeignSession.WEIGHTS_FOLDER, model.weightsFolder().toString());
-            byte[] graph = model.runnable(names).toByteArray();
-            try (OrtSession session = OrtEnvironment.getEnvironment().createSession(graph, options);
-                    OrtSession.Result result = session.run(Map.of(), names)) {
-                for (Map.Entry<String, OnnxValue> output : result) {
-                    OnnxTensor tensor = (OnnxTensor) output.getValue();
-                    switch (tensor.getInfo().type) {
-                        case FLOAT, FLOAT16, BFLOAT16 -> values.put(output.getKey(), tensor.getFloatBuffer());
-                        default -> {} // of another type, it is no plain weight
-                    }
+        byte[] graph = model.runnable(names).toByteArray();
+        try (FileSession loaded = FileSession.open(model, graph, runtime);
+                OrtSession.Result result = loaded.session().run(Map.of(), names)) {
+            for (Map.Entry<String, OnnxValue> output : result) {
+                OnnxTensor tensor = (OnnxTensor) output.getValue();
+                switch (tensor.getInfo().type) {
+                    case FLOAT, FLOAT16, BFLOAT16 -> values.put(output.getKey(), tensor.getFloatBuffer());
+                    default -> {} // of another type, it is no plain weight
                 }
             }
             return values;

@@ -21,6 +21,7 @@ import java.nio.LongBuffer;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -113,6 +114,11 @@ public final class CheckpointModel implements StreamModel {
                 source.floats(config.tiedHead() ? "wte.weight" : "lm_head.weight", config.vocabulary(), width),
                 true,
                 Optional.empty()));
+    }
+
+    @Override
+    public List<String> warnings() {
+        return List.of();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.residual4j.error.CancelledException;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,6 +29,9 @@ public interface StreamModel extends AutoCloseable {
 
     /** The final norm and the unembedding, where both are known as plain weights; reads them. */
     Optional<Readout> readout();
+
+    /** What to know before any number of it is used, a sentence each; mostly none. */
+    List<String> warnings();
 
     /** How many transformer blocks it has. */
     int blocks();
