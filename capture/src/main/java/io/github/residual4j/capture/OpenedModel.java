@@ -5,12 +5,19 @@ import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.OnnxFile;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.discovery.ForeignStreamModel;
+import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.CheckpointModel;
 import io.github.residual4j.capture.internal.run.NativeRuntime;
+import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +34,7 @@ import java.util.function.Supplier;
  * @param config the configuration, where all of it is known
  * @param tokenizer the tokenizer beside the model
  * @param checkpoint what the model was built from, if it was
+ * @param scoresEveryPosition whether its logits are there for every position, not for the last alone
  * @param layerNormEpsilon what the model's layer norms add to the variance, where known
  * @param weightsSha256 computes the hash of the file that holds the weights, once
  */
@@ -36,6 +45,7 @@ record OpenedModel(
         Optional<TokenizerJson> tokenizer,
         RuntimeOptions runtime,
         Optional<Checkpoint> checkpoint,
+        boolean scoresEveryPosition,
         OptionalDouble layerNormEpsilon,
         Supplier<String> weightsSha256) {
 
@@ -68,6 +78,7 @@ record OpenedModel(
                 checkpoint.tokenizer(),
                 runtime,
                 Optional.of(checkpoint),
+                true,
                 OptionalDouble.of(checkpoint.config().layerNormEpsilon()),
                 checkpoint.weights()::sha256);
     }
@@ -90,6 +101,11 @@ record OpenedModel(
                 points.put(site.name(), "\"" + tensor + "\"");
             }
         });
+        boolean scoresEveryPosition = scoresEveryPosition(model);
+        List<String> notes = new ArrayList<>(model.notes());
+        if (!scoresEveryPosition) {
+            notes.add("it gives logits for the last position only");
+        }
         ModelDescription description = new ModelDescription(
                 onnx.name(),
                 config.map(ModelShape::of).orElse(shape),
@@ -97,7 +113,7 @@ record OpenedModel(
                 model.inputs(),
                 points,
                 model.offers(),
-                model.notes());
+                notes);
         return new OpenedModel(
                 description,
                 config,
@@ -105,8 +121,24 @@ record OpenedModel(
                 onnx.tokenizer(),
                 runtime,
                 Optional.empty(),
+                scoresEveryPosition,
                 model.layerNormEpsilon(),
                 model::sha256);
+    }
+
+    /** Tries it on the first tokens, with what a capture asks for, so that the session made for that is used again. */
+    private static boolean scoresEveryPosition(ForeignStreamModel model) {
+        Set<HookKey> sites = new HashSet<>(model.tensors().keySet());
+        sites.removeIf(site -> !isOfStreamOrAfter(site));
+        if (!sites.contains(HookKey.of(HookPoint.LOGITS))) {
+            return true;
+        }
+        long[] text = new long[model.length().orElse(Math.min(2, model.context()))];
+        try (RunValues all = model.run(sites, Batch.of(List.of(text)), Positions.all(), new Cancellation())) {
+            return all.sites().equals(sites);
+        } catch (BadRequestException e) {
+            return false;
+        }
     }
 
     /** Whether a configuration found beside a model can be the model's. */
