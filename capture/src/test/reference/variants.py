@@ -16,25 +16,27 @@ BASE = dict(model_type="gpt2", n_layer=LAYERS, n_head=HEADS, n_embd=WIDTH, n_pos
             vocab_size=VOCAB, layer_norm_epsilon=1e-5, activation_function="gelu_new", bos_token_id=28)
 
 
-def weights(config, tied=True):
-    random, w = np.random.default_rng(11), {}
-    inner = config.get("n_inner") or 4 * WIDTH
+def weights(config, tied=True, head_bias=False):
+    random, w, width = np.random.default_rng(11), {}, config.get("n_embd", WIDTH)
+    inner = config.get("n_inner") or 4 * width
     def put(name, *shape, centre=0.0, spread=0.5):
         w[name] = (centre + spread * random.standard_normal(shape)).astype(np.float32)
-    put("wte.weight", VOCAB, WIDTH)
-    put("wpe.weight", CONTEXT, WIDTH)
+    put("wte.weight", VOCAB, width)
+    put("wpe.weight", CONTEXT, width)
     for l in range(LAYERS):
-        for name, shape in (("attn.c_attn", (WIDTH, 3 * WIDTH)), ("attn.c_proj", (WIDTH, WIDTH)),
-                            ("mlp.c_fc", (WIDTH, inner)), ("mlp.c_proj", (inner, WIDTH))):
+        for name, shape in (("attn.c_attn", (width, 3 * width)), ("attn.c_proj", (width, width)),
+                            ("mlp.c_fc", (width, inner)), ("mlp.c_proj", (inner, width))):
             put(f"h.{l}.{name}.weight", *shape)
             put(f"h.{l}.{name}.bias", shape[1], spread=0.1)
         for name in ("ln_1", "ln_2"):
-            put(f"h.{l}.{name}.weight", WIDTH, centre=1.0, spread=0.2)
-            put(f"h.{l}.{name}.bias", WIDTH, spread=0.1)
-    put("ln_f.weight", WIDTH, centre=1.0, spread=0.2)
-    put("ln_f.bias", WIDTH, spread=0.1)
+            put(f"h.{l}.{name}.weight", width, centre=1.0, spread=0.2)
+            put(f"h.{l}.{name}.bias", width, spread=0.1)
+    put("ln_f.weight", width, centre=1.0, spread=0.2)
+    put("ln_f.bias", width, spread=0.1)
     if not tied:
-        put("lm_head.weight", VOCAB, WIDTH)
+        put("lm_head.weight", VOCAB, width)
+    if head_bias:
+        put("lm_head.bias", VOCAB)
     return w
 
 
@@ -53,7 +55,7 @@ ACTIVATIONS["gelu_pytorch_tanh"] = ACTIVATIONS["gelu_new"]
 
 def forward(config, w, ids):
     w = {k: v.astype(np.float64) for k, v in w.items()}
-    t, size = len(ids), WIDTH // HEADS
+    t, heads, size = len(ids), config["n_head"], config["n_embd"] // config["n_head"]
     def norm(x, name):
         centred = x - x.mean(-1, keepdims=True)
         variance = (centred ** 2).mean(-1, keepdims=True)
@@ -64,8 +66,8 @@ def forward(config, w, ids):
     points = [x]
     for l in range(LAYERS):
         q, k, v = np.split(linear(norm(x, f"h.{l}.ln_1"), f"h.{l}.attn.c_attn"), 3, -1)
-        heads = []
-        for h in range(HEADS):
+        gathered = []
+        for h in range(heads):
             part = slice(h * size, (h + 1) * size)
             scores = q[:, part] @ k[:, part].T
             if config.get("scale_attn_weights", True):
@@ -74,14 +76,15 @@ def forward(config, w, ids):
                 scores = scores / (l + 1)
             scores[np.triu_indices(t, 1)] = -np.inf
             pattern = np.exp(scores - scores.max(-1, keepdims=True))
-            heads.append(pattern / pattern.sum(-1, keepdims=True) @ v[:, part])
-        x = x + linear(np.concatenate(heads, -1), f"h.{l}.attn.c_proj")
+            gathered.append(pattern / pattern.sum(-1, keepdims=True) @ v[:, part])
+        x = x + linear(np.concatenate(gathered, -1), f"h.{l}.attn.c_proj")
         points.append(x)
         activation = ACTIVATIONS[config["activation_function"]]
         x = x + linear(activation(linear(norm(x, f"h.{l}.ln_2"), f"h.{l}.mlp.c_fc")), f"h.{l}.mlp.c_proj")
         points.append(x)
     final = norm(x, "ln_f")
-    return dict(points=np.stack(points), final=final, logits_last=final[-1] @ w.get("lm_head.weight", w["wte.weight"]).T)
+    logits = final[-1] @ w.get("lm_head.weight", w["wte.weight"]).T + w.get("lm_head.bias", 0)
+    return dict(points=np.stack(points), final=final, logits_last=logits)
 
 
 def bfloat16(x):
@@ -160,7 +163,11 @@ def main(out):
     same = set(made) - {"f16", "bf16"} | {"f64", "head-only"}
     untied = weights(BASE, tied=False)
     make("untied", used=untied, stored={**prefixed(w), "lm_head.weight": untied["lm_head.weight"]}, tie_word_embeddings=False)
+    biased = weights(BASE, tied=False, head_bias=True)
+    make("head-bias", used=biased, stored={**prefixed(w), **{k: v for k, v in biased.items() if k.startswith("lm_head")}},
+         tie_word_embeddings=False)
     make("n-inner", n_inner=20)
+    make("width-1", n_embd=1, n_head=1)  # whose layer norms always give their bias
     make("epsilon", layer_norm_epsilon=0.05)
     make("f64", stored={k: v.astype("<f8") for k, v in w.items()})
     make("head-only", stored={"lm_head.weight" if k == "wte.weight" else "transformer." + k: v for k, v in w.items()})
@@ -174,6 +181,8 @@ def main(out):
     make("reordered-attention", reorder_and_upcast_attn=True, scale_attn_by_inverse_layer_idx=True)
     same |= {"gelu-pytorch-tanh"}
     for name, result in made.items():
+        if name == "width-1":  # not of one shape with the others
+            continue
         apart = max(np.abs(result[k] - made["plain"][k]).max() / np.abs(made["plain"][k]).max() for k in result)
         print(f"{name:20} largest difference to plain {apart:.1e}")
         assert (apart == 0) if name in same else (apart > 1e-4), name
@@ -184,15 +193,18 @@ def check(out, made):
     import torch
     from transformers import GPT2Config, GPT2LMHeadModel
     for name, result in made.items():
-        config = GPT2Config(**{k: v for k, v in json.load(open(f"{out}/{name}/config.json")).items() if k != "model_type"}, attn_implementation="eager")
-        used = {"untied": weights(BASE, tied=False), "stored-head": weights(BASE, tied=False), "n-inner": weights(dict(n_inner=20))}.get(name, weights(BASE))
+        config = GPT2Config(**{k: v for k, v in json.load(open(f"{out}/{name}/config.json")).items() if k != "model_type"},
+                            attn_implementation="eager")  # the only one that knows all scales
+        used = {"untied": weights(BASE, tied=False), "stored-head": weights(BASE, tied=False), "head-bias": weights(BASE, tied=False, head_bias=True),
+                "n-inner": weights(dict(n_inner=20)), "width-1": weights(dict(n_embd=1))}.get(name, weights(BASE))
         if name == "gelu-10": used = {k: 12 * v if "c_fc.weight" in k else v for k, v in used.items()}
         if name == "stored-head": config.tie_word_embeddings = False  # what version 5 makes of it
         if name == "f16": used = {k: v.astype("<f2").astype(np.float32) for k, v in used.items()}
         if name == "bf16": used = {k: to_bfloat16_grid(v) for k, v in used.items()}
         model = GPT2LMHeadModel(config).eval()
-        state = {(k if k == "lm_head.weight" else "transformer." + k): torch.tensor(v) for k, v in used.items()}
+        state = {(k if k.startswith("lm_head") else "transformer." + k): torch.tensor(v) for k, v in used.items()}
         state.setdefault("lm_head.weight", state["transformer.wte.weight"])
+        if "lm_head.bias" in state: model.lm_head.bias = torch.nn.Parameter(state["lm_head.bias"])
         missing, unexpected = model.load_state_dict(state, strict=False)
         assert not unexpected and all(m.endswith("attn.bias") or m.endswith("masked_bias") for m in missing), (missing, unexpected)
         with torch.no_grad():

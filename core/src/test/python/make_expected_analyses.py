@@ -156,8 +156,15 @@ def full(h, blocks, numbers, queries, attention):
         out["path"] = path(h)
     magnitudes = np.abs(h)
     massive = (magnitudes > 100) & (magnitudes >= 1000 * np.median(magnitudes, axis=(1, 2), keepdims=True))
-    assert not massive.any(), "these sessions have none; a test of its own covers them"
-    out["massive_activations"] = {key: [] for key in ("value", "ratio", "point", "token", "dimension")}
+    medians = np.median(magnitudes, axis=(1, 2))
+    found = sorted(np.argwhere(massive).tolist(), key=lambda at: -magnitudes[tuple(at)])
+    out["massive_activations"] = {
+        "value": [float(h[tuple(at)]) for at in found],
+        "ratio": [float(magnitudes[tuple(at)] / medians[at[0]]) for at in found],
+        "point": [at[0] for at in found],
+        "token": [at[1] for at in found],
+        "dimension": [int(numbers[at[2]]) for at in found],
+    }
     out["outlier_dimensions"] = outlier_dimensions(h, numbers)
     squares = np.sort(h**2, axis=-1)
     out["top_dimension_share"] = {"share": squares[..., -3:].sum(-1) / squares.sum(-1)}
@@ -189,7 +196,7 @@ def write(session, view, *arguments):
         json.dump(plain(full(*arguments)), f)
 
 
-for session in ("micro", "paris"):
+for session in ("micro", "paris", "lanes"):
     items = np.load(os.path.join(REFERENCE, session, "tensors.npz"))
     states = items["hidden_states"].astype(np.float64).squeeze(1)
     attention = items["attention_patterns"] if "attention_patterns" in items.files else None

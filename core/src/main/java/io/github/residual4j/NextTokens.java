@@ -22,7 +22,7 @@ final class NextTokens {
         }
         double sum = 0;
         for (int v = 0; v < vocabulary; v++) {
-            sum += Math.exp(all.get(from + v) - max);
+            sum += StrictMath.exp(all.get(from + v) - max);
         }
         double top = max;
         double total = sum;
@@ -34,7 +34,7 @@ final class NextTokens {
                         v,
                         Optional.ofNullable(tokenTexts.get((long) v)),
                         all.get(from + v),
-                        Math.exp(all.get(from + v) - top) / total))
+                        StrictMath.exp(all.get(from + v) - top) / total))
                 .toList();
     }
 }

@@ -32,6 +32,9 @@ import java.util.stream.IntStream;
  * them: a few numbers and a quantile sketch for each point, width² numbers for each point whose covariance is asked for,
  * and points² for CKA.
  *
+ * <p>The same sessions taken in by the same calls in the same order give the same bits on every processor, but for
+ * quantiles, which are approximate and whose sketch takes logarithms from the JDK at hand.
+ *
  * <p>Two of them can be merged, in any order and grouping to rounding, so it serves as the combiner of a parallel stream
  * or of a distributed job:
  *

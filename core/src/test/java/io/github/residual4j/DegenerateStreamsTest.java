@@ -12,12 +12,14 @@ import io.github.residual4j.analysis.TokenStatistics;
 import io.github.residual4j.error.BadRequestException;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Streams at the edge of what makes sense: one token, one block, nothing but zeros, NaN, one dimension. */
+@Tag("every-processor")
 class DegenerateStreamsTest {
     private static final float[][] ZEROS = {{0, 0, 0}, {0, 0, 0}};
 

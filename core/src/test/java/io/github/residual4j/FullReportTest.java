@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every analysis of several views against what {@code make_expected_analyses.py} found in NumPy float64. */
+@Tag("every-processor")
 class FullReportTest {
     private static final Map<String, UnaryOperator<ResidualAnalyzer>> VIEWS = Map.of(
             "whole", a -> a,
@@ -30,7 +32,7 @@ class FullReportTest {
     static Stream<Arguments> views() {
         return Stream.concat(
                 VIEWS.keySet().stream().sorted().map(view -> Arguments.of("micro", view)),
-                Stream.of(Arguments.of("paris", "whole")));
+                Stream.of(Arguments.of("paris", "whole"), Arguments.of("lanes", "whole")));
     }
 
     @ParameterizedTest

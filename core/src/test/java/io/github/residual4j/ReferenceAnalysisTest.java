@@ -11,11 +11,13 @@ import io.github.residual4j.analysis.AnalysisReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The notebook's numbers against those that {@code reference.py analyse} found in float64 in the same sessions. */
+@Tag("every-processor")
 class ReferenceAnalysisTest {
     @TempDir
     Path temp;

@@ -9,8 +9,10 @@ import com.google.gson.JsonParser;
 import io.github.residual4j.analysis.AnalysisReport;
 import io.github.residual4j.error.BadRequestException;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-processor")
 class ResidualAnalyzerTest {
     private static ActivationSession named(String... names) {
         ActivationSessionBuilder builder = ActivationSession.builder();

@@ -1,13 +1,14 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.internal.run.StreamModel;
 import io.github.residual4j.error.CaptureException;
-import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Provenance;
 import java.time.Instant;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.SortedSet;
 
 /** Runs texts through a model and makes sessions of what comes out. */
 final class CaptureEngine {
@@ -49,24 +49,25 @@ final class CaptureEngine {
      * @throws CaptureException if it is cancelled, or its thread interrupted
      */
     List<ActivationSession> run(List<SessionText> texts, CaptureSpec spec, Cancellation cancellation) {
-        SortedSet<HookKey> sites = spec.sites(model.blocks(), model.offers());
+        RunPlan plan = spec.plan(model.blocks(), model.offers());
         weightsSha256.begin(); // reads all weights, which takes as long as a first run
-        if (texts.size() == 1 || model.runsTogether(sites)) {
-            return run(texts, spec, sites, cancellation);
+        if (texts.size() == 1 || model.runsTogether(plan)) {
+            return run(texts, spec, plan, cancellation);
         }
         List<ActivationSession> sessions = new ArrayList<>(texts.size());
         for (SessionText text : texts) {
-            sessions.addAll(run(List.of(text), spec, sites, cancellation));
+            sessions.addAll(run(List.of(text), spec, plan, cancellation));
         }
         return sessions;
     }
 
     private List<ActivationSession> run(
-            List<SessionText> texts, CaptureSpec spec, SortedSet<HookKey> sites, Cancellation cancellation) {
+            List<SessionText> texts, CaptureSpec spec, RunPlan plan, Cancellation cancellation) {
         Instant created = Instant.now();
         Batch batch = Batch.of(texts.stream().map(SessionText::ids).toList());
+        RunInputs inputs = RunInputs.scoring(spec.logits().orElse(Positions.last()));
         List<ActivationSession> sessions = new ArrayList<>(texts.size());
-        try (RunValues activations = model.run(sites, batch, spec.logits().orElse(Positions.last()), cancellation)) {
+        try (RunValues activations = model.run(plan, batch, inputs, cancellation)) {
             Provenance provenance = provenance(spec, created, cancellation);
             for (int i = 0; i < texts.size(); i++) {
                 cancellation.check();
@@ -85,6 +86,6 @@ final class CaptureEngine {
                 Optional.of(runtime.optimization().toString()),
                 Optional.of(created),
                 layerNormEpsilon,
-                List.of());
+                model.warnings());
     }
 }

@@ -1,5 +1,6 @@
 package io.github.residual4j.capture;
 
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
@@ -65,12 +66,12 @@ record CaptureSpec(
     }
 
     /**
-     * The tensors to compute.
+     * What to run for it.
      *
      * @param layers how many blocks the model has
      * @param offered the hook points the model can give
      */
-    SortedSet<HookKey> sites(int layers, Set<HookPoint> offered) {
+    RunPlan plan(int layers, Set<HookPoint> offered) {
         int last = stopAfterBlock.orElse(layers - 1);
         checkBlock(last, layers);
         Set<HookPoint> wanted = wanted(last == layers - 1);
@@ -92,7 +93,7 @@ record CaptureSpec(
         if (sites.stream().noneMatch(site -> site.point().isStream())) {
             sites.add(HookKey.of(HookPoint.EMBED)); // a session holds at least one state of the stream
         }
-        return sites;
+        return RunPlan.reading(sites);
     }
 
     private Set<HookPoint> wanted(boolean toTheEnd) {
@@ -113,7 +114,7 @@ record CaptureSpec(
     private void addBlocks(HookPoint point, int last, int layers, Set<HookKey> sites) {
         if (blocks.isEmpty()) {
             for (int block = 0; block <= last; block++) {
-                sites.add(HookKey.of(point, block));
+                sites.add(HookKey.of(point, block).kept());
             }
         }
         for (int block : blocks) {
@@ -122,7 +123,7 @@ record CaptureSpec(
                 throw new BadRequestException(
                         "Block " + block + " was asked for but the run is to stop after block " + last + ".");
             }
-            sites.add(HookKey.of(point, block));
+            sites.add(HookKey.of(point, block).kept());
         }
     }
 

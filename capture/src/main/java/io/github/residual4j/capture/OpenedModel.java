@@ -5,10 +5,12 @@ import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.OnnxFile;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.discovery.ForeignStreamModel;
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.CheckpointModel;
 import io.github.residual4j.capture.internal.run.NativeRuntime;
+import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.internal.run.StreamModel;
@@ -33,7 +35,6 @@ import java.util.function.Supplier;
  *
  * @param config the configuration, where all of it is known
  * @param tokenizer the tokenizer beside the model
- * @param checkpoint what the model was built from, if it was
  * @param scoresEveryPosition whether its logits are there for every position, not for the last alone
  * @param layerNormEpsilon what the model's layer norms add to the variance, where known
  * @param weightsSha256 computes the hash of the file that holds the weights, once
@@ -44,7 +45,6 @@ record OpenedModel(
         StreamModel model,
         Optional<TokenizerJson> tokenizer,
         RuntimeOptions runtime,
-        Optional<Checkpoint> checkpoint,
         boolean scoresEveryPosition,
         OptionalDouble layerNormEpsilon,
         Supplier<String> weightsSha256) {
@@ -77,7 +77,6 @@ record OpenedModel(
                 model,
                 checkpoint.tokenizer(),
                 runtime,
-                Optional.of(checkpoint),
                 true,
                 OptionalDouble.of(checkpoint.config().layerNormEpsilon()),
                 checkpoint.weights()::sha256);
@@ -120,7 +119,6 @@ record OpenedModel(
                 model,
                 onnx.tokenizer(),
                 runtime,
-                Optional.empty(),
                 scoresEveryPosition,
                 model.layerNormEpsilon(),
                 model::sha256);
@@ -134,7 +132,11 @@ record OpenedModel(
             return true;
         }
         long[] text = new long[model.length().orElse(Math.min(2, model.context()))];
-        try (RunValues all = model.run(sites, Batch.of(List.of(text)), Positions.all(), new Cancellation())) {
+        try (RunValues all = model.run(
+                RunPlan.reading(sites),
+                Batch.of(List.of(text)),
+                RunInputs.scoring(Positions.all()),
+                new Cancellation())) {
             return all.sites().equals(sites);
         } catch (BadRequestException e) {
             return false;

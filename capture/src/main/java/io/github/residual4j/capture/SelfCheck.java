@@ -1,9 +1,7 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.capture.checkpoint.Checkpoint;
-import io.github.residual4j.capture.checkpoint.Gpt2Config;
-import io.github.residual4j.capture.checkpoint.Weights;
+import io.github.residual4j.capture.internal.run.Readout;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.StreamPoint.Role;
@@ -46,16 +44,16 @@ final class SelfCheck {
     /**
      * Checks a session of all positions.
      *
-     * @param checkpoint what norm and unembedding are recomputed with; without it they are not checked
+     * @param readout what norm and unembedding are recomputed with; without it they are not checked
      * @throws CaptureException if two sides differ by more than rounding; the message names block, token and dimension
      */
-    static SelfCheckReport of(ActivationSession session, Optional<Checkpoint> checkpoint) {
+    static SelfCheckReport of(ActivationSession session, Optional<Readout> readout) {
         SelfCheck check = new SelfCheck();
         for (int block = 0; block < session.blockCount(); block++) {
             check.sum(session, ATTENTION, block, Role.RESID_MID, HookPoint.ATTENTION_OUTPUT);
             check.sum(session, MLP, block, Role.RESID_POST, HookPoint.MLP_OUTPUT);
         }
-        checkpoint.ifPresent(present -> check.readout(session, present.config(), present.weights()));
+        readout.ifPresent(present -> check.readout(session, present));
         return new SelfCheckReport(check.largest);
     }
 
@@ -84,71 +82,49 @@ final class SelfCheck {
         return true;
     }
 
-    private void readout(ActivationSession session, Gpt2Config config, Weights weights) {
+    /** The final state of every position, and the logits of the last one; their tokens stand where others have dimensions. */
+    private void readout(ActivationSession session, Readout readout) {
         if (!session.arrays().containsKey(ActivationSession.FINAL)) {
             return;
         }
-        FloatBuffer gain = weights.floats("ln_f.weight", config.width());
-        FloatBuffer bias = weights.floats("ln_f.bias", config.width());
         FloatBuffer normalized = session.arrays().get(ActivationSession.FINAL).asBuffer();
         int last = session.points().size() - 1;
-        int width = config.width();
+        boolean half = isHalf(session.state(last));
+        int width = session.width();
+        double[] expected = new double[width];
         for (int token = 0; token < session.tokens().size(); token++) {
-            double[] expected = norm(session.vector(last, token), gain, bias, config.layerNormEpsilon());
+            expected = readout.normalize(session.vector(last, token));
             for (int d = 0; d < width; d++) {
                 int i = token * width + d;
                 compare(
                         FINAL_NORM,
                         session,
-                        config.layers() - 1,
+                        session.blockCount() - 1,
                         i,
                         normalized.get(i),
                         expected[d],
-                        rounding(expected[d]));
+                        rounding(expected[d], half));
             }
         }
         if (session.arrays().containsKey(ActivationSession.LOGITS)) {
-            double[] state =
-                    norm(session.vector(last, session.tokens().size() - 1), gain, bias, config.layerNormEpsilon());
-            String head = config.tiedHead() ? "wte.weight" : "lm_head.weight";
-            unembedding(session, state, weights.floats(head, config.vocabulary(), config.width()));
+            unembedding(session, expected, readout, half);
         }
     }
 
-    private static double rounding(double expected) {
-        return 1e-4 + 1e-3 * Math.abs(expected);
+    /** @param half whether the numbers were rounded to 11 bits */
+    private static double rounding(double expected, boolean half) {
+        return half ? 1e-2 + 1e-2 * Math.abs(expected) : 1e-4 + 1e-3 * Math.abs(expected);
     }
 
-    private static double[] norm(float[] state, FloatBuffer gain, FloatBuffer bias, double epsilon) {
-        double mean = 0;
-        for (float x : state) {
-            mean += x / (double) state.length;
-        }
-        double variance = 0;
-        for (float x : state) {
-            variance += (x - mean) * (x - mean) / state.length;
-        }
-        double[] normalized = new double[state.length];
-        for (int d = 0; d < state.length; d++) {
-            normalized[d] = (state[d] - mean) / Math.sqrt(variance + epsilon) * gain.get(d) + bias.get(d);
-        }
-        return normalized;
-    }
-
-    /** The last position's logits; their tokens stand where other checks have dimensions. */
-    private void unembedding(ActivationSession session, double[] state, FloatBuffer head) {
+    private void unembedding(ActivationSession session, double[] state, Readout readout, boolean half) {
         FloatBuffer logits = session.arrays().get(ActivationSession.LOGITS).asBuffer();
-        int vocabulary = head.remaining() / state.length;
-        int from = logits.remaining() - vocabulary;
+        int from = logits.remaining() - readout.vocabulary();
         int token = session.tokens().size() - 1;
-        for (int v = 0; v < vocabulary; v++) {
-            double expected = 0;
-            for (int d = 0; d < state.length; d++) {
-                expected += state[d] * head.get(v * state.length + d);
-            }
+        for (int v = 0; v < readout.vocabulary(); v++) {
+            double expected = readout.logit(state, v);
             double difference = difference(logits.get(from + v), expected);
             largest.merge(UNEMBEDDING, difference, Math::max);
-            if (!(difference <= rounding(expected))) {
+            if (!(difference <= rounding(expected, half))) {
                 throw failure(UNEMBEDDING, "", session, token, "the logit of id " + v, logits.get(from + v), expected);
             }
         }

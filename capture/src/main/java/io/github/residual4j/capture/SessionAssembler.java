@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,8 @@ final class SessionAssembler {
         for (HookKey site : new TreeSet<>(activations.sites())) {
             if (site.point() == HookPoint.ATTENTION_PATTERN) {
                 patterns.add(site);
+            } else if (site.point() == HookPoint.ATTENTION_SCORES) {
+                session.array(site.name(), patterns(activations, index, List.of(site), positions, text.length()));
             } else if (site.point().isStream()) {
                 stream.add(site);
             } else {
@@ -67,7 +70,9 @@ final class SessionAssembler {
         return NonFiniteValues.warning(built)
                 .map(warning -> {
                     LOG.warn("{}: {}", modelName, warning);
-                    return session.provenance(provenance.withWarnings(List.of(warning)))
+                    return session.provenance(provenance.withWarnings(
+                                    Stream.concat(provenance.warnings().stream(), Stream.of(warning))
+                                            .toList()))
                             .build();
                 })
                 .orElse(built);

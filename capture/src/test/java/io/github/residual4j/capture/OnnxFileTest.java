@@ -285,7 +285,7 @@ class OnnxFileTest {
             Set<String> checked =
                     model.selfCheck(MICRO.ids()).largestDifference().keySet();
             boolean fused = name.equals("optimized-float16"); // what a block adds is no tensor of its own there
-            assertThat(checked).hasSize(fused ? 0 : 2);
+            assertThat(checked).hasSize(fused ? 2 : 4);
         }
     }
 
@@ -296,6 +296,18 @@ class OnnxFileTest {
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         try (LanguageModel model = LanguageModel.load(export("micro-opset11"))) {
             assertThat(model.capture(1, 2).provenance().modelSha256()).hasValue(expected);
+        }
+    }
+
+    @Test
+    void aSessionTellsThatItsNumbersDependOnTheProcessor() {
+        try (LanguageModel model = LanguageModel.load(export("quantized-qlinear"))) {
+            String warning = "Its numbers depend on the processor";
+            assertThat(model.capture(3, 14, 15).provenance().warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith(warning);
+            assertThat(model.description().toString()).contains(warning);
         }
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
 import io.github.residual4j.capture.checkpoint.Checkpoint;
+import io.github.residual4j.capture.internal.run.CheckpointModel;
+import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookPoint;
@@ -13,6 +15,8 @@ import java.nio.FloatBuffer;
 import java.util.EnumSet;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SelfCheckTest {
     @Test
@@ -48,8 +52,9 @@ class SelfCheckTest {
 
     /** Captures, changes one value, and checks. */
     private static void assertFails(String name, int index, String message) {
-        Checkpoint micro = Checkpoint.open(Reference.micro());
-        try (LanguageModel model = LanguageModel.load(Reference.micro())) {
+        try (LanguageModel model = LanguageModel.load(Reference.micro());
+                CheckpointModel micro =
+                        CheckpointModel.of(Checkpoint.open(Reference.micro()), RuntimeOptions.DEFAULT)) {
             ActivationSession good = model.request(7, 8, 9, 10)
                     .points(SelfCheck.points(EnumSet.allOf(HookPoint.class)))
                     .capture();
@@ -64,7 +69,7 @@ class SelfCheckTest {
                             array,
                             FloatTensor.of(
                                     changed(values.asBuffer(), array.equals(name) ? index : -1), values.shape())));
-            assertThatThrownBy(() -> SelfCheck.of(bad.build(), Optional.of(micro)))
+            assertThatThrownBy(() -> SelfCheck.of(bad.build(), micro.readout()))
                     .isInstanceOf(CaptureException.class)
                     .hasMessageContaining(message);
         }
@@ -89,6 +94,16 @@ class SelfCheckTest {
                     .containsOnlyKeys(SelfCheck.ATTENTION, SelfCheck.MLP);
             assertThat(SelfCheck.of(model.capture(7, 8), Optional.empty()).largestDifference())
                     .isEmpty();
+        }
+    }
+
+    /** Two norms and heads as they are exported: a transposed weight, fused norms, a file of 16 bits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"micro-opset11", "micro-opset13", "micro-with-past", "dynamo-opset23", "optimized-float16"})
+    void aFilesFinalNormAndUnembeddingAreCheckedWhereTheyAreFound(String name) {
+        try (LanguageModel model = LanguageModel.load(Reference.resource("/exports/" + name + ".onnx"))) {
+            assertThat(model.selfCheck(3, 14, 15, 9).largestDifference())
+                    .containsKeys(SelfCheck.FINAL_NORM, SelfCheck.UNEMBEDDING);
         }
     }
 }

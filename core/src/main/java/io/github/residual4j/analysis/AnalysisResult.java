@@ -12,7 +12,8 @@ import java.util.Objects;
 
 /**
  * The answer to one question asked of a stream: its title, the view it was taken from, and its numbers. Immutable, equal
- * by content, and prints itself as a table.
+ * by content, number by number and bit by bit, and prints itself as a table. The same question asked of the same session
+ * gives an equal answer, on whatever processor; see {@link io.github.residual4j.ResidualAnalyzer}.
  */
 public abstract class AnalysisResult {
     private final String key;

@@ -30,7 +30,7 @@ final class CsvText {
                 cells.add(axes.get(a).labels().get(index[a]));
             }
             for (double[] column : columns) {
-                cells.add(String.valueOf(column[at]));
+                cells.add(NumberText.of(column[at]));
             }
             line(cells, text);
             for (int a = index.length - 1; a >= 0 && ++index[a] == axes.get(a).length(); a--) {

@@ -67,9 +67,9 @@ final class JsonText {
 
     private void number(double value) throws IOException {
         if (Double.isFinite(value)) {
-            json.value(value);
+            json.jsonValue(NumberText.of(value));
         } else {
-            json.value(String.valueOf(value)); // NaN, Infinity, -Infinity
+            json.value(NumberText.of(value)); // NaN, Infinity, -Infinity
         }
     }
 

@@ -123,7 +123,7 @@ final class TableText {
         if (size != 0 && (size < 1e-4 || size >= 1e7)) {
             return String.format(Locale.ROOT, "%.3e", value);
         }
-        int whole = size == 0 ? 1 : (int) Math.floor(Math.log10(size)) + 1;
+        int whole = size == 0 ? 1 : (int) Math.floor(StrictMath.log10(size)) + 1;
         return String.format(Locale.ROOT, "%." + Math.max(0, 4 - whole) + "f", value);
     }
 

@@ -3,7 +3,7 @@ package io.github.residual4j.error;
 import org.jspecify.annotations.Nullable;
 
 /** A model could not be fetched over the network, or one that was opened well could not be run. */
-public final class CaptureException extends ResidualException {
+public sealed class CaptureException extends ResidualException permits CancelledException {
     private static final long serialVersionUID = 1;
 
     /** @param message what failed and, where known, what to do */

@@ -1,7 +1,7 @@
 package io.github.residual4j.hook;
 
 /**
- * The places in a GPT-2 whose values can be captured, after TransformerLens's hook points (without their
+ * The places in a model whose values can be captured, in the order they are computed, after TransformerLens's hook points (without their
  * {@code hook_}). Values are those of the raw checkpoint, as with {@code from_pretrained_no_processing}.
  *
  * <p>Shapes are those a session holds, for T captured positions, width D, H heads of width D/H, MLP width I,
@@ -10,17 +10,22 @@ package io.github.residual4j.hook;
  * everything else becomes one of its arrays.
  */
 public enum HookPoint {
-    /** Token plus position embedding, the stream's first state: point {@code embed}, {@code [T, D]}. */
+    /** The tokens' embeddings alone, TransformerLens's {@code hook_embed}: {@code [1, T, D]}. */
+    TOKEN_EMBED("token_embed"),
+    /** The positions' embeddings alone, TransformerLens's {@code hook_pos_embed}: {@code [1, T, D]}. */
+    POSITION_EMBED("pos_embed"),
+    /**
+     * Token plus position embedding, the stream's first state: point {@code embed}, {@code [T, D]}. TransformerLens calls
+     * it {@code blocks.0.hook_resid_pre}; its {@code hook_embed} has no positions.
+     */
     EMBED("embed"),
     /**
      * What a block reads, {@code [T, D]}. The same state as {@code embed} for block 0 and as {@code resid_post} of the
      * block before for any other, and kept under that name.
      */
     RESID_PRE("blocks.%d.resid_pre"),
-    /** The stream after a block's attention output was added: point {@code blocks.l.resid_mid}, {@code [T, D]}. */
-    RESID_MID("blocks.%d.resid_mid"),
-    /** The stream after a block's MLP output was added: point {@code blocks.l.resid_post}, {@code [T, D]}. */
-    RESID_POST("blocks.%d.resid_post"),
+    /** What a block's first layer norm divides by, √(variance + epsilon): {@code [1, T, 1]}. */
+    LN1_SCALE("blocks.%d.ln1.scale"),
     /** What a block's attention reads, after its layer norm with weight and bias: {@code [1, T, D]}. */
     LN1_NORMALIZED("blocks.%d.ln1.normalized"),
     /** Queries of a block's heads: {@code [1, T, H, D/H]}. */
@@ -29,6 +34,11 @@ public enum HookPoint {
     K("blocks.%d.attn.k"),
     /** Values of a block's heads: {@code [1, T, H, D/H]}. */
     V("blocks.%d.attn.v"),
+    /**
+     * What the softmax of a block's heads reads, scaled, minus infinity for later positions: {@code [1, H, T, S]}. Asking
+     * for it turns fused attention off.
+     */
+    ATTENTION_SCORES("blocks.%d.attn.scores"),
     /**
      * How much each position attends to each up to the last one kept, rows summing to 1, zero for later positions:
      * array {@code attention_patterns}, {@code [blocks, H, T, S]}. When blocks are picked that are not the first ones,
@@ -39,6 +49,10 @@ public enum HookPoint {
     Z("blocks.%d.attn.z"),
     /** What a block's attention adds to the stream, output bias included: {@code [1, T, D]}. */
     ATTENTION_OUTPUT("blocks.%d.attn_out"),
+    /** The stream after a block's attention output was added: point {@code blocks.l.resid_mid}, {@code [T, D]}. */
+    RESID_MID("blocks.%d.resid_mid"),
+    /** What a block's second layer norm divides by, √(variance + epsilon): {@code [1, T, 1]}. */
+    LN2_SCALE("blocks.%d.ln2.scale"),
     /** What a block's MLP reads, after its layer norm with weight and bias: {@code [1, T, D]}. */
     LN2_NORMALIZED("blocks.%d.ln2.normalized"),
     /** A block's MLP neurons before the activation function: {@code [1, T, I]}. */
@@ -47,6 +61,10 @@ public enum HookPoint {
     MLP_POST("blocks.%d.mlp.post"),
     /** What a block's MLP adds to the stream, output bias included: {@code [1, T, D]}. */
     MLP_OUTPUT("blocks.%d.mlp_out"),
+    /** The stream after a block's MLP output was added: point {@code blocks.l.resid_post}, {@code [T, D]}. */
+    RESID_POST("blocks.%d.resid_post"),
+    /** What the final layer norm divides by, √(variance + epsilon): {@code [1, T, 1]}. */
+    FINAL_SCALE("ln_final.scale"),
     /** The last state after the final layer norm, no part of the stream: array {@code final}, {@code [1, T, D]}. */
     FINAL("final"),
     /** Scores of each next token: array {@code logits}, {@code [1, T, V]}. */

@@ -11,18 +11,21 @@ import org.slf4j.LoggerFactory;
  * default), {@code vector} or {@code scalar}; it is read at the first analysis.
  *
  * <p>With {@code auto}, SIMD waits until enough work has been done: a JVM compiles such code late, and before that it
- * is slower than plain loops.
+ * is slower than plain loops. All this is about speed alone: both kinds give the same bits.
  */
 public final class KernelChoice {
     /** The system property that forces the kernels. */
     public static final String PROPERTY = "residual4j.kernels";
 
-    /** Values to go through in plain loops before SIMD is tried: what those cost is about what its warm-up costs. */
-    static final long WARM_UP = 50_000_000;
+    /**
+     * Values to go through in plain loops before SIMD is tried: what those cost is about what its warm-up costs. The
+     * property {@code residual4j.kernels.after} lets tests try it sooner.
+     */
+    static final long WARM_UP = Long.getLong(PROPERTY + ".after", 50_000_000);
 
     private static final String FLAG = "--add-modules jdk.incubator.vector";
     private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);
-    private static final ScalarKernels SCALAR = new ScalarKernels();
+    private static final Kernels SCALAR = new Kernels(new ScalarLoops());
     private static final AtomicLong WORK = new AtomicLong();
 
     private KernelChoice() {}
@@ -41,7 +44,7 @@ public final class KernelChoice {
     /** Loads the vector module's classes, which takes its time, so only when they are wanted and the JVM may have them. */
     private static final class Simd {
         static final Optional<String> OBSTACLE = obstacleOfProcessor();
-        static final Kernels INSTANCE = OBSTACLE.isPresent() ? SCALAR : new VectorKernels();
+        static final Kernels INSTANCE = OBSTACLE.isPresent() ? SCALAR : new Kernels(new VectorLoops());
     }
 
     private static void warn(String obstacle) {
@@ -60,7 +63,7 @@ public final class KernelChoice {
 
     static Kernels choose(String request, Optional<String> obstacle, long workDone) {
         return switch (request) {
-            case "scalar" -> SCALAR;
+            case "scalar" -> SCALAR.another();
             case "vector" -> {
                 Optional<String> any = obstacle.or(() -> Simd.OBSTACLE);
                 if (any.isPresent()) {
@@ -68,7 +71,7 @@ public final class KernelChoice {
                 }
                 yield Simd.INSTANCE.another();
             }
-            case "auto" -> workDone < WARM_UP || obstacle.isPresent() ? SCALAR : Simd.INSTANCE.another();
+            case "auto" -> workDone < WARM_UP || obstacle.isPresent() ? SCALAR.another() : Simd.INSTANCE.another();
             default ->
                 throw new BadRequestException(
                         "-D" + PROPERTY + " is \"" + request + "\"; expected auto, vector or scalar.");
@@ -93,12 +96,12 @@ public final class KernelChoice {
     private static Optional<String> obstacleOfProcessor() {
         Optional<String> obstacle = Optional.empty();
         try {
-            int lanes = VectorKernels.lanes();
+            int lanes = VectorLoops.width();
             if (lanes < 4) {
                 obstacle = Optional.of("this processor takes only " + lanes + " floats at a time.");
             }
         } catch (LinkageError e) {
-            LOG.debug("The vector kernels cannot be linked", e);
+            LOG.debug("The vector loops cannot be linked", e);
             obstacle = Optional.of("this JVM's " + FLAG + " is not the one this library was built for (" + e + ").");
         }
         if (Chosen.REQUEST.equals("auto")) {

@@ -44,7 +44,7 @@ public final class AttentionHeads {
                     int row = ((l * shape[1] + h) * tokens + q) * tokens;
                     for (int k = 0; k < tokens; k++) {
                         double p = values.get(row + k);
-                        sums[0] -= p == 0 ? 0 : p * Math.log(p);
+                        sums[0] -= p == 0 ? 0 : p * StrictMath.log(p);
                     }
                     sums[1] += values.get(row);
                     sums[2] += values.get(row + q - 1);

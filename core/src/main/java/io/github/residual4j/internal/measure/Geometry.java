@@ -51,9 +51,9 @@ public final class Geometry {
         double entropy = 0;
         for (double value : values) {
             double p = value / sum;
-            entropy -= p == 0 ? 0 : p * Math.log(p);
+            entropy -= p == 0 ? 0 : p * StrictMath.log(p);
         }
-        return Math.exp(entropy);
+        return StrictMath.exp(entropy);
     }
 
     private static double participationRatio(double[] values) {

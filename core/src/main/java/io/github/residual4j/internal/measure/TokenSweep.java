@@ -31,7 +31,7 @@ interface TokenSweep {
         TokenChunks parts = TokenChunks.of(view);
         int step = tokensAtOnce(view);
         parts.forEach(part -> {
-            Kernels own = kernels.another();
+            Kernels own = parts.count() == 1 ? kernels : kernels.another();
             Part[] shares = new Part[passes.length];
             for (int i = 0; i < passes.length; i++) {
                 shares[i] = passes[i].part(part);

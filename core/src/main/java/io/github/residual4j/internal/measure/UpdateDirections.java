@@ -37,7 +37,7 @@ public final class UpdateDirections {
         double angle() {
             double ahead = Math.sqrt(beforeSquare) + alongNorm();
             boolean gone = beforeSquare == 0 || (ahead == 0 && acrossNorm() == 0);
-            return gone ? 90 : Math.toDegrees(Math.atan2(acrossNorm(), ahead));
+            return gone ? 90 : Math.toDegrees(StrictMath.atan2(acrossNorm(), ahead));
         }
     }
 

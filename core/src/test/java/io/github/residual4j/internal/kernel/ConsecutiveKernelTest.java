@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both kernels' squares and dots of neighbouring arrays against the plain formulas in double. */
+@Tag("both-kernels")
 class ConsecutiveKernelTest {
     private static final int ROWS = 3;
     private static final int FROM = 5;
@@ -31,7 +33,7 @@ class ConsecutiveKernelTest {
     };
 
     static Stream<Arguments> cases() {
-        return Stream.of(new ScalarKernels(), new VectorKernels())
+        return KernelValues.both()
                 .flatMap(kernels -> Stream.of(0, 1, 13, 207, 702, 4098)
                         .flatMap(width -> Stream.of(SCALES).map(scales -> Arguments.of(kernels, width, scales))));
     }
@@ -50,7 +52,7 @@ class ConsecutiveKernelTest {
     }
 
     static Stream<Kernels> kernels() {
-        return Stream.of(new ScalarKernels(), new VectorKernels());
+        return KernelValues.both();
     }
 
     /** Where one row has a value the other has zero, but for products too small for a float. */

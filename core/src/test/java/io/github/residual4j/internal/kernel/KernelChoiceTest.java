@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.error.BadRequestException;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-processor")
 class KernelChoiceTest {
     @Test
     void theSuiteRunsUnderTheKernelsItWasStartedFor() {

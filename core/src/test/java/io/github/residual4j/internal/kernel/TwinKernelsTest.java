@@ -4,66 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both kernels against the plain formulas in double, on lengths that fit no vector. */
+@Tag("both-kernels")
 class TwinKernelsTest {
     private static final int ROWS = 3;
 
     static Stream<Arguments> cases() {
-        return Stream.of(new ScalarKernels(), new VectorKernels())
+        return KernelValues.both()
                 .flatMap(kernels -> Stream.of(0, 1, 13, 207, 702, 4098)
                         .flatMap(width -> Stream.of(0, 5)
-                                .flatMap(from -> Stream.of(
-                                                "normal",
-                                                "huge",
-                                                "subnormal",
-                                                "tiny",
-                                                "NaN",
-                                                "infinite",
-                                                "offset",
-                                                "far offset",
-                                                "negative",
-                                                "zero")
+                                .flatMap(from -> KernelValues.KINDS.stream()
                                         .map(kind -> Arguments.of(kernels, width, from, kind)))));
-    }
-
-    private static float[] values(int count, String kind, long seed) {
-        Random random = new Random(seed);
-        float[] x = new float[count];
-        for (int i = 0; i < count; i++) {
-            float g = (float) random.nextGaussian();
-            x[i] = switch (kind) {
-                case "huge" -> g * 1e30f;
-                case "subnormal" -> g * 1e-40f;
-                case "tiny" -> g * 1e-19f;
-                case "offset" -> 1000 + g * 0.01f;
-                case "far offset" -> 1000 + g * 0.001f;
-                case "negative" -> -1000 + g * 0.01f;
-                case "zero" -> 0;
-                default -> g;
-            };
-        }
-        if (count > 0 && kind.equals("NaN")) {
-            x[count / 2] = Float.NaN;
-        }
-        if (count > 0 && kind.equals("infinite")) {
-            x[count / 3] = Float.NEGATIVE_INFINITY;
-        }
-        return x;
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void sumsAgreeWithTheirFormulas(Kernels kernels, int width, int from, String kind) {
         int count = from + ROWS * width + 7;
-        float[] x = values(count, kind, 1);
-        float[] y = values(count, kind, 2);
-        float[] z = values(count, kind, 3);
+        float[] x = KernelValues.of(count, kind, 1);
+        float[] y = KernelValues.of(count, kind, 2);
+        float[] z = KernelValues.of(count, kind, 3);
         UpdateSums updates = new UpdateSums(ROWS + 1);
         kernels.updates(x, y, z, from, ROWS, width, updates, 1);
         RowSums sums = new RowSums(ROWS + 1);

@@ -9,9 +9,11 @@ import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.internal.graph.BuiltGraph;
 import io.github.residual4j.capture.internal.graph.Gpt2Graph;
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.CheckpointModel;
+import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
@@ -59,7 +61,11 @@ public final class OpeningBenchmark {
         Runnable runtimeAlone = () -> prepare(model, weights);
         Runnable ready = () -> {
             try (CheckpointModel opened = CheckpointModel.of(Checkpoint.open(folder), RuntimeOptions.DEFAULT)) {
-                opened.run(stream(), Batch.of(List.of(new long[] {1})), Positions.all(), new Cancellation())
+                opened.run(
+                                stream(),
+                                Batch.of(List.of(new long[] {1})),
+                                RunInputs.scoring(Positions.all()),
+                                new Cancellation())
                         .close();
             }
         };
@@ -75,13 +81,13 @@ public final class OpeningBenchmark {
         weights.values().forEach(OnnxTensor::close);
     }
 
-    private static Set<HookKey> stream() {
+    private static RunPlan stream() {
         Set<HookKey> sites = new TreeSet<>(Set.of(HookKey.of(HookPoint.EMBED), HookKey.of(HookPoint.FINAL)));
         for (int block = 0; block < RandomCheckpoint.LAYERS; block++) {
             sites.add(HookKey.of(HookPoint.RESID_MID, block));
             sites.add(HookKey.of(HookPoint.RESID_POST, block));
         }
-        return sites;
+        return RunPlan.reading(sites);
     }
 
     private static void prepare(byte[] model, Map<String, OnnxTensor> weights) {

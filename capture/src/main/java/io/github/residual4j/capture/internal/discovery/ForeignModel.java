@@ -1,8 +1,10 @@
 package io.github.residual4j.capture.internal.discovery;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +26,7 @@ final class ForeignModel {
     private final Embedding embedding;
     private final int width;
     private final OptionalInt heads;
+    private final Optional<FoundReadout> readout;
     private final Map<HookKey, String> points;
     private final List<InputPlan> inputs;
 
@@ -35,13 +38,18 @@ final class ForeignModel {
         embedding = Embedding.of(file, graph, stream.embedding());
         Blocks.check(file, graph, stream);
         width = Math.toIntExact(Embedding.dims(graph, embedding.table()).get(1));
-        ReadoutFinder readout = new ReadoutFinder(graph, stream);
+        ReadoutFinder finder = new ReadoutFinder(graph, stream);
+        readout = finder.head(embedding.vocabulary())
+                .filter(head ->
+                        stream.finalNorm().weight().filter(graph::isConstant).isPresent()
+                                && stream.finalNorm().epsilon().isPresent())
+                .map(head -> new FoundReadout(stream.finalNorm(), head));
         heads = new HeadCount(graph, width).of(stream.part(graph, 1));
         points = FoundPoints.of(
                 graph,
                 stream,
-                readout.logits(embedding.vocabulary()),
-                heads.isEmpty() ? Optional.empty() : readout.patterns());
+                finder.logits(embedding.vocabulary()),
+                heads.isEmpty() ? Optional.empty() : finder.patterns());
         weights = ExternalData.of(file, model.getGraph());
         inputs = new InputPlanner(file, graph, embedding, stream.blocks(), width, heads)
                 .plan(inputsFor(points.values()));
@@ -61,6 +69,31 @@ final class ForeignModel {
                 .map(input -> input.getName())
                 .filter(graph.inputs()::containsKey)
                 .toList();
+    }
+
+    /** The model that does what is planned; its external data is named from {@link #weightsFolder()}. */
+    ModelProto runnable(RunPlan plan) {
+        List<String> tensors = plan.reads().stream().map(points::get).toList();
+        if (plan.edits().isEmpty() && plan.startBlock().isEmpty()) {
+            return runnable(tensors);
+        }
+        ModelProto spliced = Splice.of(model, graph, points, plan);
+        return RunnableGraph.of(spliced, new Graph(file, spliced.getGraph()), weights, tensors);
+    }
+
+    /** Whether the values of a hook point can be changed on their way. */
+    boolean canEdit(HookKey key) {
+        return points.containsKey(key.kept()) && Splice.isPossible(graph, points.get(key.kept()));
+    }
+
+    /** The tensor that holds what a block reads or, by the number of blocks, what the final norm reads. */
+    String startOf(int block) {
+        return points.get(HookKey.of(HookPoint.RESID_PRE, block).kept());
+    }
+
+    /** Whether a run can begin with given values of a hook point. */
+    boolean canStartAt(HookKey key) {
+        return points.containsKey(key) && Splice.isSource(graph, points.get(key));
     }
 
     /** The model that computes just these tensors; its external data is named from {@link #weightsFolder()}. */
@@ -91,6 +124,16 @@ final class ForeignModel {
         return graph.nodes().stream().anyMatch(node -> node.getOpType().startsWith("DynamicQuantize"));
     }
 
+    /** Whether it multiplies 8-bit integers by signed weights, or may be made to. */
+    boolean multipliesEightBits() {
+        return EightBitProducts.areWritten(graph) || EightBitProducts.mayBeMade(graph);
+    }
+
+    /** Whether it multiplies 8-bit integers by signed weights however little the runtime rewrites it. */
+    boolean writesEightBitProducts() {
+        return EightBitProducts.areWritten(graph);
+    }
+
     /** SHA-256 of the file that holds most of the weights, in lower-case hexadecimal. */
     String sha256() {
         return weights.sha256();
@@ -118,6 +161,11 @@ final class ForeignModel {
 
     OptionalInt heads() {
         return heads;
+    }
+
+    /** The final norm and the unembedding, where both use plain weights. */
+    Optional<FoundReadout> readout() {
+        return readout;
     }
 
     /** The tensors that hold the hook points, in the order computed. */

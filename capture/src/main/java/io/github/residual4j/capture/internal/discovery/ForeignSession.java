@@ -4,34 +4,40 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import io.github.residual4j.capture.internal.graph.EditShape;
+import io.github.residual4j.capture.internal.graph.Fragment;
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.Feed;
 import io.github.residual4j.capture.internal.run.LoadedGraph;
+import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunOutputs;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.CaptureException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A foreign model loaded for some of its tensors. Safe to share between threads; not to be closed while it runs. */
 final class ForeignSession implements LoadedGraph {
-    private static final String WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path";
     private static final Set<OnnxJavaType> NUMBERS = EnumSet.of(
             OnnxJavaType.FLOAT,
             OnnxJavaType.FLOAT16,
@@ -44,7 +50,9 @@ final class ForeignSession implements LoadedGraph {
     private final ForeignModel model;
     private final List<InputPlan> inputs;
     private final Set<String> tensors;
-    private final SessionOptions options;
+    private final List<EditShape> edits;
+    private final Optional<String> start;
+    private final FileSession loaded;
     private final OrtSession session;
     private final Set<String> float32 = new HashSet<>();
     private final OutputShapes shapes;
@@ -56,9 +64,33 @@ final class ForeignSession implements LoadedGraph {
      * @throws BadFileException if the runtime refuses the file or cannot run it
      */
     ForeignSession(ForeignModel model, Set<String> tensors, RuntimeOptions runtime) {
+        this(model, model.runnable(tensors), tensors, List.of(), Optional.empty(), runtime);
+    }
+
+    /**
+     * Loads what does as planned; it is tried where nothing is changed.
+     *
+     * @throws BadFileException if the runtime refuses the file or cannot run it
+     */
+    static ForeignSession of(ForeignModel model, RunPlan plan, RuntimeOptions runtime) {
+        Set<String> tensors = plan.reads().stream().map(model.points()::get).collect(Collectors.toSet());
+        Optional<String> start = plan.startBlock().isEmpty()
+                ? Optional.empty()
+                : Optional.of(model.startOf(plan.startBlock().getAsInt()));
+        return new ForeignSession(model, model.runnable(plan), tensors, plan.edits(), start, runtime);
+    }
+
+    private ForeignSession(
+            ForeignModel model,
+            ModelProto runnable,
+            Set<String> tensors,
+            List<EditShape> edits,
+            Optional<String> start,
+            RuntimeOptions runtime) {
         this.model = model;
         this.tensors = Set.copyOf(tensors);
-        ModelProto runnable = model.runnable(tensors);
+        this.edits = edits;
+        this.start = start;
         Set<String> names = runnable.getGraph().getInputList().stream()
                 .map(ValueInfoProto::getName)
                 .collect(Collectors.toSet());
@@ -66,14 +98,8 @@ final class ForeignSession implements LoadedGraph {
                 .filter(plan -> names.contains(plan.input().name()))
                 .toList();
         try {
-            options = runtime.newSessionOptions();
-            try {
-                options.addConfigEntry(WEIGHTS_FOLDER, model.weightsFolder().toString());
-                session = environment.createSession(runnable.toByteArray(), options);
-            } catch (OrtException | RuntimeException e) {
-                options.close();
-                throw e;
-            }
+            loaded = FileSession.open(model, runnable.toByteArray(), runtime);
+            session = loaded.session();
         } catch (OrtException e) {
             throw new BadFileException(
                     model.file(),
@@ -82,7 +108,7 @@ final class ForeignSession implements LoadedGraph {
         }
         try {
             checkTypes(session.getOutputInfo());
-            shapes = observe();
+            shapes = edits.isEmpty() && start.isEmpty() ? observe() : OutputShapes.UNKNOWN;
         } catch (OrtException e) {
             close();
             throw new BadFileException(
@@ -134,30 +160,42 @@ final class ForeignSession implements LoadedGraph {
     }
 
     private OutputShapes.Observed observe(int texts, int tokens) throws OrtException {
-        Map<String, OnnxTensor> feed = new HashMap<>();
         long[] ids = IntStream.range(0, tokens)
                 .mapToLong(i -> i % model.embedding().vocabulary())
                 .toArray();
         Batch batch = Batch.of(IntStream.range(0, texts).mapToObj(text -> ids).toList());
-        try {
+        try (Feed feed = new Feed()) {
             feed(batch, feed);
             Map<String, long[]> observed = new HashMap<>();
-            try (OrtSession.Result result = session.run(feed, tensors)) {
+            try (OrtSession.Result result = session.run(feed.tensors(), tensors)) {
                 for (Map.Entry<String, OnnxValue> output : result) {
                     observed.put(
                             output.getKey(), ((TensorInfo) output.getValue().getInfo()).getShape());
                 }
             }
             return new OutputShapes.Observed(texts, tokens, observed);
-        } finally {
-            feed.values().forEach(OnnxTensor::close);
         }
     }
 
-    private void feed(Batch batch, Map<String, OnnxTensor> feed) throws OrtException {
+    private void feed(Batch batch, Feed feed) throws OrtException {
         for (InputPlan plan : inputs) {
-            feed.put(plan.input().name(), plan.tensor(environment, batch));
+            feed.own(plan.input().name(), plan.tensor(environment, batch));
         }
+    }
+
+    /** The shapes of its tensors, as far as they were observed. */
+    OutputShapes shapes() {
+        return shapes;
+    }
+
+    /** Whether its products of 8-bit integers are others on some processors. */
+    boolean dependsOnProcessor() {
+        return loaded.dependsOnProcessor();
+    }
+
+    /** Whether a tensor holds 32-bit floating-point numbers. */
+    boolean isFloat32(String tensor) {
+        return float32.contains(tensor);
     }
 
     /** Whether several texts can be run as one batch and their values lie one after the other. */
@@ -169,10 +207,11 @@ final class ForeignSession implements LoadedGraph {
      * Runs a batch.
      *
      * @param batch one text, or several where {@link #runsTogether()}
+     * @param inputs what goes into it beside the tokens
+     * @param startShape the shape of the states to begin with, if it does
      * @throws CaptureException if the runtime cannot run it
      */
-    RunOutputs run(Batch batch, BufferPool pool, Cancellation cancellation) {
-        Map<String, OnnxTensor> feed = new HashMap<>();
+    RunOutputs run(Batch batch, RunInputs inputs, long[] startShape, BufferPool pool, Cancellation cancellation) {
         Map<String, long[]> pinned = new LinkedHashMap<>();
         Set<String> others = new HashSet<>();
         for (String name : tensors) {
@@ -182,27 +221,38 @@ final class ForeignSession implements LoadedGraph {
                 others.add(name);
             }
         }
-        try {
+        try (Feed feed = new Feed()) {
             feed(batch, feed);
-            return RunOutputs.of(session, feed, pinned, others, pool, cancellation);
+            if (!edits.isEmpty()) {
+                feed.edits(edits, inputs);
+                feed.put(Fragment.SHAPE, shapeOfStates(batch), 3);
+            }
+            if (start.isPresent()) {
+                feed.put(start.get(), inputs.start().orElseThrow(), startShape);
+            }
+            return RunOutputs.of(session, feed.tensors(), pinned, others, Set.of(), pool, cancellation);
         } catch (OrtException e) {
             throw new CaptureException(
                     "ONNX Runtime cannot run " + model.file().getFileName() + " on " + batch.length() + " tokens: "
                             + e.getMessage().strip(),
                     e);
-        } finally {
-            feed.values().forEach(OnnxTensor::close);
         }
+    }
+
+    private LongBuffer shapeOfStates(Batch batch) {
+        return ByteBuffer.allocateDirect(3 * Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asLongBuffer()
+                .put(new long[] {batch.size(), batch.length(), model.width()})
+                .flip();
     }
 
     @Override
     public void close() {
         try {
-            session.close();
+            loaded.close();
         } catch (OrtException e) {
             throw new CaptureException("ONNX Runtime cannot close the model: " + e.getMessage(), e);
-        } finally {
-            options.close();
         }
     }
 }

@@ -1,8 +1,12 @@
 package io.github.residual4j.capture.internal.discovery;
 
+import io.github.residual4j.capture.internal.graph.EditShape;
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.Readout;
+import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunOutputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RunValues.ScoredRows;
@@ -78,7 +82,8 @@ public final class ForeignStreamModel implements StreamModel {
         }
         Batch text = Batch.of(List.of(new long[model.length().orElse(1)]));
         try (ForeignSession session = new ForeignSession(model, Set.of(place.get()), runtime);
-                RunOutputs outputs = session.run(text, pool, new Cancellation())) {
+                RunOutputs outputs =
+                        session.run(text, RunInputs.scoring(Positions.last()), new long[0], pool, new Cancellation())) {
             FloatBuffer positions = outputs.values(place.get());
             if (!positions.hasRemaining()) {
                 throw new BadFileException(
@@ -97,20 +102,30 @@ public final class ForeignStreamModel implements StreamModel {
     }
 
     /** What a capture asks for unless told otherwise, so that the session made for the trial is used again. */
-    private Set<HookKey> stream() {
+    private RunPlan stream() {
         Set<HookKey> stream = new HashSet<>();
         for (HookKey site : tensors.keySet()) {
             if (site.point().isStream() || site.point() == HookPoint.FINAL || site.point() == HookPoint.LOGITS) {
                 stream.add(site);
             }
         }
-        return stream;
+        return RunPlan.reading(stream);
     }
 
-    private ForeignSession newSession(Set<HookKey> sites) {
-        Set<String> names = new HashSet<>();
-        sites.forEach(site -> names.add(tensors.get(site)));
-        return new ForeignSession(model, names, runtime);
+    private ForeignSession newSession(RunPlan plan) {
+        return ForeignSession.of(model, plan, runtime);
+    }
+
+    /** The shape of the states that a plan begins with; none if it begins with tokens. */
+    private long[] startShape(RunPlan plan, Batch batch) {
+        if (plan.startBlock().isEmpty()) {
+            return new long[0];
+        }
+        HookKey start =
+                HookKey.of(HookPoint.RESID_PRE, plan.startBlock().getAsInt()).kept();
+        return sessions.with(
+                RunPlan.reading(List.of(start)),
+                session -> session.shapes().shape(tensors.get(start), batch.size(), batch.length()));
     }
 
     /** The tensors that hold the hook points, in the order computed. */
@@ -135,7 +150,16 @@ public final class ForeignStreamModel implements StreamModel {
             notes.add("it quantizes activations as it runs, by scales that all positions share: a position's states"
                     + " depend a little on the tokens after it");
         }
+        notes.addAll(warnings());
         return notes;
+    }
+
+    @Override
+    public List<String> warnings() {
+        return sessions.with(stream(), ForeignSession::dependsOnProcessor)
+                ? List.of("Its numbers depend on the processor: products of 8-bit integers saturate on x86 processors"
+                        + " without VNNI instructions, and states can be off by a percent there.")
+                : List.of();
     }
 
     /** Whether activations are quantized by a scale that all positions of a run share. */
@@ -191,17 +215,62 @@ public final class ForeignStreamModel implements StreamModel {
     }
 
     @Override
-    public boolean runsTogether(Set<HookKey> sites) {
-        return keepsTextsApart && sessions.with(sites, ForeignSession::runsTogether);
+    public boolean canEdit(HookKey key) {
+        return model.canEdit(key) && isFloat32(key.kept());
     }
 
     @Override
-    public RunValues run(Set<HookKey> sites, Batch batch, Positions logits, Cancellation cancellation) {
+    public boolean canStartAt(int block) {
+        HookKey state = HookKey.of(HookPoint.RESID_PRE, block).kept();
+        return block >= 0 && block <= blocks() && model.canStartAt(state) && isFloat32(state);
+    }
+
+    @Override
+    public boolean keepsCache() {
+        return false;
+    }
+
+    @Override
+    public Optional<Readout> readout() {
+        return model.readout().flatMap(found -> found.read(model, runtime));
+    }
+
+    private boolean isFloat32(HookKey key) {
+        return sessions.with(RunPlan.reading(List.of(key)), session -> session.isFloat32(tensors.get(key)));
+    }
+
+    /** @throws BadRequestException if a plan wants what this file does not allow */
+    private void check(RunPlan plan) {
+        if (plan.takesCache() || plan.givesCache()) {
+            throw new BadRequestException(model.file().getFileName() + " is run without a cache of keys and values.");
+        }
+        for (EditShape edit : plan.edits()) {
+            if (!canEdit(edit.at())) {
+                throw new BadRequestException(
+                        edit.at() + " cannot be changed in " + model.file().getFileName() + ".");
+            }
+        }
+        plan.startBlock().ifPresent(block -> {
+            if (!canStartAt(block)) {
+                throw new BadRequestException(model.file().getFileName() + " cannot be begun at block " + block + ".");
+            }
+        });
+    }
+
+    @Override
+    public boolean runsTogether(RunPlan plan) {
+        return keepsTextsApart && sessions.with(RunPlan.reading(plan.reads()), ForeignSession::runsTogether);
+    }
+
+    @Override
+    public RunValues run(RunPlan plan, Batch batch, RunInputs inputs, Cancellation cancellation) {
         checkLength(batch.length());
-        return sessions.with(sites, session -> {
-            RunOutputs outputs = session.run(batch, pool, cancellation);
+        check(plan);
+        long[] startShape = startShape(plan, batch);
+        return sessions.with(plan, session -> {
+            RunOutputs outputs = session.run(batch, inputs, startShape, pool, cancellation);
             try {
-                return activations(sites, batch, logits, outputs);
+                return activations(plan.reads(), batch, inputs.logits(), outputs);
             } catch (RuntimeException e) {
                 outputs.close();
                 throw e;
@@ -225,7 +294,8 @@ public final class ForeignStreamModel implements StreamModel {
             }
             values.put(site, found);
         }
-        return new RunValues(batch, new ScoredRows(logits, firstRows, vocabulary()), values, outputs::close);
+        return new RunValues(
+                batch, new ScoredRows(logits, firstRows, vocabulary()), values, Optional.empty(), outputs::close);
     }
 
     /**

@@ -8,6 +8,9 @@ import java.util.Map;
  * runs: exporters do not write down the shapes of inner tensors, and shape inference does not get through reshapes.
  */
 final class OutputShapes {
+    /** Where nothing was observed. */
+    static final OutputShapes UNKNOWN = new OutputShapes();
+
     private static final long TEXTS = -1;
     private static final long TOKENS = -2;
 

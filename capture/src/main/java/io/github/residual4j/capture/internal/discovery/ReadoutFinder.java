@@ -25,6 +25,44 @@ final class ReadoutFinder {
      * token, with a bias if there is one. Where the file gives it out itself it is that output.
      */
     Optional<String> logits(int vocabulary) {
+        return product(vocabulary).map(node -> given(node.getOutput(0)));
+    }
+
+    /** The product that makes the logits, if it is one of plain weights. */
+    Optional<FoundReadout.Head> head(int vocabulary) {
+        return product(vocabulary).flatMap(this::head);
+    }
+
+    private Optional<FoundReadout.Head> head(NodeProto product) {
+        String factor = Nodes.input(product, 1);
+        boolean gemm = product.getOpType().equals("Gemm");
+        if (!gemm && !product.getOpType().equals("MatMul") || !graph.isConstant(factor)) {
+            return Optional.empty();
+        }
+        boolean byToken = Nodes.attribute(product, "transB")
+                .map(transposed -> transposed.getI() == 1)
+                .orElse(false);
+        Optional<String> bias = gemm
+                ? Optional.of(Nodes.input(product, 2)).filter(name -> !name.isEmpty())
+                : biasAfter(product.getOutput(0));
+        boolean plain = bias.stream().allMatch(graph::isConstant)
+                && Nodes.attribute(product, "alpha").stream().allMatch(alpha -> alpha.getF() == 1)
+                && Nodes.attribute(product, "beta").stream().allMatch(beta -> beta.getF() == 1);
+        return plain ? Optional.of(new FoundReadout.Head(factor, byToken, bias)) : Optional.empty();
+    }
+
+    /** The constant that the one reader of a product adds to it. */
+    private Optional<String> biasAfter(String product) {
+        List<NodeProto> readers = graph.consumers(product);
+        if (readers.size() != 1 || !readers.get(0).getOpType().equals("Add")) {
+            return Optional.empty();
+        }
+        NodeProto sum = readers.get(0);
+        String other = Nodes.input(sum, 0).equals(product) ? Nodes.input(sum, 1) : Nodes.input(sum, 0);
+        return Optional.of(other).filter(graph::isConstant);
+    }
+
+    private Optional<NodeProto> product(int vocabulary) {
         Deque<String> open = new ArrayDeque<>(List.of(stream.finalNorm().output()));
         while (!open.isEmpty()) {
             String tensor = open.pop();
@@ -34,7 +72,7 @@ final class ReadoutFinder {
                         || SELECTS.contains(type) && Nodes.input(node, 0).equals(tensor)) {
                     open.add(node.getOutput(0));
                 } else if ((type.contains("MatMul") || type.equals("Gemm")) && unembeds(node, vocabulary)) {
-                    return Optional.of(given(node.getOutput(0)));
+                    return Optional.of(node);
                 }
             }
         }

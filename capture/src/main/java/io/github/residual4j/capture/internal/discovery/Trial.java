@@ -1,7 +1,9 @@
 package io.github.residual4j.capture.internal.discovery;
 
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.hook.HookKey;
@@ -10,7 +12,6 @@ import io.github.residual4j.hook.Positions;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.LongStream;
 
 /** Tries a model that was just opened on a few tokens, for what cannot be read off its graph. */
@@ -23,14 +24,14 @@ final class Trial {
 
     private final Path file;
     private final ForeignStreamModel model;
-    private final Set<HookKey> sites;
+    private final RunPlan plan;
     private final int tokens;
 
-    /** @param sites what is computed */
-    Trial(Path file, ForeignStreamModel model, Set<HookKey> sites) {
+    /** @param plan what is computed */
+    Trial(Path file, ForeignStreamModel model, RunPlan plan) {
         this.file = file;
         this.model = model;
-        this.sites = sites;
+        this.plan = plan;
         tokens = model.length().orElse(Math.min(3, model.context()));
     }
 
@@ -87,7 +88,7 @@ final class Trial {
         try (RunValues together = run(texts)) {
             for (int text = 0; text < texts.size(); text++) {
                 try (RunValues alone = run(List.of(texts.get(text)))) {
-                    for (HookKey site : sites) {
+                    for (HookKey site : plan.reads()) {
                         FloatBuffer expected = alone.rows(site, 0, Positions.all());
                         if (!isSame(together.rows(site, text, Positions.all()), expected)) {
                             return false;
@@ -111,7 +112,7 @@ final class Trial {
     }
 
     private RunValues run(List<long[]> texts) {
-        return model.run(sites, Batch.of(texts), Positions.last(), new Cancellation());
+        return model.run(plan, Batch.of(texts), RunInputs.scoring(Positions.last()), new Cancellation());
     }
 
     private long[] ids(int first, int count) {

@@ -8,5 +8,6 @@ import java.util.Set;
  *
  * @param model the model, without weights
  * @param weights the weights it asks for, by name
+ * @param inputs the inputs it takes, by name
  */
-public record BuiltGraph(ModelProto model, Set<String> weights) {}
+public record BuiltGraph(ModelProto model, Set<String> weights, Set<String> inputs) {}

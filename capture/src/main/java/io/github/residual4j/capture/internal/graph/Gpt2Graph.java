@@ -1,255 +1,246 @@
 package io.github.residual4j.capture.internal.graph;
 
-import static io.github.residual4j.capture.internal.graph.GraphNodes.integer;
-import static io.github.residual4j.capture.internal.graph.GraphNodes.integers;
-import static io.github.residual4j.capture.internal.graph.GraphNodes.real;
-import static io.github.residual4j.capture.internal.graph.GraphNodes.tensor;
+import static io.github.residual4j.capture.internal.graph.Attributes.integer;
+import static io.github.residual4j.capture.internal.graph.Attributes.integers;
+import static io.github.residual4j.capture.internal.graph.Attributes.real;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
-import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * GPT-2's forward pass as an ONNX graph. Tensors that are hook points carry their canonical names. Attention is one
- * fused operator unless its inner values are asked for.
+ * GPT-2's forward pass as an ONNX graph, written down as its formulas. Every value that is a hook point passes through
+ * {@link Hooks}; fused operators are chosen afterwards, see {@link Fusion}.
  *
- * <p>Axes in comments: B texts, T tokens, D width, H heads, I neurons, V vocabulary, R scored positions.
+ * <p>Axes in comments: B texts, T tokens of this run, D width, I neurons, V vocabulary, R scored positions.
  */
 public final class Gpt2Graph {
+    /** Token ids, int64 {@code [B, T]}. */
     public static final String INPUT_IDS = "input_ids";
-    /** Indices into {@code [B·T]} of the positions whose next token is scored, {@code [R]}. */
+    /** Indices into {@code [B·T]} of the positions whose next token is scored, int64 {@code [R]}. */
     public static final String LOGIT_ROWS = "logit_rows";
+    /** States of the stream to begin with, float32 {@code [B, T, D]}. */
+    public static final String START = "start";
+    /** How many positions the cache holds, int64 {@code [1]}. */
+    public static final String FIRST_POSITION = "first_position";
 
     private final Gpt2Config config;
-    private final Set<HookKey> wanted;
-    private final GraphNodes graph = new GraphNodes();
+    private final RunPlan plan;
+    private final GraphWriter graph = new GraphWriter();
+    private final Hooks hooks;
 
-    private Gpt2Graph(Gpt2Config config, Set<HookKey> wanted) {
+    private Gpt2Graph(Gpt2Config config, RunPlan plan) {
         this.config = config;
-        this.wanted = wanted;
+        this.plan = plan;
+        hooks = new Hooks(graph, config, plan);
     }
 
-    /** A graph with the wanted sites as its outputs and just the nodes they need. */
-    public static BuiltGraph of(Gpt2Config config, Set<HookKey> wanted) {
-        Gpt2Graph builder = new Gpt2Graph(config, wanted);
-        builder.addAll();
-        return builder.graph.build(
-                new TreeSet<>(wanted).stream().map(HookKey::name).toList());
+    /** The input that holds a block's keys and values so far, float32 {@code [2, B, H, P, D/H]}. */
+    public static String past(int block) {
+        return "past." + block;
+    }
+
+    /** The output that holds a block's keys and values, float32 {@code [2, B, H, P + T, D/H]}. */
+    public static String present(int block) {
+        return "present." + block;
+    }
+
+    /** A graph that does what is planned, with just the operators it needs. */
+    public static BuiltGraph of(Gpt2Config config, RunPlan plan) {
+        Gpt2Graph gpt2 = new Gpt2Graph(config, plan);
+        gpt2.addAll();
+        return gpt2.graph.build();
     }
 
     /** Every weight of the model with its shape, in the order they are used. */
     public static Map<String, long[]> weights(Gpt2Config config) {
-        Gpt2Graph builder = new Gpt2Graph(config, Set.of());
-        builder.addAll();
-        return builder.graph.weights();
+        Gpt2Graph gpt2 = new Gpt2Graph(config, RunPlan.reading(List.of()));
+        gpt2.addAll();
+        return gpt2.graph.weights();
     }
 
     private void addAll() {
-        String x = embedding();
-        layerNorm(x, "h.0.ln_1", name(HookPoint.LN1_NORMALIZED, 0));
-        for (int block = 0; block < config.layers(); block++) {
-            String h = "h." + block + ".";
-            String attention = attention(block, name(HookPoint.LN1_NORMALIZED, block));
-            String mid = name(HookPoint.RESID_MID, block);
-            String midNormalized = name(HookPoint.LN2_NORMALIZED, block);
-            addAndNormalize(x, attention, bias(h + "attn.c_proj", config.width()), mid, h + "ln_2", midNormalized);
-            String mlp = mlp(block, midNormalized);
-            boolean last = block == config.layers() - 1;
-            x = name(HookPoint.RESID_POST, block);
-            addAndNormalize(
-                    mid,
-                    mlp,
-                    bias(h + "mlp.c_proj", config.width()),
-                    x,
-                    last ? "ln_f" : "h." + (block + 1) + ".ln_1",
-                    last ? HookKey.of(HookPoint.FINAL).name() : name(HookPoint.LN1_NORMALIZED, block + 1));
+        boolean fromStates = plan.startBlock().isPresent();
+        Value begin = fromStates
+                ? graph.input(START, TensorProto.DataType.FLOAT)
+                : graph.input(INPUT_IDS, TensorProto.DataType.INT64);
+        Value shape = graph.add("Shape", List.of(begin));
+        Value length = graph.add("Gather", List.of(shape, graph.longs(1)), integer("axis", 0L));
+        Value first = plan.takesCache() ? graph.input(FIRST_POSITION, TensorProto.DataType.INT64) : graph.longs(0);
+        Gpt2Attention attention = new Gpt2Attention(graph, config, plan, hooks, length, first);
+        Value state = fromStates ? begin : embedding(begin, shape, length, first);
+        blocks(plan.startBlock().orElse(0), state, attention);
+    }
+
+    private Value embedding(Value ids, Value shape, Value length, Value first) {
+        Value wte = graph.weight("wte.weight", config.vocabulary(), config.width());
+        Value wpe = graph.weight("wpe.weight", config.context(), config.width());
+        Value gathered = graph.add("Gather", List.of(wte, ids), integer("axis", 0L)); // [B, T, D]
+        Value tokens = hooks.at(HookPoint.TOKEN_EMBED, 0, gathered);
+        Value end = plan.takesCache() ? graph.add("Add", List.of(first, length)) : length;
+        Value positions = graph.add("Slice", List.of(wpe, first, end)); // [T, D], the same for every text
+        if (hooks.touches(HookPoint.POSITION_EMBED, 0)) {
+            Value all = graph.add("Concat", List.of(shape, graph.longs(config.width())), integer("axis", 0L));
+            positions = hooks.at(HookPoint.POSITION_EMBED, 0, graph.add("Expand", List.of(positions, all)));
         }
-        unembedding(HookKey.of(HookPoint.FINAL).name());
+        return hooks.at(HookPoint.EMBED, 0, graph.add("Add", List.of(tokens, positions)));
     }
 
-    private String embedding() {
-        String ids = graph.input(INPUT_IDS, "batch", "tokens"); // [B, T]
-        String wte = graph.weight("wte.weight", config.vocabulary(), config.width());
-        String wpe = graph.weight("wpe.weight", config.context(), config.width());
-        String tokens = graph.add("Gather", "token_embedding", List.of(wte, ids), integer("axis", 0L)); // [B, T, D]
-        String shape = graph.add("Shape", "input_shape", List.of(ids));
-        String length = graph.add("Gather", "length", List.of(shape, graph.longs(1)), integer("axis", 0L));
-        String positions = graph.add("Slice", "position_embedding", List.of(wpe, graph.longs(0), length)); // [T, D]
-        return graph.add("Add", HookKey.of(HookPoint.EMBED).name(), List.of(tokens, positions));
-    }
-
-    /** What a block's attention adds to the stream, but for its bias. */
-    private String attention(int block, String normalized) {
-        String h = "h." + block + ".";
-        String z = name(HookPoint.Z, block); // [B, T, D], the same memory as [B, T, H, D/H]
-        if (wants(block, EnumSet.of(HookPoint.ATTENTION_PATTERN))) {
-            queriesKeysValues(block, normalized);
-            spelledOutAttention(block, z);
-        } else if (wants(block, EnumSet.of(HookPoint.Q, HookPoint.K, HookPoint.V))) {
-            queriesKeysValues(block, normalized);
-            graph.addFused(
-                    "MultiHeadAttention",
-                    z,
-                    List.of(name(HookPoint.Q, block), name(HookPoint.K, block), name(HookPoint.V, block)),
-                    integer("num_heads", (long) config.heads()),
-                    integer("unidirectional", 1L),
-                    real("scale", config.attentionScale(block)));
+    private void blocks(int first, Value state, Gpt2Attention attention) {
+        Normalized x = new Normalized(state, state);
+        if (first < config.layers()) {
+            Value pre = hooks.at(HookPoint.RESID_PRE, first, state);
+            x = new Normalized(pre, layerNorm(pre, Norm.LN1, first));
         } else {
-            graph.addFused(
-                    "Attention",
-                    z,
-                    List.of(
-                            normalized,
-                            matrix(h + "attn.c_attn", config.width(), 3L * config.width()),
-                            bias(h + "attn.c_attn", 3L * config.width())),
-                    integer("num_heads", (long) config.heads()),
-                    integer("unidirectional", 1L),
-                    real("scale", config.attentionScale(block)));
+            x = new Normalized(state, layerNorm(state, Norm.FINAL, 0));
         }
-        String output = name(HookPoint.ATTENTION_OUTPUT, block);
-        linear(z, h + "attn.c_proj", config.width(), config.width(), output);
-        return product(output);
+        for (int block = first; block < config.layers(); block++) {
+            x = attentionOfBlock(block, x, attention);
+            x = mlpOfBlock(block, x);
+        }
+        unembedding(x.normalized());
     }
 
-    private void queriesKeysValues(int block, String normalized) {
-        String all =
-                linear(normalized, "h." + block + ".attn.c_attn", config.width(), 3L * config.width(), "qkv." + block);
-        graph.addMany(
-                "Split",
-                List.of(name(HookPoint.Q, block), name(HookPoint.K, block), name(HookPoint.V, block)), // [B, T, D] each
-                List.of(all, graph.longs(config.width(), config.width(), config.width())),
-                integer("axis", 2L));
+    /** A state of the stream, and what the norm that reads it makes of it, both {@code [B, T, D]}. */
+    private record Normalized(Value state, Value normalized) {}
+
+    /** The layer norms, by what comes before their weights' names and by the hook points inside and after them. */
+    private enum Norm {
+        LN1("ln_1", HookPoint.LN1_SCALE, HookPoint.LN1_NORMALIZED),
+        LN2("ln_2", HookPoint.LN2_SCALE, HookPoint.LN2_NORMALIZED),
+        FINAL("ln_f", HookPoint.FINAL_SCALE, HookPoint.FINAL);
+
+        private final String weights;
+        private final HookPoint scale;
+        private final HookPoint normalized;
+
+        Norm(String weights, HookPoint scale, HookPoint normalized) {
+            this.weights = weights;
+            this.scale = scale;
+            this.normalized = normalized;
+        }
+
+        String weightsIn(int block) {
+            return this == FINAL ? weights : "h." + block + "." + weights;
+        }
     }
 
-    /** softmax(q·kᵀ·scale + mask)·v, head by head. */
-    private void spelledOutAttention(int block, String z) {
-        String q = heads(name(HookPoint.Q, block), 0, 2, 1, 3); // [B, H, T, D/H]
-        String k = heads(name(HookPoint.K, block), 0, 2, 3, 1); // [B, H, D/H, T]
-        String v = heads(name(HookPoint.V, block), 0, 2, 1, 3); // [B, H, T, D/H]
-        String products = graph.add("MatMul", "products." + block, List.of(q, k)); // [B, H, T, T]
-        String scale = graph.number((float) config.attentionScale(block));
-        String scaled = graph.add("Mul", "scaled." + block, List.of(products, scale));
-        String masked = graph.add("Add", "scores." + block, List.of(scaled, causalMask(block)));
-        String pattern =
-                graph.add("Softmax", name(HookPoint.ATTENTION_PATTERN, block), List.of(masked), integer("axis", -1L));
-        String gathered = graph.add("MatMul", "gathered." + block, List.of(pattern, v)); // [B, H, T, D/H]
-        String byPosition = graph.add(
-                "Transpose", "gathered_by_position." + block, List.of(gathered), integers("perm", 0L, 2L, 1L, 3L));
-        graph.add("Reshape", z, List.of(byPosition, graph.longs(0, 0, config.width())));
+    private Normalized attentionOfBlock(int block, Normalized x, Gpt2Attention attention) {
+        String layer = "h." + block + ".attn.c_proj";
+        Value z = hooks.at(HookPoint.Z, block, attention.gather(block, x.normalized()));
+        Value product = product(z, layer, config.width(), config.width());
+        Update update =
+                new Update(product, bias(layer, config.width()), HookPoint.ATTENTION_OUTPUT, HookPoint.RESID_MID);
+        return addAndNormalize(block, x.state(), update, Norm.LN2, block);
     }
 
-    private String heads(String values, long... order) {
-        String split = graph.add(
-                "Reshape",
-                values + ".heads",
-                List.of(values, graph.longs(0, 0, config.heads(), config.headWidth()))); // [B, T, H, D/H]
-        return graph.add("Transpose", values + ".by_head", List.of(split), integers("perm", order));
+    private Normalized mlpOfBlock(int block, Normalized x) {
+        String in = "h." + block + ".mlp.c_fc";
+        String out = "h." + block + ".mlp.c_proj";
+        Value sum = graph.add(
+                "Add",
+                List.of(
+                        product(x.normalized(), in, config.width(), config.innerWidth()),
+                        bias(in, config.innerWidth())));
+        Value before = hooks.at(HookPoint.MLP_PRE, block, sum); // [B, T, I]
+        Value after = hooks.at(HookPoint.MLP_POST, block, activation(before));
+        Value product = product(after, out, config.innerWidth(), config.width());
+        Update update = new Update(product, bias(out, config.width()), HookPoint.MLP_OUTPUT, HookPoint.RESID_POST);
+        boolean last = block == config.layers() - 1;
+        return addAndNormalize(block, x.state(), update, last ? Norm.FINAL : Norm.LN1, last ? 0 : block + 1);
     }
 
-    /** Minus infinity where a position is later than the one that attends, {@code [T, T]}. */
-    private String causalMask(int block) {
-        String square = graph.add("Concat", "square." + block, List.of("length", "length"), integer("axis", 0L));
-        String forbidden = graph.add(
-                "ConstantOfShape", "forbidden." + block, List.of(square), tensor("value", Float.NEGATIVE_INFINITY));
-        return graph.add("Trilu", "mask." + block, List.of(forbidden, graph.longs(1)), integer("upper", 1L));
+    /** What is added to the stream: a product and its bias, and the hook points of their sum and of the stream after it. */
+    private record Update(Value product, Value bias, HookPoint output, HookPoint state) {}
+
+    /**
+     * stream + (product + bias), and the norm that reads it. ONNX Runtime would fuse these by itself, but only for sums
+     * that nobody asked for, and asking for all would cost more than copying them.
+     *
+     * @param nextBlock the block that the norm belongs to
+     */
+    private Normalized addAndNormalize(int block, Value stream, Update update, Norm norm, int nextBlock) {
+        GraphWriter.Opened withBias = graph.open();
+        Value sum = graph.add("Add", List.of(update.product, update.bias));
+        Value output = hooks.at(update.output, block, sum);
+        GraphWriter.Opened withoutBias = graph.open();
+        Value state = hooks.at(update.state, block, graph.add("Add", List.of(stream, output)));
+        Value read = norm == Norm.LN1 ? hooks.at(HookPoint.RESID_PRE, nextBlock, state) : state;
+        Value plain = plainLayerNorm(read, norm, nextBlock);
+        List<Value> results = List.of(plain, Value.NONE, Value.NONE, state);
+        Value weight = graph.weight(norm.weightsIn(nextBlock) + ".weight", config.width());
+        Value bias = bias(norm.weightsIn(nextBlock), config.width());
+        graph.close(withoutBias, skipLayerNorm(List.of(stream, output, weight, bias), results));
+        graph.close(withBias, skipLayerNorm(List.of(stream, update.product, weight, bias, update.bias), results));
+        return new Normalized(read, hooks.at(norm.normalized, nextBlock, plain));
     }
 
-    /** What a block's MLP adds to the stream, but for its bias. */
-    private String mlp(int block, String normalized) {
-        String h = "h." + block + ".";
-        String before = linear(
-                normalized,
-                h + "mlp.c_fc",
-                config.width(),
-                config.innerWidth(),
-                name(HookPoint.MLP_PRE, block)); // [B, T, I]
-        String after = activation(before, name(HookPoint.MLP_POST, block));
-        String output = name(HookPoint.MLP_OUTPUT, block);
-        linear(after, h + "mlp.c_proj", config.innerWidth(), config.width(), output);
-        return product(output);
+    private Operator skipLayerNorm(List<Value> operands, List<Value> results) {
+        return new Operator(
+                GraphWriter.MICROSOFT,
+                "SkipLayerNormalization",
+                operands,
+                results,
+                List.of(real("epsilon", config.layerNormEpsilon())));
     }
 
-    private String activation(String before, String output) {
+    private Value layerNorm(Value x, Norm norm, int block) {
+        return hooks.at(norm.normalized, block, plainLayerNorm(x, norm, block));
+    }
+
+    /** (x − mean) / √(variance + epsilon) · weight + bias, before the hook point after it. */
+    private Value plainLayerNorm(Value x, Norm norm, int block) {
+        Value weight = graph.weight(norm.weightsIn(block) + ".weight", config.width());
+        Value bias = bias(norm.weightsIn(block), config.width());
+        GraphWriter.Opened all = graph.open();
+        Value centered = graph.add("Sub", List.of(x, meanOf(x)));
+        Value variance = meanOf(graph.add("Mul", List.of(centered, centered)));
+        Value epsilon = graph.number((float) config.layerNormEpsilon());
+        Value root = graph.add("Sqrt", List.of(graph.add("Add", List.of(variance, epsilon)))); // [B, T, 1]
+        Value scale = hooks.at(norm.scale, block, root);
+        Value scaled = graph.add("Mul", List.of(graph.add("Div", List.of(centered, scale)), weight));
+        Value normalized = graph.add("Add", List.of(scaled, bias));
+        List<AttributeProto> attributes = List.of(integer("axis", -1L), real("epsilon", config.layerNormEpsilon()));
+        graph.close(
+                all, new Operator("", "LayerNormalization", List.of(x, weight, bias), List.of(normalized), attributes));
+        return normalized;
+    }
+
+    private Value meanOf(Value x) {
+        return graph.add("ReduceMean", List.of(x), integers("axes", -1L), integer("keepdims", 1L));
+    }
+
+    private Value activation(Value x) {
         return switch (config.activation()) {
-            case GELU_NEW, GELU_PYTORCH_TANH -> graph.addFused("FastGelu", output, List.of(before));
-            case GELU -> graph.addFused("Gelu", output, List.of(before));
-            case GELU_10 -> {
-                String gelu = graph.addFused("Gelu", output + ".gelu", List.of(before));
-                yield graph.add("Min", output, List.of(gelu, graph.number(10)));
-            }
-            case QUICK_GELU -> graph.addFused("QuickGelu", output, List.of(before), real("alpha", 1.702));
-            case SILU -> graph.addFused("QuickGelu", output, List.of(before), real("alpha", 1));
-            case RELU -> graph.add("Relu", output, List.of(before));
-            case TANH -> graph.add("Tanh", output, List.of(before));
+            case GELU_NEW, GELU_PYTORCH_TANH -> graph.addFused("FastGelu", List.of(x));
+            case GELU -> graph.addFused("Gelu", List.of(x));
+            case GELU_10 -> graph.add("Min", List.of(graph.addFused("Gelu", List.of(x)), graph.number(10)));
+            case QUICK_GELU -> graph.addFused("QuickGelu", List.of(x), real("alpha", 1.702));
+            case SILU -> graph.addFused("QuickGelu", List.of(x), real("alpha", 1));
+            case RELU -> graph.add("Relu", List.of(x));
+            case TANH -> graph.add("Tanh", List.of(x));
         };
     }
 
-    private void unembedding(String normalized) {
-        String rows = graph.input(LOGIT_ROWS, "rows");
-        String flat =
-                graph.add("Reshape", "final_flat", List.of(normalized, graph.longs(-1, config.width()))); // [B·T, D]
-        String scored = graph.add("Gather", "scored", List.of(flat, rows), integer("axis", 0L)); // [R, D]
-        String head =
-                config.tiedHead() ? "wte.weight" : graph.weight("lm_head.weight", config.vocabulary(), config.width());
-        graph.add("Gemm", HookKey.of(HookPoint.LOGITS).name(), List.of(scored, head), integer("transB", 1L)); // [R, V]
+    private void unembedding(Value normalized) {
+        Value rows = graph.input(LOGIT_ROWS, TensorProto.DataType.INT64);
+        Value flat = graph.add("Reshape", List.of(normalized, graph.longs(-1, config.width()))); // [B·T, D]
+        Value scored = graph.add("Gather", List.of(flat, rows), integer("axis", 0L)); // [R, D]
+        Value head =
+                graph.weight(config.tiedHead() ? "wte.weight" : "lm_head.weight", config.vocabulary(), config.width());
+        Value logits = graph.add("Gemm", List.of(scored, head), integer("transB", 1L)); // [R, V]
+        hooks.at(HookPoint.LOGITS, 0, logits);
     }
 
-    private String layerNorm(String x, String norm, String output) {
-        return graph.add(
-                "LayerNormalization",
-                output,
-                List.of(x, graph.weight(norm + ".weight", config.width()), bias(norm, config.width())),
-                integer("axis", -1L),
-                real("epsilon", config.layerNormEpsilon()));
+    /** x·W, with W stored {@code [in, out]} as GPT-2 does. */
+    private Value product(Value x, String layer, long in, long out) {
+        return graph.add("MatMul", List.of(x, graph.weight(layer + ".weight", in, out)));
     }
 
-    /**
-     * sum = stream + update + bias, and the norm that reads it, in one operator. Without it ONNX Runtime would fuse the
-     * two by itself, but only for sums that nobody asked for, and asking for all would cost more than copying them.
-     */
-    private void addAndNormalize(
-            String stream, String update, String bias, String sum, String norm, String normalized) {
-        graph.addFusedMany(
-                "SkipLayerNormalization",
-                List.of(normalized, "", "", sum),
-                List.of(
-                        stream,
-                        update,
-                        graph.weight(norm + ".weight", config.width()),
-                        bias(norm, config.width()),
-                        bias),
-                real("epsilon", config.layerNormEpsilon()));
-    }
-
-    /** x·W + b, with W stored {@code [in, out]} as GPT-2 does. */
-    private String linear(String x, String layer, long in, long out, String output) {
-        graph.add("MatMul", product(output), List.of(x, matrix(layer, in, out)));
-        return graph.add("Add", output, List.of(product(output), bias(layer, out)));
-    }
-
-    /** What a layer's output is before its bias is added. */
-    private static String product(String output) {
-        return output + ".product";
-    }
-
-    private String matrix(String layer, long in, long out) {
-        return graph.weight(layer + ".weight", in, out);
-    }
-
-    private String bias(String layer, long length) {
+    private Value bias(String layer, long length) {
         return graph.weight(layer + ".bias", length);
-    }
-
-    private static String name(HookPoint point, int block) {
-        return HookKey.of(point, block).name();
-    }
-
-    private boolean wants(int block, Set<HookPoint> points) {
-        return points.stream().anyMatch(point -> wanted.contains(HookKey.of(point, block)));
     }
 }

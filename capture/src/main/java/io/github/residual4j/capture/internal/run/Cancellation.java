@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.RunOptions;
+import io.github.residual4j.error.CancelledException;
 import io.github.residual4j.error.CaptureException;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
@@ -34,20 +35,20 @@ public final class Cancellation {
         return cancelled;
     }
 
-    /** @throws CaptureException if it was asked to end, or this thread is interrupted */
+    /** @throws CancelledException if it was asked to end, or this thread is interrupted */
     public void check() {
         if (Thread.currentThread().isInterrupted()) {
-            throw new CaptureException("The capture was interrupted.");
+            throw new CancelledException("The capture was interrupted.");
         }
         if (isCancelled()) {
-            throw new CaptureException("The capture was cancelled.");
+            throw new CancelledException("The capture was cancelled.");
         }
     }
 
     /**
      * Runs a session, one run at a time.
      *
-     * @throws CaptureException if the run was cancelled or its thread interrupted
+     * @throws CancelledException if the run was cancelled or its thread interrupted
      * @throws OrtException if it fails
      */
     OrtSession.Result run(
@@ -66,7 +67,7 @@ public final class Cancellation {
 
     private synchronized void enter(Run run) {
         if (cancelled) {
-            throw new CaptureException("The capture was cancelled.");
+            throw new CancelledException("The capture was cancelled.");
         }
         running = run;
     }
@@ -106,7 +107,7 @@ public final class Cancellation {
                     result.close();
                 }
                 boolean interrupted = e instanceof ClosedByInterruptException;
-                throw new CaptureException("The capture was " + (interrupted ? "interrupted." : "cancelled."), e);
+                throw new CancelledException("The capture was " + (interrupted ? "interrupted." : "cancelled."), e);
             }
         }
 

@@ -8,6 +8,8 @@ import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.Weights;
 import io.github.residual4j.capture.internal.graph.BuiltGraph;
 import io.github.residual4j.capture.internal.graph.Gpt2Graph;
+import io.github.residual4j.capture.internal.graph.RunPlan;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
@@ -18,10 +20,13 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** A model whose graph is built from a checkpoint, a new one for each set of sites that is asked for. */
+/** A model whose graph is built from a checkpoint, a new one for each plan. */
 public final class CheckpointModel implements StreamModel {
     /** Each holds its own repacked copy of the weights it uses, so few are kept. */
     private static final int MAX_SESSIONS = 4;
@@ -29,16 +34,17 @@ public final class CheckpointModel implements StreamModel {
     private static final long MAX_IDLE_BYTES = 256L << 20;
 
     private final Gpt2Config config;
+    private final Weights source;
     private final RuntimeOptions runtime;
     private final Map<String, OnnxTensor> weights;
     private final boolean languageHead;
     private final SessionCache<OnnxSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
     private final BufferPool pool = new BufferPool(MAX_IDLE_BYTES);
 
-    private CheckpointModel(
-            Gpt2Config config, RuntimeOptions runtime, Map<String, OnnxTensor> weights, boolean languageHead) {
-        this.config = config;
-        this.languageHead = languageHead;
+    private CheckpointModel(Checkpoint checkpoint, RuntimeOptions runtime, Map<String, OnnxTensor> weights) {
+        config = checkpoint.config();
+        source = checkpoint.weights();
+        languageHead = checkpoint.languageHead();
         this.runtime = runtime;
         this.weights = weights;
     }
@@ -59,7 +65,7 @@ public final class CheckpointModel implements StreamModel {
             weights.values().forEach(OnnxTensor::close);
             throw e;
         }
-        return new CheckpointModel(checkpoint.config(), runtime, weights, checkpoint.languageHead());
+        return new CheckpointModel(checkpoint, runtime, weights);
     }
 
     private static OnnxTensor tensor(Weights weights, String name, long[] shape) throws OrtException {
@@ -67,11 +73,11 @@ public final class CheckpointModel implements StreamModel {
         return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, shape);
     }
 
-    private OnnxSession newSession(Set<HookKey> sites) {
-        BuiltGraph graph = Gpt2Graph.of(config, sites);
+    private OnnxSession newSession(RunPlan plan) {
+        BuiltGraph graph = Gpt2Graph.of(config, plan);
         Map<String, OnnxTensor> used = new LinkedHashMap<>(weights);
         used.keySet().retainAll(graph.weights());
-        return new OnnxSession(graph.model().toByteArray(), used, runtime);
+        return new OnnxSession(graph.model().toByteArray(), graph.inputs(), used, runtime);
     }
 
     @Override
@@ -80,41 +86,108 @@ public final class CheckpointModel implements StreamModel {
     }
 
     @Override
+    public boolean canEdit(HookKey key) {
+        return key.point() != HookPoint.LOGITS; // behind which nothing comes
+    }
+
+    @Override
+    public boolean canStartAt(int block) {
+        return block >= 0 && block <= config.layers();
+    }
+
+    @Override
+    public boolean keepsCache() {
+        return true;
+    }
+
+    @Override
+    public Optional<Readout> readout() {
+        if (!languageHead) {
+            return Optional.empty();
+        }
+        int width = config.width();
+        return Optional.of(new Readout(
+                false,
+                config.layerNormEpsilon(),
+                source.floats("ln_f.weight", width),
+                Optional.of(source.floats("ln_f.bias", width)),
+                source.floats(config.tiedHead() ? "wte.weight" : "lm_head.weight", config.vocabulary(), width),
+                true,
+                Optional.empty()));
+    }
+
+    @Override
+    public List<String> warnings() {
+        return List.of();
+    }
+
+    @Override
     public int blocks() {
         return config.layers();
     }
 
     @Override
-    public boolean runsTogether(Set<HookKey> sites) {
+    public boolean runsTogether(RunPlan plan) {
         return true;
     }
 
     @Override
-    public RunValues run(Set<HookKey> sites, Batch batch, Positions logits, Cancellation cancellation) {
+    public RunValues run(RunPlan plan, Batch batch, RunInputs inputs, Cancellation cancellation) {
+        int before = inputs.cache().map(KeyValueCache::length).orElse(0);
+        if (before + batch.length() > config.context()) {
+            throw new BadRequestException("After " + before + " positions another " + batch.length()
+                    + " go beyond the model's context of " + config.context() + ".");
+        }
+        int[] firstRows = firstRows(batch, inputs.logits());
         Map<String, long[]> outputs = new LinkedHashMap<>();
-        int[] firstRows = firstRows(batch, logits);
-        int rows = firstRows[batch.size()];
-        sites.forEach(site -> outputs.put(site.name(), shape(site, batch, rows)));
-        Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-        try {
-            inputs.put(Gpt2Graph.INPUT_IDS, tensor(batch.ids(), batch.size(), batch.length()));
-            if (sites.contains(HookKey.of(HookPoint.LOGITS))) {
-                inputs.put(Gpt2Graph.LOGIT_ROWS, tensor(logitRows(batch, logits, rows), rows));
+        plan.reads().forEach(key -> outputs.put(key.name(), shape(key, batch, before, firstRows[batch.size()])));
+        Set<String> left = new LinkedHashSet<>();
+        if (plan.givesCache()) {
+            for (int block = plan.startBlock().orElse(0); block < config.layers(); block++) {
+                left.add(Gpt2Graph.present(block));
             }
-            RunOutputs run = sessions.with(sites, session -> session.run(inputs, outputs, pool, cancellation));
+        }
+        try (Feed feed = feed(plan, batch, inputs, firstRows[batch.size()])) {
+            RunOutputs run =
+                    sessions.with(plan, session -> session.run(feed.tensors(), outputs, left, pool, cancellation));
             Map<HookKey, FloatBuffer> values = new LinkedHashMap<>();
-            sites.forEach(site -> values.put(site, run.values(site.name())));
+            plan.reads().forEach(key -> values.put(key, run.values(key.name())));
+            Optional<KeyValueCache> cache = left.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new KeyValueCache(run.takeLeft(), before + batch.length()));
             return new RunValues(
-                    batch, new RunValues.ScoredRows(logits, firstRows, config.vocabulary()), values, run::close);
+                    batch,
+                    new RunValues.ScoredRows(inputs.logits(), firstRows, config.vocabulary()),
+                    values,
+                    cache,
+                    run::close);
         } catch (OrtException e) {
             throw new CaptureException("ONNX Runtime cannot take the tokens: " + e.getMessage(), e);
-        } finally {
-            inputs.values().forEach(OnnxTensor::close);
         }
     }
 
-    private static OnnxTensor tensor(LongBuffer values, long... shape) throws OrtException {
-        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, shape);
+    private Feed feed(RunPlan plan, Batch batch, RunInputs inputs, int rows) throws OrtException {
+        Feed feed = new Feed();
+        try {
+            if (plan.startBlock().isEmpty()) {
+                feed.put(Gpt2Graph.INPUT_IDS, batch.ids(), batch.size(), batch.length());
+            } else {
+                feed.put(Gpt2Graph.START, inputs.start().orElseThrow());
+            }
+            feed.put(Gpt2Graph.LOGIT_ROWS, logitRows(batch, inputs.logits(), rows), rows);
+            if (plan.takesCache()) {
+                KeyValueCache cache = inputs.cache().orElseThrow();
+                feed.put(Gpt2Graph.FIRST_POSITION, longs(1).put(0, cache.length()), 1);
+                for (int block = plan.startBlock().orElse(0); block < config.layers(); block++) {
+                    feed.lend(Gpt2Graph.past(block), cache.of(block));
+                }
+            }
+            feed.edits(plan.edits(), inputs);
+            return feed;
+        } catch (OrtException | RuntimeException e) {
+            feed.close();
+            throw e;
+        }
     }
 
     /** Where each text's scored positions begin among those of all texts, and last how many there are. */
@@ -128,9 +201,7 @@ public final class CheckpointModel implements StreamModel {
 
     /** Where in {@code [texts · length]} the scored positions are. */
     private static LongBuffer logitRows(Batch batch, Positions logits, int rows) {
-        LongBuffer indices = ByteBuffer.allocateDirect(rows * Long.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asLongBuffer();
+        LongBuffer indices = longs(rows);
         for (int text = 0; text < batch.size(); text++) {
             int length = batch.length(text);
             for (int position = logits.first(length); position < logits.end(length); position++) {
@@ -140,11 +211,23 @@ public final class CheckpointModel implements StreamModel {
         return indices.flip();
     }
 
-    private long[] shape(HookKey site, Batch batch, int rows) {
+    private static LongBuffer longs(int count) {
+        return ByteBuffer.allocateDirect(count * Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asLongBuffer();
+    }
+
+    /** How many graphs are loaded. */
+    int sessionsHeld() {
+        return sessions.size();
+    }
+
+    private long[] shape(HookKey key, Batch batch, int before, int rows) {
         long texts = batch.size();
         long tokens = batch.length();
-        return switch (site.point()) {
-            case ATTENTION_PATTERN -> new long[] {texts, config.heads(), tokens, tokens};
+        return switch (key.point()) {
+            case ATTENTION_PATTERN, ATTENTION_SCORES -> new long[] {texts, config.heads(), tokens, before + tokens};
+            case LN1_SCALE, LN2_SCALE, FINAL_SCALE -> new long[] {texts, tokens, 1};
             case MLP_PRE, MLP_POST -> new long[] {texts, tokens, config.innerWidth()};
             case LOGITS -> new long[] {rows, config.vocabulary()};
             default -> new long[] {texts, tokens, config.width()};

@@ -16,13 +16,17 @@ final class OnnxSession implements LoadedGraph {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final SessionOptions options;
     private final OrtSession session;
+    private final Set<String> inputs;
 
     /**
      * Makes a session of a model in memory.
      *
+     * @param inputs the inputs it takes
      * @param weights initializers handed over by name; they must stay open as long as the session
      */
-    OnnxSession(byte[] model, Map<String, ? extends OnnxTensorLike> weights, RuntimeOptions runtime) {
+    OnnxSession(
+            byte[] model, Set<String> inputs, Map<String, ? extends OnnxTensorLike> weights, RuntimeOptions runtime) {
+        this.inputs = Set.copyOf(inputs);
         try {
             options = runtime.newSessionOptions();
             try {
@@ -40,12 +44,20 @@ final class OnnxSession implements LoadedGraph {
     /**
      * Runs the model, which writes its outputs straight into lent memory.
      *
+     * @param values values for all its inputs, and possibly for others, which are left out
      * @param outputs the outputs to compute with their shapes
+     * @param left outputs that stay in the runtime's memory
      */
     RunOutputs run(
-            Map<String, OnnxTensor> inputs, Map<String, long[]> outputs, BufferPool pool, Cancellation cancellation) {
+            Map<String, OnnxTensor> values,
+            Map<String, long[]> outputs,
+            Set<String> left,
+            BufferPool pool,
+            Cancellation cancellation) {
+        Map<String, OnnxTensor> fed = new LinkedHashMap<>(values);
+        fed.keySet().retainAll(inputs);
         try {
-            return RunOutputs.of(session, inputs, outputs, Set.of(), pool, cancellation);
+            return RunOutputs.of(session, fed, outputs, Set.of(), left, pool, cancellation);
         } catch (OrtException e) {
             throw new CaptureException("ONNX Runtime cannot run the model: " + e.getMessage(), e);
         }

@@ -13,10 +13,13 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run gives out, as float32. Outputs whose shape is known beforehand are written by ONNX Runtime straight into
@@ -26,6 +29,7 @@ public final class RunOutputs implements AutoCloseable {
     private final BufferPool pool;
     private final List<ByteBuffer> memory = new ArrayList<>();
     private final Map<String, FloatBuffer> values = new HashMap<>();
+    private OrtSession.@Nullable Result kept;
 
     private RunOutputs(BufferPool pool) {
         this.pool = pool;
@@ -36,6 +40,7 @@ public final class RunOutputs implements AutoCloseable {
      *
      * @param shapes outputs of type float32 with their shapes
      * @param others outputs of any floating-point type, or of int32 or int64, whose shape need not be known
+     * @param left outputs that stay in the runtime's memory, for {@link #takeLeft()}
      * @throws CaptureException if the run was cancelled or interrupted, or an output is beyond 2 GiB
      * @throws OrtException if it fails
      */
@@ -44,6 +49,7 @@ public final class RunOutputs implements AutoCloseable {
             Map<String, OnnxTensor> inputs,
             Map<String, long[]> shapes,
             Set<String> others,
+            Set<String> left,
             BufferPool pool,
             Cancellation cancellation)
             throws OrtException {
@@ -54,10 +60,15 @@ public final class RunOutputs implements AutoCloseable {
             for (Map.Entry<String, long[]> shape : shapes.entrySet()) {
                 pinned.put(shape.getKey(), outputs.pin(shape.getKey(), shape.getValue()));
             }
-            try (OrtSession.Result result = cancellation.run(session, inputs, others, pinned)) {
-                for (String name : others) {
-                    outputs.values.put(name, floats(result.get(name).orElseThrow()));
-                }
+            Set<String> requested = new HashSet<>(others);
+            requested.addAll(left);
+            OrtSession.Result result = cancellation.run(session, inputs, requested, pinned);
+            outputs.kept = result;
+            for (String name : others) {
+                outputs.values.put(name, floats(result.get(name).orElseThrow()));
+            }
+            if (left.isEmpty()) {
+                outputs.takeLeft().close();
             }
             done = true;
             return outputs;
@@ -128,9 +139,19 @@ public final class RunOutputs implements AutoCloseable {
         return found;
     }
 
+    /** What the run left in the runtime's memory, to be closed by whoever takes it; to be taken once. */
+    OrtSession.Result takeLeft() {
+        OrtSession.Result left = Objects.requireNonNull(kept);
+        kept = null;
+        return left;
+    }
+
     /** Gives the memory back; the values may not be used any more. Closing it again does nothing. */
     @Override
     public void close() {
+        if (kept != null) {
+            takeLeft().close();
+        }
         values.clear();
         memory.forEach(pool::giveBack);
         memory.clear();

@@ -5,25 +5,36 @@ import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a run computed, in memory that is lent until {@link #close()}.
  *
  * <p>Values come as the model's tensors, over the whole batch of B texts filled up to T tokens: states and heads
- * {@code [B, T, …]}, patterns {@code [B, H, T, T]}, logits {@code [R, V]} with {@link ScoredRows} among the rows.
+ * {@code [B, T, …]}, patterns and scores {@code [B, H, T, S]} of S attended positions, logits {@code [R, V]} with {@link ScoredRows} among the rows.
  */
 public final class RunValues implements AutoCloseable {
     private final Batch batch;
     private final ScoredRows logits;
     private final Map<HookKey, FloatBuffer> values;
+    private final Optional<KeyValueCache> cache;
     private final Runnable release;
 
-    /** @param release takes back the memory of the values */
-    public RunValues(Batch batch, ScoredRows logits, Map<HookKey, FloatBuffer> values, Runnable release) {
+    /**
+     * @param cache the keys and values of all positions, if they were asked for
+     * @param release takes back the memory of the values
+     */
+    public RunValues(
+            Batch batch,
+            ScoredRows logits,
+            Map<HookKey, FloatBuffer> values,
+            Optional<KeyValueCache> cache,
+            Runnable release) {
         this.batch = batch;
         this.logits = logits;
         this.values = values;
+        this.cache = cache;
         this.release = release;
     }
 
@@ -41,9 +52,19 @@ public final class RunValues implements AutoCloseable {
         }
     }
 
+    /** The keys and values of all positions, if they were asked for, to be closed by whoever takes them. */
+    public Optional<KeyValueCache> cache() {
+        return cache;
+    }
+
     /** The sites that were computed. */
     public Set<HookKey> sites() {
         return values.keySet();
+    }
+
+    /** All values of a site, over the whole batch. */
+    public FloatBuffer all(HookKey site) {
+        return values.get(site).duplicate();
     }
 
     /**
@@ -64,14 +85,17 @@ public final class RunValues implements AutoCloseable {
     }
 
     /**
-     * One head's attention pattern from one position to all positions of the text, {@code [S]}.
+     * One head's attention pattern or scores from one position to all positions of the text, {@code [S]}.
      *
      * @param heads how many heads the pattern has
      */
     public FloatBuffer patternRow(HookKey site, int text, int heads, int head, int position) {
-        int length = batch.length();
-        long row = ((long) text * heads + head) * length + position;
-        return values.get(site).slice(Math.toIntExact(row * length), batch.length(text));
+        FloatBuffer all = values.get(site);
+        int tokens = batch.length();
+        int attended = all.remaining() / (batch.size() * heads * tokens);
+        long row = ((long) text * heads + head) * tokens + position;
+        int before = attended - tokens;
+        return all.slice(Math.toIntExact(row * attended), before + batch.length(text));
     }
 
     @Override

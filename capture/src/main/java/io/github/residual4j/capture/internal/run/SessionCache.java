@@ -1,27 +1,26 @@
 package io.github.residual4j.capture.internal.run;
 
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.error.CaptureException;
-import io.github.residual4j.hook.HookKey;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions by what they compute. The least recently used ones are closed when there are too many; one in use never is.
+ * Sessions by the plans they follow. The least recently used ones are closed when there are too many; one in use never is.
  *
  * @param <S> what a session is
  */
 public final class SessionCache<S extends LoadedGraph> implements AutoCloseable {
     private final int capacity;
-    private final Function<Set<HookKey>, S> maker;
-    private final Map<Set<HookKey>, Entry<S>> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final Function<RunPlan, S> maker;
+    private final Map<RunPlan, Entry<S>> entries = new LinkedHashMap<>(16, 0.75f, true);
 
-    public SessionCache(int capacity, Function<Set<HookKey>, S> maker) {
+    public SessionCache(int capacity, Function<RunPlan, S> maker) {
         this.capacity = capacity;
         this.maker = maker;
     }
@@ -31,27 +30,26 @@ public final class SessionCache<S extends LoadedGraph> implements AutoCloseable 
         private @Nullable S session; // guarded by the entry
     }
 
-    /** Calls with the session for some sites, making it first if need be. */
-    public <T> T with(Set<HookKey> sites, Function<S, T> call) {
-        Set<HookKey> key = Set.copyOf(sites);
-        Entry<S> entry = acquire(key);
+    /** Calls with the session of a plan, making it first if need be. */
+    public <T> T with(RunPlan plan, Function<S, T> call) {
+        Entry<S> entry = acquire(plan);
         try {
-            return call.apply(session(key, entry));
+            return call.apply(session(plan, entry));
         } finally {
             release(entry);
         }
     }
 
-    private synchronized Entry<S> acquire(Set<HookKey> key) {
-        Entry<S> entry = entries.computeIfAbsent(key, sites -> new Entry<>());
+    private synchronized Entry<S> acquire(RunPlan plan) {
+        Entry<S> entry = entries.computeIfAbsent(plan, made -> new Entry<>());
         entry.users++;
         return entry;
     }
 
-    private S session(Set<HookKey> key, Entry<S> entry) {
+    private S session(RunPlan plan, Entry<S> entry) {
         synchronized (entry) { // so that threads that want the same one wait for it, and others do not
             if (entry.session == null) {
-                entry.session = maker.apply(key);
+                entry.session = maker.apply(plan);
             }
             return entry.session;
         }

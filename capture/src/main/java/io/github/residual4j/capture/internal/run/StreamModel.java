@@ -1,10 +1,13 @@
 package io.github.residual4j.capture.internal.run;
 
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.error.CancelledException;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
-import io.github.residual4j.hook.Positions;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,22 +18,38 @@ public interface StreamModel extends AutoCloseable {
     /** The hook points it can give. */
     Set<HookPoint> offers();
 
+    /** Whether the value of a hook point can be changed on its way. */
+    boolean canEdit(HookKey key);
+
+    /** Whether a run may begin with what a block reads or, by the number of blocks, with what the final norm reads. */
+    boolean canStartAt(int block);
+
+    /** Whether keys and values can go in and out. */
+    boolean keepsCache();
+
+    /** The final norm and the unembedding, where both are known as plain weights; reads them. */
+    Optional<Readout> readout();
+
+    /** What to know before any number of it is used, a sentence each; mostly none. */
+    List<String> warnings();
+
     /** How many transformer blocks it has. */
     int blocks();
 
-    /** Whether several texts can be run as one batch for these sites, without a difference to their numbers. */
-    boolean runsTogether(Set<HookKey> sites);
+    /** Whether several texts can be run as one batch by a plan, without a difference to their numbers. */
+    boolean runsTogether(RunPlan plan);
 
     /**
      * Runs a batch.
      *
-     * @param sites what to compute, each offered and in an existing block
-     * @param batch one text, or several where {@link #runsTogether} says so
-     * @param logits for {@link HookPoint#LOGITS}, the positions of each text whose next token is scored
-     * @throws BadRequestException if the graph cannot take a batch of this shape
-     * @throws CaptureException if it fails, is cancelled, or its thread is interrupted
+     * @param plan what to do; what it reads is offered and in an existing block
+     * @param batch one text, or several where {@link #runsTogether} says so; after a cache, the tokens that follow
+     * @param inputs the numbers that go into it beside the tokens
+     * @throws BadRequestException if the graph cannot do it, or cannot take a batch of this shape
+     * @throws CancelledException if it is cancelled, or its thread is interrupted
+     * @throws CaptureException if it fails
      */
-    RunValues run(Set<HookKey> sites, Batch batch, Positions logits, Cancellation cancellation);
+    RunValues run(RunPlan plan, Batch batch, RunInputs inputs, Cancellation cancellation);
 
     @Override
     void close();

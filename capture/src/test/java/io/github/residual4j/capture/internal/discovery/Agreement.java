@@ -2,8 +2,10 @@ package io.github.residual4j.capture.internal.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.runtime.Device;
@@ -15,6 +17,7 @@ import io.github.residual4j.internal.io.SafetensorsFile;
 import java.net.URISyntaxException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,11 @@ final class Agreement {
         return resource("/micro/model.safetensors");
     }
 
+    /** Reads hook points of a batch. */
+    static RunValues run(ForeignStreamModel model, Collection<HookKey> keys, Batch batch, Positions logits) {
+        return model.run(RunPlan.reading(keys), batch, RunInputs.scoring(logits), new Cancellation());
+    }
+
     /** Everything a file offers for the micro text, at an optimization level. */
     static Map<HookKey, float[]> run(Path file, Optimization optimization) {
         try (ForeignStreamModel model = ForeignStreamModel.open(file, new RuntimeOptions(Device.cpu(), optimization))) {
@@ -51,8 +59,7 @@ final class Agreement {
 
     static Map<HookKey, float[]> run(ForeignStreamModel model, long... ids) {
         Map<HookKey, float[]> values = new LinkedHashMap<>();
-        try (RunValues activations =
-                model.run(model.tensors().keySet(), Batch.of(List.of(ids)), Positions.all(), new Cancellation())) {
+        try (RunValues activations = run(model, model.tensors().keySet(), Batch.of(List.of(ids)), Positions.all())) {
             for (HookKey site : activations.sites()) {
                 values.put(site, values(activations, site, 0, ids.length));
             }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.github.residual4j.capture.internal.run.Batch;
-import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.runtime.Optimization;
@@ -96,7 +95,7 @@ class ExportsTest {
             Map<HookKey, float[]> second = Agreement.run(model, other);
             Set<HookKey> sites = new HashSet<>(first.keySet());
             try (RunValues both =
-                    model.run(sites, Batch.of(List.of(other, Agreement.IDS)), Positions.all(), new Cancellation())) {
+                    Agreement.run(model, sites, Batch.of(List.of(other, Agreement.IDS)), Positions.all())) {
                 for (HookKey site : sites) {
                     assertThat(Agreement.values(both, site, 0, 3))
                             .as("%s", site)
@@ -114,8 +113,8 @@ class ExportsTest {
         HookKey logits = HookKey.of(HookPoint.LOGITS);
         try (ForeignStreamModel model = open("micro-opset13")) {
             float[] all = Agreement.run(model, Agreement.IDS).get(logits);
-            try (RunValues some = model.run(
-                    Set.of(logits), Batch.of(List.of(Agreement.IDS)), Positions.range(4, 6), new Cancellation())) {
+            try (RunValues some =
+                    Agreement.run(model, Set.of(logits), Batch.of(List.of(Agreement.IDS)), Positions.range(4, 6))) {
                 assertThat(Agreement.values(some, logits, 0, 11)).isEqualTo(Arrays.copyOfRange(all, 4 * 61, 6 * 61));
             }
         }

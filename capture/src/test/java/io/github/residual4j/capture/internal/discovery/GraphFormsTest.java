@@ -15,7 +15,6 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.github.residual4j.capture.internal.run.Batch;
-import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.runtime.Optimization;
@@ -136,13 +135,13 @@ class GraphFormsTest {
         HookKey logits = HookKey.of(HookPoint.LOGITS);
         Batch batch = Batch.of(List.of(Agreement.IDS));
         try (ForeignStreamModel model = ForeignStreamModel.open(file, RuntimeOptions.DEFAULT)) {
-            try (RunValues last = model.run(Set.of(logits), batch, Positions.last(), new Cancellation())) {
+            try (RunValues last = Agreement.run(model, Set.of(logits), batch, Positions.last())) {
                 FloatBuffer expected = Agreement.MICRO.floats("logits_last");
                 for (int i = 0; i < 61; i++) {
                     assertThat(last.rows(logits, 0, Positions.last()).get(i)).isCloseTo(expected.get(i), within(1e-4f));
                 }
             }
-            assertThatThrownBy(() -> model.run(Set.of(logits), batch, Positions.all(), new Cancellation()))
+            assertThatThrownBy(() -> Agreement.run(model, Set.of(logits), batch, Positions.all()))
                     .isInstanceOf(BadRequestException.class)
                     .hasMessageContaining("logits for the last position only");
         }

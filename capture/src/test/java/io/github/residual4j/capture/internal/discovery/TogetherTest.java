@@ -3,9 +3,11 @@ package io.github.residual4j.capture.internal.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunOutputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
@@ -35,8 +37,8 @@ class TogetherTest {
     void textsThatRunTogetherComeOutAsAlone(String name) {
         try (ForeignStreamModel model = open(name)) {
             Set<HookKey> sites = model.tensors().keySet();
-            assertThat(model.runsTogether(sites)).isTrue();
-            try (RunValues together = model.run(sites, Batch.of(TEXTS), Positions.all(), new Cancellation())) {
+            assertThat(model.runsTogether(RunPlan.reading(sites))).isTrue();
+            try (RunValues together = Agreement.run(model, sites, Batch.of(TEXTS), Positions.all())) {
                 for (int text = 0; text < TEXTS.size(); text++) {
                     long[] ids = TEXTS.get(text);
                     for (Map.Entry<HookKey, float[]> alone :
@@ -57,7 +59,7 @@ class TogetherTest {
     void eachTextsOwnLastPositionIsScored() {
         HookKey logits = HookKey.of(HookPoint.LOGITS);
         try (ForeignStreamModel model = open("micro-opset13");
-                RunValues together = model.run(Set.of(logits), Batch.of(TEXTS), Positions.last(), new Cancellation())) {
+                RunValues together = Agreement.run(model, Set.of(logits), Batch.of(TEXTS), Positions.last())) {
             for (int text = 0; text < TEXTS.size(); text++) {
                 long[] ids = TEXTS.get(text);
                 float[] all = Agreement.run(model, ids).get(logits);
@@ -72,7 +74,8 @@ class TogetherTest {
     @ValueSource(strings = {"dynamo-opset23", "fixed-length"})
     void filesThatTakeOneTextRunOne(String name) {
         try (ForeignStreamModel model = open(name)) {
-            assertThat(model.runsTogether(model.tensors().keySet())).isFalse();
+            assertThat(model.runsTogether(RunPlan.reading(model.tensors().keySet())))
+                    .isFalse();
         }
     }
 
@@ -85,7 +88,8 @@ class TogetherTest {
         };
         try (ForeignStreamModel model =
                 ForeignStreamModel.open(mixing.write(folder.resolve("m.onnx")), RuntimeOptions.DEFAULT)) {
-            assertThat(model.runsTogether(model.tensors().keySet())).isFalse();
+            assertThat(model.runsTogether(RunPlan.reading(model.tensors().keySet())))
+                    .isFalse();
         }
     }
 
@@ -95,7 +99,8 @@ class TogetherTest {
         one.ids = (g, none) -> g.op("Reshape", g.input("a", DataType.INT64, "b", "s"), g.longs(1, -1));
         try (ForeignStreamModel model =
                 ForeignStreamModel.open(one.write(folder.resolve("m.onnx")), RuntimeOptions.DEFAULT)) {
-            assertThat(model.runsTogether(model.tensors().keySet())).isFalse();
+            assertThat(model.runsTogether(RunPlan.reading(model.tensors().keySet())))
+                    .isFalse();
             Agreement.assertMicro(Agreement.run(model, Agreement.IDS), 1e-4f, 1e-3f);
         }
     }
@@ -106,7 +111,8 @@ class TogetherTest {
         last.scored = (g, normed) -> g.op("Slice", normed, g.longs(-1), g.longs(Long.MAX_VALUE), g.longs(1));
         try (ForeignStreamModel model =
                 ForeignStreamModel.open(last.write(folder.resolve("m.onnx")), RuntimeOptions.DEFAULT)) {
-            assertThat(model.runsTogether(Set.of(HookKey.of(HookPoint.LOGITS)))).isFalse();
+            assertThat(model.runsTogether(RunPlan.reading(Set.of(HookKey.of(HookPoint.LOGITS)))))
+                    .isFalse();
         }
     }
 
@@ -126,7 +132,12 @@ class TogetherTest {
         BufferPool pool = new BufferPool(1 << 20);
         try (ForeignSession session = new ForeignSession(model, tensors, RuntimeOptions.DEFAULT)) {
             List<FloatBuffer> values = new ArrayList<>();
-            try (RunOutputs outputs = session.run(Batch.of(List.of(Agreement.IDS)), pool, new Cancellation())) {
+            try (RunOutputs outputs = session.run(
+                    Batch.of(List.of(Agreement.IDS)),
+                    RunInputs.scoring(Positions.last()),
+                    new long[0],
+                    pool,
+                    new Cancellation())) {
                 tensors.forEach(tensor -> values.add(outputs.values(tensor)));
                 // The pool lends whole pages; what the runtime makes by itself is as long as its values.
                 boolean lent = values.stream().allMatch(found -> found.isDirect() && found.capacity() % 1024 == 0);

@@ -9,7 +9,8 @@ import ai.onnxruntime.OrtException;
 import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.internal.graph.BuiltGraph;
 import io.github.residual4j.capture.internal.graph.Gpt2Graph;
-import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.capture.internal.graph.RunPlan;
+import io.github.residual4j.error.CancelledException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import java.net.URISyntaxException;
@@ -36,7 +37,7 @@ class CancellationTest {
     void open() throws URISyntaxException, OrtException {
         Checkpoint micro = Checkpoint.open(Path.of(Objects.requireNonNull(CancellationTest.class.getResource("/micro"))
                 .toURI()));
-        BuiltGraph graph = Gpt2Graph.of(micro.config(), Set.of(HookKey.of(HookPoint.EMBED)));
+        BuiltGraph graph = Gpt2Graph.of(micro.config(), RunPlan.reading(Set.of(HookKey.of(HookPoint.EMBED))));
         Map<String, long[]> shapes = Gpt2Graph.weights(micro.config());
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         for (String name : graph.weights()) {
@@ -44,7 +45,7 @@ class CancellationTest {
             tensors.put(
                     name, OnnxTensor.createTensor(environment, micro.weights().floats(name, shape), shape));
         }
-        session = new OnnxSession(graph.model().toByteArray(), tensors, RuntimeOptions.DEFAULT);
+        session = new OnnxSession(graph.model().toByteArray(), graph.inputs(), tensors, RuntimeOptions.DEFAULT);
     }
 
     @AfterEach
@@ -56,7 +57,11 @@ class CancellationTest {
     private RunOutputs run(Cancellation cancellation) throws OrtException {
         try (OnnxTensor ids = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), TEXT.ids(), new long[] {1, 3})) {
             return session.run(
-                    Map.of(Gpt2Graph.INPUT_IDS, ids), Map.of("embed", new long[] {1, 3, 16}), pool, cancellation);
+                    Map.of(Gpt2Graph.INPUT_IDS, ids),
+                    Map.of("embed", new long[] {1, 3, 16}),
+                    Set.of(),
+                    pool,
+                    cancellation);
         }
     }
 
@@ -74,7 +79,7 @@ class CancellationTest {
         cancellation.cancel();
         cancellation.cancel();
         assertThatThrownBy(() -> run(cancellation))
-                .isInstanceOf(CaptureException.class)
+                .isInstanceOf(CancelledException.class)
                 .hasMessage("The capture was cancelled.");
         assertThat(idle()).isSameAs(idle);
     }
@@ -85,7 +90,7 @@ class CancellationTest {
         Thread.currentThread().interrupt();
         try {
             assertThatThrownBy(() -> run(new Cancellation()))
-                    .isInstanceOf(CaptureException.class)
+                    .isInstanceOf(CancelledException.class)
                     .hasMessage("The capture was interrupted.");
             assertThat(Thread.currentThread().isInterrupted()).isTrue();
         } finally {

@@ -3,6 +3,7 @@ package io.github.residual4j.capture.internal.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
@@ -28,8 +29,8 @@ class SessionCacheTest {
         }
     }
 
-    private synchronized Loaded load(Set<HookKey> sites) {
-        if (sites.contains(HookKey.of(HookPoint.LOGITS))) {
+    private synchronized Loaded load(RunPlan plan) {
+        if (plan.reads().contains(HookKey.of(HookPoint.LOGITS))) {
             throw new CaptureException("cannot be made");
         }
         Loaded loaded = new Loaded();
@@ -37,16 +38,16 @@ class SessionCacheTest {
         return loaded;
     }
 
-    private static Set<HookKey> sites(int block) {
-        return Set.of(HookKey.of(HookPoint.RESID_POST, block));
+    private static RunPlan plan(int block) {
+        return RunPlan.reading(Set.of(HookKey.of(HookPoint.RESID_POST, block)));
     }
 
     private Loaded use(int block) {
-        return cache.with(sites(block), session -> session);
+        return cache.with(plan(block), session -> session);
     }
 
     @Test
-    void theSameSitesShareOneSession() {
+    void theSamePlanSharesOneSession() {
         assertThat(use(0)).isSameAs(use(0));
         assertThat(made).hasSize(1);
     }
@@ -66,7 +67,7 @@ class SessionCacheTest {
 
     @Test
     void aSessionInUseIsNeverClosed() {
-        cache.with(sites(0), inUse -> {
+        cache.with(plan(0), inUse -> {
             use(1);
             use(2);
             use(3);
@@ -90,7 +91,8 @@ class SessionCacheTest {
     @Test
     void aSessionThatCannotBeMadeIsTriedAgain() {
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> cache.with(Set.of(HookKey.of(HookPoint.LOGITS)), session -> session))
+            assertThatThrownBy(
+                            () -> cache.with(RunPlan.reading(Set.of(HookKey.of(HookPoint.LOGITS))), session -> session))
                     .hasMessage("cannot be made");
         }
         use(0);

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both kernels' products of rows against the plain formula. */
-class ProductKernelTest {
+/** Both kernels' products of rows against the plain formula, and against each other bit by bit. */
+@Tag("both-kernels")
+class ProductsTest {
     static Stream<Arguments> cases() {
-        return Stream.of(new ScalarKernels(), new VectorKernels())
+        return KernelValues.both()
                 .flatMap(kernels -> Stream.of(1, 2, 5, 64, 65, 131)
                         .flatMap(rows ->
                                 Stream.of(1, 7, 8, 40, 207).map(length -> Arguments.of(kernels, rows, length))));
@@ -39,6 +42,21 @@ class ProductKernelTest {
                         .as("rows %d and %d", a, b)
                         .isCloseTo(expected, within(1e-12 * (expected + length)));
             }
+        }
+    }
+
+    /** Often enough that the loops are compiled. */
+    @Test
+    void bothKernelsGiveTheSameBits() {
+        for (int i = 0; i < 400; i++) {
+            int rows = 5 + i % 14;
+            int length = i % 100 == 99 ? 1031 : 240 + i % 40;
+            double[] x = new Random(i).doubles((long) rows * length, -1, 1).toArray();
+            double[] plain = new double[rows * rows];
+            double[] simd = new double[rows * rows];
+            KernelValues.scalar().addProducts(x, rows, length, 0, rows, plain);
+            KernelValues.vector().addProducts(x, rows, length, 0, rows, simd);
+            assertThat(simd).isEqualTo(plain);
         }
     }
 }

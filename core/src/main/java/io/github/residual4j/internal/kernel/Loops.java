@@ -1,0 +1,45 @@
+package io.github.residual4j.internal.kernel;
+
+/**
+ * The innermost loops, which come in a plain and a SIMD form that give the same bits on every processor.
+ *
+ * <p>A sum of float32 values has {@value #FLOATS} lanes, whatever the processor has: lane l adds up the values l, l +
+ * 16, l + 32, … in this order, with float32 products and sums that are never fused. Then it adds the result to what {@code
+ * lanes} holds for it: the first sum has the first {@value #FLOATS} places there, the next those behind it. A sum of
+ * doubles has {@value #DOUBLES} lanes, which are put into {@code lanes} as they are. {@code count} is a multiple of the
+ * number of lanes.
+ */
+interface Loops {
+    /** Lanes of a sum of float32 values. */
+    int FLOATS = 16;
+
+    /** Lanes of a sum of doubles. */
+    int DOUBLES = 8;
+
+    /** {@code vector} or {@code scalar}. */
+    String name();
+
+    /** Two sums: x·y, |x·y|. */
+    void dot(float[] x, int xAt, float[] y, int yAt, int count, float[] lanes);
+
+    /** Two sums: x·y, y². */
+    void two(float[] x, float[] y, int at, int count, float[] lanes);
+
+    /** Eight sums: the product of each of the last four arrays with the one before it, and its square. */
+    void five(float[] x0, float[] x1, float[] x2, float[] x3, float[] x4, int at, int count, float[] lanes);
+
+    /** Five sums, with a = mid − pre and m = post − mid: pre², a², pre·a, m², pre·m. */
+    void updates(float[] pre, float[] mid, float[] post, int at, int count, float[] lanes);
+
+    /** Three sums: x, x², |x|; and takes the values into {@link Extremes}. */
+    void sums(float[] x, int at, int count, float[] lanes, int[] extremes);
+
+    /** Two sums: x − r, (x − r)². */
+    void deviations(float[] x, int at, int count, float r, float[] lanes);
+
+    /** One sum: the product of two rows of doubles. */
+    void product(double[] x, int row, int other, int count, double[] lanes);
+
+    /** Eight sums: the products of a row with four others that lie {@code length} apart, and those of the next row. */
+    void twoWithFour(double[] x, int row, int others, int length, int count, double[] lanes);
+}

@@ -1,0 +1,231 @@
+package io.github.residual4j.internal.kernel;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * SIMD loops. A processor that takes fewer values at a time than there are lanes goes through a block several times,
+ * each time for some of the lanes; a block stays in the first-level cache.
+ *
+ * <p>Loops are not unrolled by hand: on JDK 17 the compiler at times gives up on larger ones and allocates a vector for
+ * every operation, and these wait for memory anyway. Sums stand as arguments, never before the dot: what a loop carries
+ * round has no exact type for the compiler, which then depends on what it has observed. Products and sums are separate
+ * instructions: a fused one gives other bits, and is emulated, very slowly, where the processor has none.
+ */
+final class VectorLoops implements Loops {
+    private static final VectorSpecies<Float> SPECIES = species();
+    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+    private static final VectorSpecies<Double> DOUBLE_SPECIES = SPECIES.withLanes(double.class);
+    private static final int WIDTH = SPECIES.length();
+    private static final int DOUBLE_WIDTH = DOUBLE_SPECIES.length();
+
+    private static VectorSpecies<Float> species() {
+        VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;
+        return preferred.length() > FLOATS ? FloatVector.SPECIES_512 : preferred;
+    }
+
+    /** How many floats one instruction takes here. */
+    static int width() {
+        return WIDTH;
+    }
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public void dot(float[] x, int xAt, float[] y, int yAt, int count, float[] lanes) {
+        for (int lane = 0; lane < FLOATS; lane += WIDTH) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            FloatVector size = sum;
+            for (int i = lane; i < count; i += FLOATS) {
+                FloatVector product =
+                        FloatVector.fromArray(SPECIES, x, xAt + i).mul(FloatVector.fromArray(SPECIES, y, yAt + i));
+                sum = product.add(sum);
+                size = product.abs().add(size);
+            }
+            add(sum, lanes, lane);
+            add(size, lanes, FLOATS + lane);
+        }
+    }
+
+    @Override
+    public void two(float[] x, float[] y, int at, int count, float[] lanes) {
+        for (int lane = 0; lane < FLOATS; lane += WIDTH) {
+            FloatVector xy = FloatVector.zero(SPECIES);
+            FloatVector yy = xy;
+            for (int i = at + lane; i < at + count; i += FLOATS) {
+                FloatVector v = FloatVector.fromArray(SPECIES, y, i);
+                xy = v.mul(FloatVector.fromArray(SPECIES, x, i)).add(xy);
+                yy = v.mul(v).add(yy);
+            }
+            add(xy, lanes, lane);
+            add(yy, lanes, FLOATS + lane);
+        }
+    }
+
+    @Override
+    public void five(float[] x0, float[] x1, float[] x2, float[] x3, float[] x4, int at, int count, float[] lanes) {
+        for (int lane = 0; lane < FLOATS; lane += WIDTH) {
+            FloatVector d1 = FloatVector.zero(SPECIES);
+            FloatVector q1 = d1;
+            FloatVector d2 = d1;
+            FloatVector q2 = d1;
+            FloatVector d3 = d1;
+            FloatVector q3 = d1;
+            FloatVector d4 = d1;
+            FloatVector q4 = d1;
+            for (int i = at + lane; i < at + count; i += FLOATS) {
+                FloatVector v1 = FloatVector.fromArray(SPECIES, x1, i);
+                FloatVector v2 = FloatVector.fromArray(SPECIES, x2, i);
+                FloatVector v3 = FloatVector.fromArray(SPECIES, x3, i);
+                FloatVector v4 = FloatVector.fromArray(SPECIES, x4, i);
+                d1 = v1.mul(FloatVector.fromArray(SPECIES, x0, i)).add(d1);
+                q1 = v1.mul(v1).add(q1);
+                d2 = v1.mul(v2).add(d2);
+                q2 = v2.mul(v2).add(q2);
+                d3 = v2.mul(v3).add(d3);
+                q3 = v3.mul(v3).add(q3);
+                d4 = v3.mul(v4).add(d4);
+                q4 = v4.mul(v4).add(q4);
+            }
+            add(d1, lanes, lane);
+            add(q1, lanes, FLOATS + lane);
+            add(d2, lanes, 2 * FLOATS + lane);
+            add(q2, lanes, 3 * FLOATS + lane);
+            add(d3, lanes, 4 * FLOATS + lane);
+            add(q3, lanes, 5 * FLOATS + lane);
+            add(d4, lanes, 6 * FLOATS + lane);
+            add(q4, lanes, 7 * FLOATS + lane);
+        }
+    }
+
+    @Override
+    public void updates(float[] pre, float[] mid, float[] post, int at, int count, float[] lanes) {
+        for (int lane = 0; lane < FLOATS; lane += WIDTH) {
+            FloatVector preSquare = FloatVector.zero(SPECIES);
+            FloatVector attentionSquare = preSquare;
+            FloatVector preAttention = preSquare;
+            FloatVector mlpSquare = preSquare;
+            FloatVector preMlp = preSquare;
+            for (int i = at + lane; i < at + count; i += FLOATS) {
+                FloatVector x = FloatVector.fromArray(SPECIES, pre, i);
+                FloatVector y = FloatVector.fromArray(SPECIES, mid, i);
+                FloatVector a = y.sub(x);
+                FloatVector m = FloatVector.fromArray(SPECIES, post, i).sub(y);
+                preSquare = x.mul(x).add(preSquare);
+                attentionSquare = a.mul(a).add(attentionSquare);
+                preAttention = x.mul(a).add(preAttention);
+                mlpSquare = m.mul(m).add(mlpSquare);
+                preMlp = x.mul(m).add(preMlp);
+            }
+            add(preSquare, lanes, lane);
+            add(attentionSquare, lanes, FLOATS + lane);
+            add(preAttention, lanes, 2 * FLOATS + lane);
+            add(mlpSquare, lanes, 3 * FLOATS + lane);
+            add(preMlp, lanes, 4 * FLOATS + lane);
+        }
+    }
+
+    @Override
+    public void sums(float[] x, int at, int count, float[] lanes, int[] extremes) {
+        for (int lane = 0; lane < FLOATS; lane += WIDTH) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            FloatVector square = sum;
+            FloatVector abs = sum;
+            IntVector sign = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+            IntVector high = sign;
+            IntVector low = sign;
+            for (int i = at + lane; i < at + count; i += FLOATS) {
+                FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+                sum = v.add(sum);
+                square = v.mul(v).add(square);
+                abs = v.abs().add(abs);
+                IntVector bits = v.reinterpretAsInts();
+                high = bits.max(high);
+                low = bits.lanewise(VectorOperators.XOR, sign).max(low);
+            }
+            add(sum, lanes, lane);
+            add(square, lanes, FLOATS + lane);
+            add(abs, lanes, 2 * FLOATS + lane);
+            extremes[0] = Math.max(extremes[0], high.reduceLanes(VectorOperators.MAX));
+            extremes[1] = Math.max(extremes[1], low.reduceLanes(VectorOperators.MAX));
+        }
+    }
+
+    @Override
+    public void deviations(float[] x, int at, int count, float r, float[] lanes) {
+        for (int lane = 0; lane < FLOATS; lane += WIDTH) {
+            FloatVector near = FloatVector.broadcast(SPECIES, r);
+            FloatVector sum = FloatVector.zero(SPECIES);
+            FloatVector square = sum;
+            for (int i = at + lane; i < at + count; i += FLOATS) {
+                FloatVector e = FloatVector.fromArray(SPECIES, x, i).sub(near);
+                sum = e.add(sum);
+                square = e.mul(e).add(square);
+            }
+            add(sum, lanes, lane);
+            add(square, lanes, FLOATS + lane);
+        }
+    }
+
+    /** Adds to what the lanes hold. */
+    private static void add(FloatVector sum, float[] lanes, int to) {
+        FloatVector.fromArray(SPECIES, lanes, to).add(sum).intoArray(lanes, to);
+    }
+
+    @Override
+    public void product(double[] x, int row, int other, int count, double[] lanes) {
+        for (int lane = 0; lane < DOUBLES; lane += DOUBLE_WIDTH) {
+            DoubleVector sum = DoubleVector.zero(DOUBLE_SPECIES);
+            for (int i = lane; i < count; i += DOUBLES) {
+                sum = DoubleVector.fromArray(DOUBLE_SPECIES, x, row + i)
+                        .mul(DoubleVector.fromArray(DOUBLE_SPECIES, x, other + i))
+                        .add(sum);
+            }
+            sum.intoArray(lanes, lane);
+        }
+    }
+
+    @Override
+    public void twoWithFour(double[] x, int row, int others, int length, int count, double[] lanes) {
+        for (int lane = 0; lane < DOUBLES; lane += DOUBLE_WIDTH) {
+            DoubleVector a0 = DoubleVector.zero(DOUBLE_SPECIES);
+            DoubleVector a1 = a0;
+            DoubleVector a2 = a0;
+            DoubleVector a3 = a0;
+            DoubleVector b0 = a0;
+            DoubleVector b1 = a0;
+            DoubleVector b2 = a0;
+            DoubleVector b3 = a0;
+            for (int i = lane; i < count; i += DOUBLES) {
+                DoubleVector a = DoubleVector.fromArray(DOUBLE_SPECIES, x, row + i);
+                DoubleVector b = DoubleVector.fromArray(DOUBLE_SPECIES, x, row + length + i);
+                DoubleVector v0 = DoubleVector.fromArray(DOUBLE_SPECIES, x, others + i);
+                DoubleVector v1 = DoubleVector.fromArray(DOUBLE_SPECIES, x, others + length + i);
+                DoubleVector v2 = DoubleVector.fromArray(DOUBLE_SPECIES, x, others + 2 * length + i);
+                DoubleVector v3 = DoubleVector.fromArray(DOUBLE_SPECIES, x, others + 3 * length + i);
+                a0 = a.mul(v0).add(a0);
+                a1 = a.mul(v1).add(a1);
+                a2 = a.mul(v2).add(a2);
+                a3 = a.mul(v3).add(a3);
+                b0 = b.mul(v0).add(b0);
+                b1 = b.mul(v1).add(b1);
+                b2 = b.mul(v2).add(b2);
+                b3 = b.mul(v3).add(b3);
+            }
+            a0.intoArray(lanes, lane);
+            a1.intoArray(lanes, DOUBLES + lane);
+            a2.intoArray(lanes, 2 * DOUBLES + lane);
+            a3.intoArray(lanes, 3 * DOUBLES + lane);
+            b0.intoArray(lanes, 4 * DOUBLES + lane);
+            b1.intoArray(lanes, 5 * DOUBLES + lane);
+            b2.intoArray(lanes, 6 * DOUBLES + lane);
+            b3.intoArray(lanes, 7 * DOUBLES + lane);
+        }
+    }
+}
