@@ -9,6 +9,7 @@ import io.github.residual4j.hook.Positions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -68,6 +69,20 @@ public final class CaptureRequest {
             throw new BadRequestException("At least one hook point must be asked for.");
         }
         return with(spec.withPoints(Arrays.asList(points)));
+    }
+
+    /**
+     * Keeps every hook point that the model offers, and logits of the last position alone where it gives no others.
+     *
+     * @return a request with that changed
+     */
+    public CaptureRequest allPoints() {
+        Set<HookPoint> offered = model.description().offers();
+        if (!offered.contains(HookPoint.LOGITS) || model.scoresEveryPosition()) {
+            return with(spec.withPoints(offered));
+        }
+        offered.remove(HookPoint.LOGITS);
+        return with(spec.withPoints(offered)).lastLogits();
     }
 
     /**

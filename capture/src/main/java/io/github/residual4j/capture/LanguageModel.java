@@ -44,6 +44,7 @@ public final class LanguageModel implements AutoCloseable {
     private final StreamModel model;
     private final Vocabulary vocabulary;
     private final CaptureEngine engine;
+    private final boolean scoresEveryPosition;
     private final ReadWriteLock use = new ReentrantReadWriteLock(); // held for reading by whoever uses the model
     private boolean closed; // guarded by use
 
@@ -55,6 +56,7 @@ public final class LanguageModel implements AutoCloseable {
         this.vocabulary = vocabulary;
         SessionAssembler assembler = new SessionAssembler(name, description.shape(), vocabulary);
         engine = new CaptureEngine(opened, vocabulary, assembler);
+        scoresEveryPosition = opened.scoresEveryPosition();
     }
 
     /**
@@ -76,15 +78,42 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
+     * Opens the model that words name, as the command line does: {@code embedded}; {@code hf:owner/name} or {@code
+     * hf:owner/name@revision} for a model of a Hugging Face hub, or the address of its page there; or else a path to
+     * what {@link #load(Path)} opens.
+     *
+     * @param spec the words
+     * @return the open model
+     * @throws BadRequestException if the words name no model
+     * @throws BadFileException if a file is missing, damaged, or not of a GPT-2
+     */
+    public static LanguageModel open(String spec) {
+        return open(spec, ModelOptions.defaults());
+    }
+
+    /**
+     * As {@link #open(String)}, with options.
+     *
+     * @param spec the words
+     * @param options how to open it
+     * @return the open model
+     */
+    public static LanguageModel open(String spec, ModelOptions options) {
+        return ModelSpec.open(spec, options);
+    }
+
+    /**
      * Opens a GPT-2 in one of these forms:
      *
      * <ul>
      *   <li>a folder that holds a Hugging Face checkpoint: {@code config.json}; {@code model.safetensors}, or the shards
-     *       that {@code model.safetensors.index.json} names, in F32, F16 or BF16; and {@code tokenizer.json}, or
+     *       that {@code model.safetensors.index.json} names, in F64, F32, F16 or BF16; and {@code tokenizer.json}, or
      *       {@code vocab.json} with {@code merges.txt};
      *   <li>a {@code .onnx} file of whatever exporter, or a folder that holds one and no checkpoint. The residual stream
      *       is found in its graph, see {@link #description()}; the file itself stays as it is. Its tokenizer is the one
-     *       that lies beside it, or the one given by {@link ModelOptions#tokenizer(Path)}.
+     *       that lies beside it, or the one given by {@link ModelOptions#tokenizer(Path)};
+     *   <li>a folder {@code models--owner--name} of a hub's cache, of which the snapshot of {@code main} is taken, or the
+     *       only one.
      * </ul>
      *
      * Without a tokenizer the model takes token ids only. Weights in F32 stay in their files, mapped into memory.
@@ -106,9 +135,10 @@ public final class LanguageModel implements AutoCloseable {
      * @throws CaptureException if the device cannot be used
      */
     public static LanguageModel load(Path path, ModelOptions options) {
-        return OnnxFile.isMeant(path)
-                ? of(OpenedModel.of(OnnxFile.open(path), options), options)
-                : of(Checkpoint.open(path), options);
+        Path meant = ModelSpec.meant(path);
+        return OnnxFile.isMeant(meant)
+                ? of(OpenedModel.of(OnnxFile.open(meant), options), options)
+                : of(Checkpoint.open(meant), options);
     }
 
     private static LanguageModel of(Checkpoint checkpoint, ModelOptions options) {
@@ -131,12 +161,12 @@ public final class LanguageModel implements AutoCloseable {
     /**
      * Opens a checkpoint of a Hugging Face hub, such as {@code openai-community/gpt2}, downloading what of it is not in
      * the cache folder yet. Environment variables say where hub and cache are: see {@link HubEnvironment}. To follow
-     * the download, or to be told where it went, use {@link Hub#fetch} with {@link #load}.
+     * the download, give a hub of your own by {@link ModelOptions#from(Hub)}.
      *
      * @param name {@code owner/name} or {@code owner/name@revision}
      * @return the open model
-     * @throws BadRequestException if there is no such model, it is not open to us, or it holds no safetensors
-     *     checkpoint
+     * @throws BadRequestException if there is no such model, it is not open to us, or it holds
+     *     neither a safetensors checkpoint nor an ONNX file
      * @throws BadFileException if it cannot be stored, does not come as announced, or is not a GPT-2
      * @throws CaptureException if the network or the hub fails
      */
@@ -152,7 +182,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return the open model
      */
     public static LanguageModel download(String name, ModelOptions options) {
-        return load(Hub.create().fetch(name), options);
+        return load(options.hub().fetch(name), options);
     }
 
     /**
@@ -250,6 +280,11 @@ public final class LanguageModel implements AutoCloseable {
 
     private SelfCheckReport selfCheck(CaptureRequest request) {
         return SelfCheck.of(request.points(SelfCheck.points(model.offers())).capture(), whileOpen(model::readout));
+    }
+
+    /** Whether logits can be had of every position, not of the last alone. */
+    boolean scoresEveryPosition() {
+        return scoresEveryPosition;
     }
 
     /** Tokenizes a text and refuses what cannot be run. */

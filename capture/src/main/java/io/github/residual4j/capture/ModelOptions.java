@@ -1,5 +1,6 @@
 package io.github.residual4j.capture;
 
+import io.github.residual4j.capture.hub.Hub;
 import io.github.residual4j.capture.runtime.Device;
 import io.github.residual4j.capture.runtime.Optimization;
 import java.nio.file.Path;
@@ -10,12 +11,14 @@ import java.util.Optional;
  *
  * @param device what it computes on
  * @param optimization how far its graphs are rewritten
+ * @param hub where models are downloaded from
  * @param tokenizerFile a {@code tokenizer.json} to use instead of the one beside the model
  */
-public record ModelOptions(Device device, Optimization optimization, Optional<Path> tokenizerFile) {
-    /** {@return on the CPU, rewritten as far as ONNX Runtime can, with the tokenizer that lies beside the model} */
+public record ModelOptions(Device device, Optimization optimization, Hub hub, Optional<Path> tokenizerFile) {
+    /** {@return on the CPU, rewritten as far as ONNX Runtime can, with the tokenizer that lies beside
+     *     the model, downloaded from the hub that this process's environment names} */
     public static ModelOptions defaults() {
-        return new ModelOptions(Device.cpu(), Optimization.ALL, Optional.empty());
+        return new ModelOptions(Device.cpu(), Optimization.ALL, Hub.create(), Optional.empty());
     }
 
     /**
@@ -25,7 +28,7 @@ public record ModelOptions(Device device, Optimization optimization, Optional<Pa
      * @return options with that changed
      */
     public ModelOptions on(Device newDevice) {
-        return new ModelOptions(newDevice, optimization, tokenizerFile);
+        return new ModelOptions(newDevice, optimization, hub, tokenizerFile);
     }
 
     /**
@@ -35,7 +38,7 @@ public record ModelOptions(Device device, Optimization optimization, Optional<Pa
      * @return options with that changed
      */
     public ModelOptions optimizedTo(Optimization newOptimization) {
-        return new ModelOptions(device, newOptimization, tokenizerFile);
+        return new ModelOptions(device, newOptimization, hub, tokenizerFile);
     }
 
     /**
@@ -45,6 +48,16 @@ public record ModelOptions(Device device, Optimization optimization, Optional<Pa
      * @return options with that changed
      */
     public ModelOptions tokenizer(Path newTokenizerFile) {
-        return new ModelOptions(device, optimization, Optional.of(newTokenizerFile));
+        return new ModelOptions(device, optimization, hub, Optional.of(newTokenizerFile));
+    }
+
+    /**
+     * Downloads from another hub, or tells of the progress: {@code from(Hub.create().withProgress(…))}.
+     *
+     * @param newHub where models come from
+     * @return options with that changed
+     */
+    public ModelOptions from(Hub newHub) {
+        return new ModelOptions(device, optimization, newHub, tokenizerFile);
     }
 }

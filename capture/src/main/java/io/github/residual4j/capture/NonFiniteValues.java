@@ -2,6 +2,7 @@ package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.HookPoint;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  */
 final class NonFiniteValues {
     private static final int EXPONENT = 0x7f800000; // all ones in NaN and infinities
+    private static final String SCORES = HookPoint.ATTENTION_SCORES.nameIn(0).replaceFirst("^blocks\\.0", "");
     private static final int CHUNK = 1 << 12;
 
     private final ActivationSession session;
@@ -35,6 +37,9 @@ final class NonFiniteValues {
                     session.tokens().size());
         }
         for (Map.Entry<String, FloatTensor> array : session.arrays().entrySet()) {
+            if (array.getKey().endsWith(SCORES)) {
+                continue; // minus infinity is what keeps positions from looking ahead
+            }
             int[] shape = array.getValue().shape();
             boolean pattern =
                     shape.length == 4 && array.getKey().contains("pattern"); // [.., heads, T, S], else [1, T, ..]

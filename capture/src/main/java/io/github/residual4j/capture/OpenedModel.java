@@ -5,12 +5,21 @@ import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.OnnxFile;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.discovery.ForeignStreamModel;
+import io.github.residual4j.capture.internal.graph.RunPlan;
+import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.CheckpointModel;
 import io.github.residual4j.capture.internal.run.NativeRuntime;
+import io.github.residual4j.capture.internal.run.RunInputs;
+import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +35,7 @@ import java.util.function.Supplier;
  *
  * @param config the configuration, where all of it is known
  * @param tokenizer the tokenizer beside the model
+ * @param scoresEveryPosition whether its logits are there for every position, not for the last alone
  * @param layerNormEpsilon what the model's layer norms add to the variance, where known
  * @param weightsSha256 computes the hash of the file that holds the weights, once
  */
@@ -34,6 +45,7 @@ record OpenedModel(
         StreamModel model,
         Optional<TokenizerJson> tokenizer,
         RuntimeOptions runtime,
+        boolean scoresEveryPosition,
         OptionalDouble layerNormEpsilon,
         Supplier<String> weightsSha256) {
 
@@ -65,6 +77,7 @@ record OpenedModel(
                 model,
                 checkpoint.tokenizer(),
                 runtime,
+                true,
                 OptionalDouble.of(checkpoint.config().layerNormEpsilon()),
                 checkpoint.weights()::sha256);
     }
@@ -87,6 +100,11 @@ record OpenedModel(
                 points.put(site.name(), "\"" + tensor + "\"");
             }
         });
+        boolean scoresEveryPosition = scoresEveryPosition(model);
+        List<String> notes = new ArrayList<>(model.notes());
+        if (!scoresEveryPosition) {
+            notes.add("it gives logits for the last position only");
+        }
         ModelDescription description = new ModelDescription(
                 onnx.name(),
                 config.map(ModelShape::of).orElse(shape),
@@ -94,9 +112,35 @@ record OpenedModel(
                 model.inputs(),
                 points,
                 model.offers(),
-                model.notes());
+                notes);
         return new OpenedModel(
-                description, config, model, onnx.tokenizer(), runtime, model.layerNormEpsilon(), model::sha256);
+                description,
+                config,
+                model,
+                onnx.tokenizer(),
+                runtime,
+                scoresEveryPosition,
+                model.layerNormEpsilon(),
+                model::sha256);
+    }
+
+    /** Tries it on the first tokens, with what a capture asks for, so that the session made for that is used again. */
+    private static boolean scoresEveryPosition(ForeignStreamModel model) {
+        Set<HookKey> sites = new HashSet<>(model.tensors().keySet());
+        sites.removeIf(site -> !isOfStreamOrAfter(site));
+        if (!sites.contains(HookKey.of(HookPoint.LOGITS))) {
+            return true;
+        }
+        long[] text = new long[model.length().orElse(Math.min(2, model.context()))];
+        try (RunValues all = model.run(
+                RunPlan.reading(sites),
+                Batch.of(List.of(text)),
+                RunInputs.scoring(Positions.all()),
+                new Cancellation())) {
+            return all.sites().equals(sites);
+        } catch (BadRequestException e) {
+            return false;
+        }
     }
 
     /** Whether a configuration found beside a model can be the model's. */

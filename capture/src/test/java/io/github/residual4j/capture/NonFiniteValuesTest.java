@@ -110,6 +110,14 @@ class NonFiniteValuesTest {
     }
 
     @Test
+    void theMaskOfScoresIsNoFault() {
+        try (LanguageModel model = LanguageModel.embedded()) {
+            assertThat(model.request("a b").allPoints().capture().provenance().warnings())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void ofManyTextsOnlyThoseAreWarnedOfThatHoldThem() throws IOException {
         write("wte.weight", 5 * 16, Float.NaN);
         try (LanguageModel model = model();

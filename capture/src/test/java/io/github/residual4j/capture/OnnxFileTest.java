@@ -2,6 +2,7 @@ package io.github.residual4j.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl;
 import io.github.residual4j.ActivationSession;
@@ -9,7 +10,9 @@ import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
+import io.github.residual4j.internal.io.NpzReader;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -161,6 +164,47 @@ class OnnxFileTest {
         return to;
     }
 
+    private static float[] logitsOfTorch(String file) {
+        try (NpzReader npz = new NpzReader(Reference.resource("/exports/" + file))) {
+            return npz.read("logits", array -> {
+                float[] values = new float[array.shape().stream().reduce(1, (a, b) -> a * b)];
+                array.floats(List.of(FloatBuffer.wrap(values)));
+                return values;
+            });
+        }
+    }
+
+    /** nanoGPT's forward, whose head reads the last position only. */
+    @Test
+    void everyPointOfAFileThatScoresTheLastPositionOnly() {
+        try (LanguageModel model = LanguageModel.load(Reference.resource("/exports/last-logits.onnx"))) {
+            assertThat(model.description().notes()).contains("it gives logits for the last position only");
+            ActivationSession session = model.request(3, 14, 15, 92, 65, 35, 8, 9, 79, 32, 1, 399)
+                    .allPoints()
+                    .capture();
+            assertThat(session.arrays().get(ActivationSession.LOGITS).shape()).containsExactly(1, 1, 400);
+            assertThat(session.arrays().get(ActivationSession.FINAL).shape()).containsExactly(1, 12, 16);
+            assertThat(session.points()).hasSize(5);
+            float[] expected = logitsOfTorch("last-logits.npz");
+            for (int id = 0; id < expected.length; id++) {
+                assertThat(session.arrays().get(ActivationSession.LOGITS).get(0, 0, id))
+                        .isCloseTo(expected[id], within(1e-4f + 1e-3f * Math.abs(expected[id])));
+            }
+            assertThatThrownBy(
+                            () -> model.request(3, 14).points(HookPoint.LOGITS).capture())
+                    .isInstanceOf(BadRequestException.class);
+        }
+        try (LanguageModel model = LanguageModel.embedded()) {
+            assertThat(model.request("a b")
+                            .allPoints()
+                            .capture()
+                            .arrays()
+                            .get(ActivationSession.LOGITS)
+                            .shape()[1])
+                    .isGreaterThan(1);
+        }
+    }
+
     @Test
     void foldersWithOnnxFiles() throws IOException {
         copied("micro-opset13", "hub/onnx/model.onnx");
@@ -177,7 +221,7 @@ class OnnxFileTest {
                 .isInstanceOf(BadFileException.class)
                 .hasMessageContaining("[model_cached.onnx, other.onnx]; name the one to open");
         assertThatThrownBy(() -> LanguageModel.load(folder.resolve("none.onnx")))
-                .hasMessageContaining("does not exist");
+                .hasMessageContaining("there is no such file");
     }
 
     @Test

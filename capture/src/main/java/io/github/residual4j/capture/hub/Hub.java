@@ -66,13 +66,22 @@ public final class Hub {
     }
 
     /**
+     * {@return the hub's address}
+     *
+     * @throws BadRequestException if {@code HF_ENDPOINT} is not an http address
+     */
+    public URI endpoint() {
+        return environment.endpoint();
+    }
+
+    /**
      * Finds a checkpoint in the cache, or downloads what of it is missing: {@code config.json}, the weights as
-     * safetensors, and the tokenizer's files if the repository has any.
+     * safetensors or else an ONNX file, and the tokenizer's files if the repository has any.
      *
      * @param name {@code owner/name} or {@code owner/name@revision}; see {@link HubName}
      * @return the folder that holds the checkpoint's files (or links to them) under their names
-     * @throws BadRequestException if the name is malformed, there is no such model, it is not open to us, or it holds no
-     *     safetensors checkpoint
+     * @throws BadRequestException if the name is malformed, there is no such model, it is not open to us, or it holds
+     *     neither a safetensors checkpoint nor an ONNX file
      * @throws BadFileException if the checkpoint is not in the cache and the environment forbids to download it, what
      *     came is not what the hub announced, or the cache cannot be written
      * @throws CaptureException if the network or the hub failed, and went on failing; what has arrived is kept and the
@@ -85,7 +94,7 @@ public final class Hub {
         boolean offline = environment.offline();
         if (known.isPresent()) {
             HubCheckpoint checkpoint = new HubCheckpoint(model, cache, known.get());
-            if ((offline ? checkpoint.nextFileOfModel() : checkpoint.nextFile()).isEmpty()) {
+            if (offline ? checkpoint.holdsModel() : checkpoint.nextFile().isEmpty()) {
                 return cache.snapshot(known.get());
             }
         }
@@ -102,10 +111,8 @@ public final class Hub {
         URI endpoint = environment.endpoint();
         HubClient client = new HubClient(endpoint, environment.token(), environment.stallTimeout());
         HubRepository repository = new HubRepository(model, endpoint, client, firstPause);
-        HubFile config = repository
-                .find(HubCheckpoint.CONFIG, model.revision())
-                .orElseThrow(() -> new BadRequestException(model + " at " + endpoint + " has no config.json."));
-        String commit = config.commit();
+        HubFile first = firstFile(repository, endpoint);
+        String commit = first.commit();
         if (model.isCommit() && !model.revision().equals(commit)) {
             throw new CaptureException(
                     endpoint + " was asked for " + model + " and answered with commit " + commit + ".");
@@ -115,7 +122,7 @@ public final class Hub {
         HubCheckpoint checkpoint = new HubCheckpoint(model, cache, commit);
         for (Optional<String> next = checkpoint.nextFile(); next.isPresent(); next = checkpoint.nextFile()) {
             Optional<HubFile> file =
-                    next.get().equals(config.name()) ? Optional.of(config) : repository.find(next.get(), commit);
+                    next.get().equals(first.name()) ? Optional.of(first) : repository.find(next.get(), commit);
             if (file.isPresent()) {
                 requireCommit(commit, file.get(), endpoint);
                 cache.store(file.get(), transfer);
@@ -125,6 +132,19 @@ public final class Hub {
         }
         cache.recordCommit(model.revision(), commit);
         return cache.snapshot(commit);
+    }
+
+    /** A file that the repository has, which tells the commit its revision stands for. */
+    private static HubFile firstFile(HubRepository repository, URI endpoint) {
+        HubName model = repository.model();
+        for (String name : HubCheckpoint.TELLING) {
+            Optional<HubFile> file = repository.find(name, model.revision());
+            if (file.isPresent()) {
+                return file.get();
+            }
+        }
+        throw new BadRequestException(
+                model + " at " + endpoint + " has no config.json, nor model.onnx or onnx/model.onnx.");
     }
 
     private static void requireCommit(String commit, HubFile file, URI endpoint) {

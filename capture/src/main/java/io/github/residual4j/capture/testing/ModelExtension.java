@@ -3,8 +3,6 @@ package io.github.residual4j.capture.testing;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.ResidualException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -37,7 +35,6 @@ public final class ModelExtension implements ParameterResolver {
 
     private static final Namespace NAMESPACE = Namespace.create(ModelExtension.class);
     private static final String EMBEDDED = "embedded";
-    private static final String HUB = "hf:";
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
@@ -85,14 +82,8 @@ public final class ModelExtension implements ParameterResolver {
 
     private static OpenModel open(String spec) {
         try {
-            if (spec.equals(EMBEDDED)) {
-                return new OpenModel(LanguageModel.embedded());
-            }
-            return new OpenModel(
-                    spec.startsWith(HUB)
-                            ? LanguageModel.download(spec.substring(HUB.length()))
-                            : LanguageModel.load(Path.of(spec)));
-        } catch (ResidualException | InvalidPathException e) {
+            return new OpenModel(LanguageModel.open(spec));
+        } catch (ResidualException e) {
             throw new ParameterResolutionException("The model \"" + spec + "\" cannot be opened: " + e.getMessage(), e);
         }
     }

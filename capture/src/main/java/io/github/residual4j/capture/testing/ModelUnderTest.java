@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ModelExtension.class)
 public @interface ModelUnderTest {
     /**
-     * {@return {@code embedded}, a path to what {@link io.github.residual4j.capture.LanguageModel#load(java.nio.file.Path)}
-     * opens (relative to the tests' working directory), or {@code hf:owner/name} for a model of a hub} Without it, the
+     * {@return what {@link io.github.residual4j.capture.LanguageModel#open(String)} takes: {@code embedded}, a path
+     * (relative to the tests' working directory), or {@code hf:owner/name} for a model of a hub} Without it, the
      * configuration parameter {@value ModelExtension#MODEL_PARAMETER} says which, and without that it is the embedded
      * one.
      */

@@ -173,7 +173,7 @@ public final class FakeHub implements AutoCloseable {
     private void serve(String server, HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getRawPath();
-            String name = path.substring(path.lastIndexOf('/') + 1);
+            String name = path.replaceFirst(server.equals("hub") ? ".*/resolve/[^/]+/" : "^/", "");
             requests.add(new Request(
                     server,
                     exchange.getRequestMethod(),
@@ -194,7 +194,7 @@ public final class FakeHub implements AutoCloseable {
     }
 
     private void serveFromHub(HttpExchange exchange, String path, Stored file) throws IOException {
-        String[] parts = path.split("/"); // "", owner, name, "resolve", revision, file
+        String[] parts = path.split("/"); // "", owner, name, "resolve", revision, file and perhaps its folders before
         if (path.startsWith("/" + OLD_NAME + "/")) {
             status(307, "Location", path.replaceFirst(OLD_NAME, NAME)).give(exchange, file);
         } else if (!path.startsWith("/" + NAME + "/resolve/")) {

@@ -124,7 +124,8 @@ class HubAccessTest {
         server.without("config.json");
         assertThatThrownBy(() -> fetch(FakeHub.NAME))
                 .isInstanceOf(BadRequestException.class)
-                .hasMessage("somebody/tiny at " + server.address() + " has no config.json.");
+                .hasMessage("somebody/tiny at " + server.address()
+                        + " has no config.json, nor model.onnx or onnx/model.onnx.");
     }
 
     @Test

@@ -78,7 +78,7 @@ final class CaptureCommand implements Callable<Integer> {
         Set<HookPoint> offers = gpt2.description().offers();
         CaptureRequest kept = text;
         if (points == Kept.all) {
-            kept = text.points(offers.toArray(HookPoint[]::new));
+            kept = text.allPoints();
         } else if (offers.contains(HookPoint.LOGITS)) { // an ONNX file may lack them
             kept = text.lastLogits();
         }

@@ -12,7 +12,6 @@ final class ModelArguments {
     static final String SPEC = "embedded, a folder with a Hugging Face GPT-2 checkpoint or an ONNX file,"
             + " a .onnx file, or hf:owner/name[@revision]";
 
-    private static final String HUB = "hf:";
     private static final double MEGABYTE = 1e6;
 
     @Option(
@@ -34,18 +33,10 @@ final class ModelArguments {
     }
 
     static LanguageModel open(String spec, ModelOptions options, Progress progress) {
-        if (spec.equals("embedded")) {
-            return LanguageModel.embedded(options);
-        }
-        Path path = spec.startsWith(HUB) ? fetch(spec.substring(HUB.length()), progress) : Path.of(spec);
-        return LanguageModel.load(path, options);
-    }
-
-    private static Path fetch(String name, Progress progress) {
-        return Hub.create()
+        Hub hub = Hub.create()
                 .withProgress((file, bytes, total) -> progress.step(String.format(
                         "downloading %s: %.0f MB%s",
-                        file, bytes / MEGABYTE, total < 0 ? "" : String.format(" of %.0f", total / MEGABYTE))))
-                .fetch(name);
+                        file, bytes / MEGABYTE, total < 0 ? "" : String.format(" of %.0f", total / MEGABYTE))));
+        return LanguageModel.open(spec, options.from(hub));
     }
 }

@@ -1,9 +1,13 @@
 package io.github.residual4j.capture.internal.cache;
 
+import io.github.residual4j.error.BadFileException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How the cache of a Hugging Face hub lays out its files: {@code models--owner--name/snapshots/COMMIT/FILE} is a link to
@@ -42,6 +46,54 @@ public final class CacheLayout {
         return name.startsWith(FOLDER_PREFIX) && isCommit(folder.getFileName().toString())
                 ? Optional.of(name.substring(FOLDER_PREFIX.length()).replace("--", "/"))
                 : Optional.empty();
+    }
+
+    /**
+     * The snapshot in a repository's folder of the cache, or in its folder {@code snapshots}: the one that {@code main}
+     * stands for, or the only one.
+     *
+     * @return empty if the folder is none of these
+     * @throws BadFileException if it holds no snapshot, or several and none is {@code main}
+     */
+    public static Optional<Path> snapshotIn(Path folder) {
+        Path repository = folder.toAbsolutePath().normalize();
+        if (repository.endsWith("snapshots") && repository.getParent() != null) {
+            repository = repository.getParent();
+        }
+        Path name = repository.getFileName();
+        if (name == null || !name.toString().startsWith(FOLDER_PREFIX)) {
+            return Optional.empty();
+        }
+        Path snapshots = repository.resolve("snapshots");
+        Path main = repository.resolve("refs").resolve("main");
+        try {
+            if (Files.isRegularFile(main)) {
+                Path snapshot = snapshots.resolve(Files.readString(main).strip());
+                if (isCommit(snapshot.getFileName().toString()) && Files.isDirectory(snapshot)) {
+                    return Optional.of(snapshot);
+                }
+            }
+            List<Path> all = List.of();
+            if (Files.isDirectory(snapshots)) {
+                try (Stream<Path> found = Files.list(snapshots)) {
+                    all = found.filter(Files::isDirectory).sorted().toList();
+                }
+            }
+            if (all.size() == 1) {
+                return Optional.of(all.get(0));
+            }
+            throw new BadFileException(
+                    folder,
+                    "this is a repository in a hub's cache with "
+                            + (all.isEmpty()
+                                    ? "no snapshot; download the model again."
+                                    : all.size() + " snapshots, none of them main; name one of "
+                                            + all.stream()
+                                                    .map(Path::getFileName)
+                                                    .toList() + " in " + snapshots + "."));
+        } catch (IOException e) {
+            throw new BadFileException(folder, "the cache cannot be read: " + e + ".", e);
+        }
     }
 
     /**
