@@ -3,7 +3,8 @@ package io.github.residual4j;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
-import io.github.residual4j.hook.PointNames;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Provenance;
 import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * Every captured state of one text's residual stream, with what is known about the text and the model.
@@ -273,6 +275,21 @@ public final class ActivationSession {
      */
     public Map<String, FloatTensor> arrays() {
         return arrays;
+    }
+
+    /**
+     * {@return what was captured at a hook point} A state of the stream is {@code [1, tokens, width]}, and an attention
+     * pattern {@code [1, heads, tokens, attended]}; anything else has the shape that {@link HookPoint} tells.
+     *
+     * @param key the hook point and its block, such as {@code HookKey.parse("blocks.3.attn.z")}
+     */
+    public Optional<FloatTensor> activation(HookKey key) {
+        return SessionActivations.find(this, key);
+    }
+
+    /** {@return the attention patterns of the blocks that have one, {@code [1, heads, tokens, attended]} by block} */
+    public SortedMap<Integer, FloatTensor> attentionPatterns() {
+        return SessionActivations.patterns(this);
     }
 
     /** {@return the text, when known} */

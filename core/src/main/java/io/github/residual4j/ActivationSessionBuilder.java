@@ -2,7 +2,6 @@ package io.github.residual4j;
 
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
-import io.github.residual4j.hook.PointNames;
 import io.github.residual4j.hook.Provenance;
 import io.github.residual4j.hook.Token;
 import java.nio.FloatBuffer;

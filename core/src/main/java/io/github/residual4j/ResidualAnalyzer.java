@@ -1,6 +1,7 @@
 package io.github.residual4j;
 
 import io.github.residual4j.analysis.AnalysisReport;
+import io.github.residual4j.analysis.AnalysisResult;
 import io.github.residual4j.analysis.Anisotropy;
 import io.github.residual4j.analysis.BlockAlignment;
 import io.github.residual4j.analysis.BlockMagnitudes;
@@ -25,24 +26,19 @@ import io.github.residual4j.analysis.View;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.StreamPoint;
-import io.github.residual4j.internal.measure.AttentionHeads;
-import io.github.residual4j.internal.measure.BlockUpdates;
 import io.github.residual4j.internal.measure.Comparison;
 import io.github.residual4j.internal.measure.Components;
-import io.github.residual4j.internal.measure.ConsecutiveCosines;
-import io.github.residual4j.internal.measure.Geometry;
 import io.github.residual4j.internal.measure.Narrowing;
 import io.github.residual4j.internal.measure.Outliers;
 import io.github.residual4j.internal.measure.PointCosines;
-import io.github.residual4j.internal.measure.PointSums;
 import io.github.residual4j.internal.measure.Reports;
 import io.github.residual4j.internal.measure.Rescaling;
 import io.github.residual4j.internal.measure.StreamView;
-import io.github.residual4j.internal.measure.TokenMoments;
-import io.github.residual4j.internal.measure.UpdateDirections;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.IntStream;
 
 /**
@@ -194,14 +190,37 @@ public final class ResidualAnalyzer {
                 view, session.provenance().layerNormEpsilon().orElse(DEFAULT_LAYER_NORM_EPSILON)));
     }
 
+    /**
+     * {@return the answer to a question of {@link Questions}, with its defaults}
+     *
+     * @param question what is asked
+     * @param <R> the answer's type
+     * @throws BadRequestException if the view lacks what the question needs, naming it
+     */
+    public <R extends AnalysisResult> R ask(Question<R> question) {
+        return question.answer(this);
+    }
+
+    /** Whether the view holds what a question needs. */
+    boolean holds(Question.Need need) {
+        return switch (need) {
+            case WHOLE_BLOCKS -> view.whyNoBlockPoints().isEmpty();
+            case EMBED -> view.points().stream().anyMatch(point -> point.role() == StreamPoint.Role.EMBED);
+            case ATTENTION_PATTERNS ->
+                !session.attentionPatterns().isEmpty()
+                        && IntStream.range(0, session.tokens().size())
+                                .allMatch(t -> session.tokens().get(t).position() == t);
+        };
+    }
+
     /** {@return how far each step of the stream turns it: cosine between consecutive points} */
     public CosineBetweenConsecutivePoints cosineBetweenConsecutivePoints() {
-        return ConsecutiveCosines.of(view);
+        return ask(Questions.COSINE_CONSECUTIVE);
     }
 
     /** {@return mean, deviation and range of each point} */
     public PointStatistics statistics() {
-        return PointSums.of(view);
+        return ask(Questions.STATISTICS);
     }
 
     /**
@@ -210,7 +229,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the view lacks a state that some block needs, naming it
      */
     public BlockMagnitudes magnitudes() {
-        return BlockUpdates.magnitudesOf(view);
+        return ask(Questions.MAGNITUDES);
     }
 
     /**
@@ -219,7 +238,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the view lacks a state that some block needs, naming it
      */
     public BlockAlignment alignment() {
-        return BlockUpdates.alignmentOf(view);
+        return ask(Questions.ALIGNMENT);
     }
 
     /** {@return the four analyses above together, in one pass over the states} */
@@ -232,7 +251,14 @@ public final class ResidualAnalyzer {
      * model}
      */
     public AnalysisReport fullReport() {
-        return Reports.full(view, patterns(), session.tokens());
+        AnalysisReport report = report();
+        List<AnalysisResult> further = new ArrayList<>();
+        for (Question<?> question : Questions.further()) {
+            if (question.isPossible(this)) {
+                further.add(ask(question));
+            }
+        }
+        return report.with(further);
     }
 
     /**
@@ -240,12 +266,12 @@ public final class ResidualAnalyzer {
      * point}
      */
     public TokenStatistics tokenStatistics() {
-        return TokenMoments.of(view);
+        return ask(Questions.TOKEN_STATISTICS);
     }
 
     /** {@return cosine between every pair of points, averaged over tokens} */
     public CosineBetweenAllPoints cosineBetweenAllPoints() {
-        return PointCosines.averaged(view);
+        return ask(Questions.COSINE_BETWEEN_ALL_POINTS);
     }
 
     /** {@return cosine between every pair of points, for each token} */
@@ -259,7 +285,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the view holds no {@code embed}
      */
     public CosineWithEnds cosineWithEnds() {
-        return PointCosines.withEnds(view);
+        return ask(Questions.COSINE_WITH_ENDS);
     }
 
     /**
@@ -274,7 +300,7 @@ public final class ResidualAnalyzer {
 
     /** {@return the mean cosine of different tokens at each point: how much of a cone they form} */
     public Anisotropy anisotropy() {
-        return PointCosines.anisotropy(view);
+        return ask(Questions.ANISOTROPY);
     }
 
     /**
@@ -283,7 +309,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the view lacks a state that some block needs, naming it
      */
     public UpdateGeometry updates() {
-        return UpdateDirections.of(view);
+        return ask(Questions.UPDATES);
     }
 
     /**
@@ -292,7 +318,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the view lacks a state that some block needs, naming it
      */
     public StreamPath path() {
-        return UpdateDirections.pathOf(view);
+        return ask(Questions.PATH);
     }
 
     /**
@@ -300,7 +326,7 @@ public final class ResidualAnalyzer {
      * al} 2024.
      */
     public MassiveActivations massiveActivations() {
-        return massiveActivations(Outliers.MASSIVE_MAGNITUDE, Outliers.MASSIVE_RATIO);
+        return ask(Questions.MASSIVE_ACTIVATIONS);
     }
 
     /**
@@ -317,7 +343,7 @@ public final class ResidualAnalyzer {
      * {@return dimensions whose mean magnitude over the tokens lies more than 3 standard deviations above that of all}
      */
     public OutlierDimensions outlierDimensions() {
-        return outlierDimensions(Outliers.OUTLIER_DEVIATIONS);
+        return ask(Questions.OUTLIER_DIMENSIONS);
     }
 
     /**
@@ -349,12 +375,12 @@ public final class ResidualAnalyzer {
 
     /** {@return the singular spectrum of each point, its effective rank and its participation ratio} */
     public SingularSpectra spectra() {
-        return Geometry.spectra(view);
+        return ask(Questions.SPECTRA);
     }
 
     /** {@return linear CKA between all points} */
     public PointSimilarity similarity() {
-        return Geometry.similarity(view);
+        return ask(Questions.SIMILARITY);
     }
 
     /**
@@ -363,11 +389,13 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the session holds no attention patterns or not all positions of its text
      */
     public HeadPatterns attentionPatterns() {
-        FloatTensor patterns = patterns()
-                .orElseThrow(
-                        () -> new BadRequestException("This session holds no attention patterns; capture them under \""
-                                + ActivationSession.ATTENTION_PATTERNS + "\"."));
-        return AttentionHeads.of(patterns, session.tokens(), view);
+        SortedMap<Integer, FloatTensor> patterns = session.attentionPatterns();
+        if (patterns.isEmpty()) {
+            throw new BadRequestException("This session holds no attention patterns; ask for"
+                    + " HookPoint.ATTENTION_PATTERN when the text is captured, or give them under \""
+                    + ActivationSession.ATTENTION_PATTERNS + "\".");
+        }
+        return ask(Questions.ATTENTION_PATTERNS);
     }
 
     /**
@@ -390,10 +418,6 @@ public final class ResidualAnalyzer {
      */
     public SessionComparison comparedWith(ResidualAnalyzer other, double atol, double rtol) {
         return Comparison.of(view, other.view, atol, rtol);
-    }
-
-    private Optional<FloatTensor> patterns() {
-        return Optional.ofNullable(session.arrays().get(ActivationSession.ATTENTION_PATTERNS));
     }
 
     private int placeOf(String name) {

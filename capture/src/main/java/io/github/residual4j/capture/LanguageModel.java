@@ -377,6 +377,6 @@ public final class LanguageModel implements AutoCloseable {
     public String toString() {
         ModelShape shape = description.shape();
         String heads = shape.heads().isPresent() ? shape.heads().getAsInt() + " heads, " : "";
-        return name + ": GPT-2 of " + shape.layers() + " layers, " + heads + "width " + shape.width();
+        return name + ": GPT-2 of " + shape.blocks() + " layers, " + heads + "width " + shape.width();
     }
 }

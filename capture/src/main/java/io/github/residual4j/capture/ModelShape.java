@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 /**
  * The dimensions of a GPT-2.
  *
- * @param layers number of transformer blocks
+ * @param blocks number of transformer blocks
  * @param heads attention heads of each block; an ONNX file does not always tell
  * @param width dimensions of the residual stream
  * @param vocabulary number of tokens
@@ -15,10 +15,10 @@ import java.util.OptionalLong;
  * @param beginningOfSequence the token put before a text on request, if there is one
  */
 public record ModelShape(
-        int layers, OptionalInt heads, int width, int vocabulary, int context, OptionalLong beginningOfSequence) {
+        int blocks, OptionalInt heads, int width, int vocabulary, int context, OptionalLong beginningOfSequence) {
     static ModelShape of(Gpt2Config config) {
         return new ModelShape(
-                config.layers(),
+                config.blocks(),
                 OptionalInt.of(config.heads()),
                 config.width(),
                 config.vocabulary(),
@@ -28,7 +28,7 @@ public record ModelShape(
 
     @Override
     public String toString() {
-        return layers + " layers, "
+        return blocks + " layers, "
                 + (heads.isPresent() ? heads.getAsInt() + " heads" : "heads not told") + ", width " + width
                 + ", vocabulary " + vocabulary + ", context " + context;
     }

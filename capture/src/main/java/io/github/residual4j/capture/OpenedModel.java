@@ -145,7 +145,7 @@ record OpenedModel(
 
     /** Whether a configuration found beside a model can be the model's. */
     private static boolean isOf(Gpt2Config config, ModelShape shape) {
-        return config.layers() == shape.layers()
+        return config.blocks() == shape.blocks()
                 && config.width() == shape.width()
                 && config.vocabulary() == shape.vocabulary()
                 && config.context() <= shape.context()

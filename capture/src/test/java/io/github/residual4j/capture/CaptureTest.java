@@ -148,7 +148,7 @@ class CaptureTest {
 
     @Test
     void theModelTellsItsConfiguration() {
-        assertThat(model.config().layers()).isEqualTo(8);
+        assertThat(model.config().blocks()).isEqualTo(8);
         assertThat(model.config().heads()).isEqualTo(5);
         assertThat(model.config().width()).isEqualTo(160);
         assertThat(model.config().vocabulary()).isEqualTo(4096);

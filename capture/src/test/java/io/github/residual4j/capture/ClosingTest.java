@@ -31,7 +31,7 @@ class ClosingTest {
         assertClosed(() -> model.capture("x"));
         assertClosed(() -> model.tokenize("x"));
         assertClosed(() -> model.decode(1));
-        assertThat(model.config().layers()).isEqualTo(2);
+        assertThat(model.config().blocks()).isEqualTo(2);
         assertThat(model.name()).isEqualTo("micro");
         assertThat(session.vector(4, 2)).hasSize(16); // a session outlives its model
     }

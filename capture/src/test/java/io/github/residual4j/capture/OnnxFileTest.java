@@ -230,7 +230,7 @@ class OnnxFileTest {
         String config = Files.readString(Reference.micro().resolve("config.json"));
         Files.writeString(file.resolveSibling("config.json"), config.replace("\"n_layer\": 2", "\"n_layer\": 3"));
         try (LanguageModel model = LanguageModel.load(file)) {
-            assertThat(model.description().shape().layers()).isEqualTo(2);
+            assertThat(model.description().shape().blocks()).isEqualTo(2);
             assertThatThrownBy(model::config)
                     .isInstanceOf(BadRequestException.class)
                     .hasMessageContaining("mixed is an ONNX file");

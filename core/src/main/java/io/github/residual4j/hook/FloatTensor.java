@@ -8,11 +8,19 @@ import java.util.function.Consumer;
 /** An immutable array of float32 values of any shape, stored row by row (the last index runs fastest). */
 public final class FloatTensor {
     private final int[] shape;
-    private final float[] values;
+    private final int size;
+    private final float[] values; // this tensor's, or those of one that it is a slice of
+    private final int first; // where its own begin
+
+    private FloatTensor(float[] values, int first, int size, int[] shape) {
+        this.values = values;
+        this.first = first;
+        this.size = size;
+        this.shape = shape;
+    }
 
     private FloatTensor(float[] values, int[] shape) {
-        this.values = values;
-        this.shape = shape;
+        this(values, 0, values.length, shape);
     }
 
     /**
@@ -92,7 +100,24 @@ public final class FloatTensor {
 
     /** {@return how many values there are} */
     public int size() {
-        return values.length;
+        return size;
+    }
+
+    /**
+     * {@return the values at one place along the first axis, which stays, with length 1} They are not copied.
+     *
+     * @param index the place, counted from 0
+     * @throws BadRequestException if there is no first axis, or no such place on it
+     */
+    public FloatTensor slice(int index) {
+        if (shape.length == 0 || index < 0 || index >= shape[0]) {
+            throw new BadRequestException(
+                    "There is no slice " + index + " of the shape " + Arrays.toString(shape) + ".");
+        }
+        int sizeOfOne = size / shape[0];
+        int[] shapeOfOne = shape.clone();
+        shapeOfOne[0] = 1;
+        return new FloatTensor(values, first + index * sizeOfOne, sizeOfOne, shapeOfOne);
     }
 
     /**
@@ -112,7 +137,7 @@ public final class FloatTensor {
             }
             at = at * shape[axis] + index[axis];
         }
-        return values[at];
+        return values[first + at];
     }
 
     private BadRequestException outside(int[] index) {
@@ -122,29 +147,28 @@ public final class FloatTensor {
 
     /** {@return a copy of all values, row by row} */
     public float[] toArray() {
-        return values.clone();
+        return Arrays.copyOfRange(values, first, first + size);
     }
 
     /** {@return all values, row by row, as a read-only view} */
     public FloatBuffer asBuffer() {
-        return FloatBuffer.wrap(values).asReadOnlyBuffer();
-    }
-
-    /** The values themselves, for readers inside this package that do not change them. */
-    float[] values() {
-        return values;
+        return FloatBuffer.wrap(values, first, size).slice().asReadOnlyBuffer();
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof FloatTensor that
                 && Arrays.equals(shape, that.shape)
-                && Arrays.equals(values, that.values);
+                && Arrays.equals(values, first, first + size, that.values, that.first, that.first + size);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(shape) + Arrays.hashCode(values);
+        int hash = Arrays.hashCode(shape);
+        for (int i = first; i < first + size; i++) {
+            hash = 31 * hash + Float.hashCode(values[i]);
+        }
+        return hash;
     }
 
     @Override

@@ -1,5 +1,12 @@
 package io.github.residual4j.hook;
 
+import io.github.residual4j.error.BadRequestException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A hook point in a certain block: one tensor of a model.
  *
@@ -7,7 +14,25 @@ package io.github.residual4j.hook;
  * @param block the block, counted from 0; 0 for points that belong to none
  */
 public record HookKey(HookPoint point, int block) implements Comparable<HookKey> {
+    private static final Pattern BLOCK = Pattern.compile("blocks\\.(0|[1-9][0-9]{0,8})\\.(.+)");
+    private static final Map<String, HookPoint> POINTS = new HashMap<>();
+
+    static {
+        for (HookPoint point : HookPoint.values()) {
+            point.patterns().forEach(pattern -> POINTS.put(pattern, point));
+        }
+    }
+
+    /**
+     * Checks what it is given.
+     *
+     * @param point which place in a model
+     * @param block the block, counted from 0; 0 for points that belong to none
+     */
     public HookKey {
+        if (block < 0) {
+            throw new IllegalArgumentException("no block has the number " + block);
+        }
         if (!point.isInEveryBlock() && block != 0) {
             throw new IllegalArgumentException(point + " belongs to no block");
         }
@@ -21,6 +46,37 @@ public record HookKey(HookPoint point, int block) implements Comparable<HookKey>
     /** {@return the key of a hook point that belongs to no block} */
     public static HookKey of(HookPoint point) {
         return new HookKey(point, 0);
+    }
+
+    /**
+     * Reads a name: the canonical one, such as {@code blocks.3.attn.z}, or TransformerLens's, such as {@code
+     * blocks.3.attn.hook_z}. The two differ in one thing: {@code hook_embed} is the tokens' embedding alone, and our
+     * {@code embed} its {@code blocks.0.hook_resid_pre}.
+     *
+     * @param name the name
+     * @return the key
+     * @throws BadRequestException if no hook point is called that
+     */
+    public static HookKey parse(String name) {
+        return find(name)
+                .orElseThrow(
+                        () -> new BadRequestException(
+                                "\"" + name + "\" is no hook point; expected a name such as"
+                                        + " embed, blocks.3.resid_mid, blocks.3.attn.z or blocks.3.mlp_out, or TransformerLens's for it."));
+    }
+
+    /**
+     * {@return the key that a name means, if it is one; see {@link #parse}}
+     *
+     * @param name the name
+     */
+    public static Optional<HookKey> find(String name) {
+        Matcher matcher = BLOCK.matcher(name);
+        boolean inBlock = matcher.matches();
+        HookPoint point = POINTS.get(inBlock ? "blocks.%d." + matcher.group(2) : name);
+        return point == null || point.isInEveryBlock() != inBlock
+                ? Optional.empty()
+                : Optional.of(of(point, inBlock ? Integer.parseInt(matcher.group(1)) : 0));
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.github.residual4j.hook;
 
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,13 +16,43 @@ public record StreamPoint(int index, String name, Role role, OptionalInt block) 
     /** What a state is. */
     public enum Role {
         /** Token plus position embedding: what the first block reads. */
-        EMBED,
+        EMBED(HookPoint.EMBED),
         /** After a block's attention output was added. */
-        RESID_MID,
+        RESID_MID(HookPoint.RESID_MID),
         /** After a block's MLP output was added. */
-        RESID_POST,
+        RESID_POST(HookPoint.RESID_POST),
         /** After the final layer norm: not part of the residual stream. */
-        FINAL
+        FINAL(HookPoint.FINAL);
+
+        private final HookPoint point;
+
+        Role(HookPoint point) {
+            this.point = point;
+        }
+    }
+
+    /** {@return the hook point and block that it is} */
+    public HookKey key() {
+        return HookKey.of(role.point, block.orElse(0));
+    }
+
+    /**
+     * {@return the point that a hook point is under some name, if it is a state of the stream or the final one}
+     *
+     * @param index its place among the session's points, counted from 0
+     * @param name its label
+     * @param key the hook point; {@code resid_pre} is the state before
+     */
+    public static Optional<StreamPoint> of(int index, String name, HookKey key) {
+        HookKey kept = key.kept();
+        return Arrays.stream(Role.values())
+                .filter(role -> role.point == kept.point())
+                .findFirst()
+                .map(role -> new StreamPoint(
+                        index,
+                        name,
+                        role,
+                        kept.point().isInEveryBlock() ? OptionalInt.of(kept.block()) : OptionalInt.empty()));
     }
 
     /** {@return whether the state comes after the final layer norm, so that it is no sum of what came before} */
@@ -36,11 +68,16 @@ public record StreamPoint(int index, String name, Role role, OptionalInt block) 
      */
     public static StreamPoint canonical(int index) {
         StreamPoint byIndex = byIndex(index, "");
-        return byIndex.withName(canonicalName(byIndex.role, byIndex.block));
+        return byIndex.withName(byIndex.role.point.nameIn(byIndex.block.orElse(0)));
     }
 
-    /** The point whose role follows from its index in a whole stream, under any name. */
-    static StreamPoint byIndex(int index, String name) {
+    /**
+     * {@return the point whose role follows from its index in a whole stream, under any name}
+     *
+     * @param index counted from 0
+     * @param name its label
+     */
+    public static StreamPoint byIndex(int index, String name) {
         if (index == 0) {
             return new StreamPoint(0, name, Role.EMBED, OptionalInt.empty());
         }
@@ -50,15 +87,6 @@ public record StreamPoint(int index, String name, Role role, OptionalInt block) 
 
     private StreamPoint withName(String newName) {
         return new StreamPoint(index, newName, role, block);
-    }
-
-    private static String canonicalName(Role role, OptionalInt block) {
-        return switch (role) {
-            case EMBED -> "embed";
-            case RESID_MID -> "blocks." + block.getAsInt() + ".resid_mid";
-            case RESID_POST -> "blocks." + block.getAsInt() + ".resid_post";
-            case FINAL -> "final";
-        };
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Token;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +76,14 @@ record Places(String name, List<Axis> axes) {
 
     private static boolean isPattern(String name, int[] shape) {
         return shape.length == 4
-                && (name.equals(ActivationSession.ATTENTION_PATTERNS) || name.endsWith(".attn.pattern"));
+                && (name.equals(ActivationSession.ATTENTION_PATTERNS)
+                        || HookKey.find(name)
+                                .filter(Places::isByHeadAndPosition)
+                                .isPresent());
+    }
+
+    private static boolean isByHeadAndPosition(HookKey key) {
+        return key.point() == HookPoint.ATTENTION_PATTERN || key.point() == HookPoint.ATTENTION_SCORES;
     }
 
     /** The places of an array of which only the shape is known. */

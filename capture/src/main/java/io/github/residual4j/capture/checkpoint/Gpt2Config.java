@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * The dimensions and options of a GPT-2, as its {@code config.json} gives them. {@code reorder_and_upcast_attn}, which
  * asks for attention scores in float32, is always fulfilled.
  *
- * @param layers number of transformer blocks ({@code n_layer})
+ * @param blocks number of transformer blocks ({@code n_layer})
  * @param heads attention heads of each block ({@code n_head})
  * @param width dimensions of the residual stream ({@code n_embd})
  * @param innerWidth dimensions between the two matrices of an MLP ({@code n_inner}, else 4 × width)
@@ -24,7 +24,7 @@ import java.util.OptionalLong;
  * @param beginningOfSequence the token put before a text on request ({@code bos_token_id}), if there is one
  */
 public record Gpt2Config(
-        int layers,
+        int blocks,
         int heads,
         int width,
         int innerWidth,
@@ -50,7 +50,7 @@ public record Gpt2Config(
     /** The same model, whose unembedding is the token embedding or a matrix of its own. */
     Gpt2Config withTiedHead(boolean tied) {
         return new Gpt2Config(
-                layers,
+                blocks,
                 heads,
                 width,
                 innerWidth,

@@ -8,6 +8,7 @@ import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.Token;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.stream.IntStream;
 
 /** Where each attention head looks. */
@@ -17,11 +18,11 @@ public final class AttentionHeads {
     /**
      * Finds {@link HeadPatterns}.
      *
-     * @param patterns {@code [blocks, heads, tokens, tokens]}
+     * @param patterns of one block or more, {@code [1, heads, tokens, attended]} by block
      * @param keys all positions of the session
      * @param view tells which positions ask
      */
-    public static HeadPatterns of(FloatTensor patterns, List<Token> keys, StreamView view) {
+    public static HeadPatterns of(SortedMap<Integer, FloatTensor> patterns, List<Token> keys, StreamView view) {
         for (int t = 0; t < keys.size(); t++) {
             if (keys.get(t).position() != t) {
                 throw new BadRequestException(
@@ -33,16 +34,18 @@ public final class AttentionHeads {
                 .mapToInt(Token::position)
                 .filter(q -> q > 0)
                 .toArray();
-        int[] shape = patterns.shape(); // [blocks, heads, queries, keys]
-        int tokens = shape[2];
-        double[][][] mean = new double[4][shape[0]][shape[1]];
-        FloatBuffer values = patterns.asBuffer();
-        for (int l = 0; l < shape[0]; l++) {
-            for (int h = 0; h < shape[1]; h++) {
+        int headCount = headCount(patterns);
+        double[][][] mean = new double[4][patterns.size()][headCount];
+        List<Integer> blocks = List.copyOf(patterns.keySet());
+        for (int l = 0; l < blocks.size(); l++) {
+            FloatTensor pattern = patterns.get(blocks.get(l));
+            FloatBuffer values = pattern.asBuffer();
+            int attended = pattern.shape()[3];
+            for (int h = 0; h < headCount; h++) {
                 double[] sums = new double[4];
                 for (int q : queries) {
-                    int row = ((l * shape[1] + h) * tokens + q) * tokens;
-                    for (int k = 0; k < tokens; k++) {
+                    int row = (h * keys.size() + q) * attended;
+                    for (int k = 0; k < attended; k++) {
                         double p = values.get(row + k);
                         sums[0] -= p == 0 ? 0 : p * StrictMath.log(p);
                     }
@@ -55,19 +58,27 @@ public final class AttentionHeads {
                 }
             }
         }
-        Axis blocks = labels("block", "L", shape[0]);
-        Axis heads = labels("head", "H", shape[1]);
+        Axis labels =
+                new Axis("block", blocks.stream().map(block -> "L" + block).toList());
+        Axis heads = new Axis(
+                "head", IntStream.range(0, headCount).mapToObj(h -> "H" + h).toList());
         return new HeadPatterns(
                 view.view(),
                 List.of(
-                        Measure.of("entropy", "nats", blocks, heads, mean[0]),
-                        Measure.of("first_position", "", blocks, heads, mean[1]),
-                        Measure.of("previous_token", "", blocks, heads, mean[2]),
-                        Measure.of("self", "", blocks, heads, mean[3])));
+                        Measure.of("entropy", "nats", labels, heads, mean[0]),
+                        Measure.of("first_position", "", labels, heads, mean[1]),
+                        Measure.of("previous_token", "", labels, heads, mean[2]),
+                        Measure.of("self", "", labels, heads, mean[3])));
     }
 
-    private static Axis labels(String name, String prefix, int count) {
-        return new Axis(
-                name, IntStream.range(0, count).mapToObj(i -> prefix + i).toList());
+    private static int headCount(SortedMap<Integer, FloatTensor> patterns) {
+        int first = patterns.get(patterns.firstKey()).shape()[1];
+        patterns.forEach((block, pattern) -> {
+            if (pattern.shape()[1] != first) {
+                throw new BadRequestException("Block " + block + " has attention patterns of " + pattern.shape()[1]
+                        + " heads, but block " + patterns.firstKey() + " of " + first + ".");
+            }
+        });
+        return first;
     }
 }

@@ -14,14 +14,14 @@ public final class BlockUpdates implements TokenSweep {
     private final BlockPoints at;
     private final double[][] attentionCosine; // [blocks][tokens]
     private final double[][] mlpCosine;
-    private final Sums[] parts;
+    private final Sums[] chunks;
 
     BlockUpdates(StreamView view) {
         this.view = view;
         at = view.blockPoints();
         attentionCosine = new double[at.pre().length][view.tokens().size()];
         mlpCosine = new double[at.pre().length][view.tokens().size()];
-        parts = new Sums[TokenChunks.of(view).count()];
+        chunks = new Sums[TokenChunks.of(view).count()];
     }
 
     /** Asks only how large updates are. */
@@ -39,12 +39,12 @@ public final class BlockUpdates implements TokenSweep {
     }
 
     @Override
-    public Part part(int number) {
-        parts[number] = new Sums();
-        return parts[number];
+    public ChunkSums chunk(int number) {
+        chunks[number] = new Sums();
+        return chunks[number];
     }
 
-    private final class Sums implements Part {
+    private final class Sums implements ChunkSums {
         private final UpdateSums rows = new UpdateSums(TokenSweep.tokensAtOnce(view)); // of the tokens at hand
         private final double[] preNorm = new double[at.pre().length]; // sums over tokens
         private final double[] attentionNorm = new double[preNorm.length];
@@ -73,11 +73,11 @@ public final class BlockUpdates implements TokenSweep {
     BlockMagnitudes magnitudes() {
         int tokens = view.tokens().size();
         double[][] mean = new double[3][at.pre().length];
-        for (Sums part : parts) {
+        for (Sums chunk : chunks) {
             for (int b = 0; b < at.pre().length; b++) {
-                mean[0][b] += part.preNorm[b] / tokens;
-                mean[1][b] += part.attentionNorm[b] / tokens;
-                mean[2][b] += part.mlpNorm[b] / tokens;
+                mean[0][b] += chunk.preNorm[b] / tokens;
+                mean[1][b] += chunk.attentionNorm[b] / tokens;
+                mean[2][b] += chunk.mlpNorm[b] / tokens;
             }
         }
         return new BlockMagnitudes(view.view(), at.labels(), mean[0], mean[1], mean[2]);

@@ -21,11 +21,11 @@ public final class ConsecutiveCosines implements TokenSweep {
     }
 
     @Override
-    public Part part(int number) {
+    public ChunkSums chunk(int number) {
         return new Sums();
     }
 
-    private final class Sums implements Part {
+    private final class Sums implements ChunkSums {
         private final int stride = TokenSweep.tokensAtOnce(view);
         private final double[] dot = new double[view.points().size() * stride]; // [points × tokens at hand]
         private final double[] square = new double[dot.length];

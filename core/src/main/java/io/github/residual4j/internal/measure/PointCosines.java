@@ -24,16 +24,16 @@ public final class PointCosines {
         int points = view.points().size();
         int tokens = view.tokens().size();
         Kernels kernels = KernelChoice.forWork(view.size() * points / 2);
-        TokenChunks parts = TokenChunks.of(view, points / 2 + 1);
-        double[][][] sums = new double[parts.count()][points][points];
-        parts.forEach(part -> {
+        TokenChunks chunks = TokenChunks.of(view, points / 2 + 1);
+        double[][][] sums = new double[chunks.count()][points][points];
+        chunks.forEach(chunk -> {
             Kernels own = kernels.another();
             double[][] cosine = new double[points][points];
-            for (int t = parts.first(part); t < parts.end(part); t++) {
+            for (int t = chunks.first(chunk); t < chunks.end(chunk); t++) {
                 ofToken(view, own, t, cosine);
                 for (int p = 0; p < points; p++) {
                     for (int q = 0; q < points; q++) {
-                        sums[part][p][q] += cosine[p][q];
+                        sums[chunk][p][q] += cosine[p][q];
                     }
                 }
             }
@@ -55,10 +55,10 @@ public final class PointCosines {
         int points = view.points().size();
         Kernels kernels = KernelChoice.forWork(view.size() * points / 2);
         double[][][] cosine = new double[view.tokens().size()][points][points];
-        TokenChunks parts = TokenChunks.of(view, points / 2 + 1);
-        parts.forEach(part -> {
+        TokenChunks chunks = TokenChunks.of(view, points / 2 + 1);
+        chunks.forEach(chunk -> {
             Kernels own = kernels.another();
-            for (int t = parts.first(part); t < parts.end(part); t++) {
+            for (int t = chunks.first(chunk); t < chunks.end(chunk); t++) {
                 ofToken(view, own, t, cosine[t]);
             }
         });
@@ -98,10 +98,10 @@ public final class PointCosines {
         double[][] withEmbed = new double[points][tokens];
         double[][] withLast = new double[points][tokens];
         float[][] x = view.states();
-        TokenChunks parts = TokenChunks.of(view, 3);
-        parts.forEach(part -> {
+        TokenChunks chunks = TokenChunks.of(view, 3);
+        chunks.forEach(chunk -> {
             Kernels own = kernels.another();
-            for (int t = parts.first(part); t < parts.end(part); t++) {
+            for (int t = chunks.first(chunk); t < chunks.end(chunk); t++) {
                 int at = view.offset(t);
                 double embedSquare = own.dot(x[embed], at, x[embed], at, width);
                 double lastSquare = own.dot(x[last], at, x[last], at, width);

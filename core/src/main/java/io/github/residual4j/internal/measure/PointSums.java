@@ -8,11 +8,11 @@ import io.github.residual4j.internal.running.RunningMoments;
 /** Mean, deviation and range of each point. */
 public final class PointSums implements TokenSweep {
     private final StreamView view;
-    private final Sums[] parts;
+    private final Sums[] chunks;
 
     PointSums(StreamView view) {
         this.view = view;
-        parts = new Sums[TokenChunks.of(view).count()];
+        chunks = new Sums[TokenChunks.of(view).count()];
     }
 
     /** Asks only this question. */
@@ -23,12 +23,12 @@ public final class PointSums implements TokenSweep {
     }
 
     @Override
-    public Part part(int number) {
-        parts[number] = new Sums();
-        return parts[number];
+    public ChunkSums chunk(int number) {
+        chunks[number] = new Sums();
+        return chunks[number];
     }
 
-    private final class Sums implements Part {
+    private final class Sums implements ChunkSums {
         private final RowSums rows = new RowSums(TokenSweep.tokensAtOnce(view)); // of the tokens at hand
         private final double[] sum = new double[view.points().size()];
         private final double[] abs = new double[sum.length];
@@ -60,10 +60,10 @@ public final class PointSums implements TokenSweep {
         double[][] found = new double[5][view.points().size()];
         for (int p = 0; p < found[0].length; p++) {
             RunningMoments moments = new RunningMoments();
-            for (Sums part : parts) {
-                found[0][p] += part.sum[p] / count;
-                found[4][p] += part.abs[p] / count;
-                moments.add(part.moments[p]);
+            for (Sums chunk : chunks) {
+                found[0][p] += chunk.sum[p] / count;
+                found[4][p] += chunk.abs[p] / count;
+                moments.add(chunk.moments[p]);
             }
             found[1][p] = moments.std();
             found[2][p] = moments.min();

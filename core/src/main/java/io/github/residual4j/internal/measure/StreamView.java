@@ -136,6 +136,16 @@ public final class StreamView {
         return found;
     }
 
+    /** Why the states before, inside and after each block are not all there, if they are not. */
+    public Optional<String> whyNoBlockPoints() {
+        try {
+            blockPoints();
+            return Optional.empty();
+        } catch (BadRequestException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
     public List<StreamPoint> points() {
         return points;
     }

@@ -30,7 +30,7 @@ public final class TokenMoments implements TokenSweep {
     }
 
     @Override
-    public Part part(int number) {
+    public ChunkSums chunk(int number) {
         return this::accept; // each token's sums have their own place
     }
 

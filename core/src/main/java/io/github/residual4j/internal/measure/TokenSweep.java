@@ -4,15 +4,15 @@ import io.github.residual4j.internal.kernel.KernelChoice;
 import io.github.residual4j.internal.kernel.Kernels;
 
 /**
- * One question's share of a pass over the states. The tokens are cut into parts, which several threads may work on; what
- * a question adds up it adds up for each part, and then over the parts in their order.
+ * One question's share of a pass over the states. The tokens are cut into chunks, which several threads may work on; what
+ * a question adds up it adds up for each chunk, and then over the chunks in their order.
  */
 interface TokenSweep {
-    /** Begins a part; called once for each, by any thread. */
-    Part part(int number);
+    /** Begins a chunk; called once for each, by any thread. */
+    ChunkSums chunk(int number);
 
-    /** One question's share of one part: it is shown a few tokens at a time, at all points. */
-    interface Part {
+    /** One question's share of one chunk: it is shown a few tokens at a time, at all points. */
+    interface ChunkSums {
         /** Takes in the tokens from {@code firstToken} on. */
         void accept(Kernels kernels, int firstToken, int tokens);
     }
@@ -28,17 +28,17 @@ interface TokenSweep {
     /** Goes once through a view for several questions. */
     static void run(StreamView view, TokenSweep... passes) {
         Kernels kernels = KernelChoice.forWork(view.size());
-        TokenChunks parts = TokenChunks.of(view);
+        TokenChunks chunks = TokenChunks.of(view);
         int step = tokensAtOnce(view);
-        parts.forEach(part -> {
-            Kernels own = parts.count() == 1 ? kernels : kernels.another();
-            Part[] shares = new Part[passes.length];
+        chunks.forEach(chunk -> {
+            Kernels own = chunks.count() == 1 ? kernels : kernels.another();
+            ChunkSums[] shares = new ChunkSums[passes.length];
             for (int i = 0; i < passes.length; i++) {
-                shares[i] = passes[i].part(part);
+                shares[i] = passes[i].chunk(chunk);
             }
-            int end = parts.end(part);
-            for (int token = parts.first(part); token < end; token += step) {
-                for (Part share : shares) {
+            int end = chunks.end(chunk);
+            for (int token = chunks.first(chunk); token < end; token += step) {
+                for (ChunkSums share : shares) {
                     share.accept(own, token, Math.min(step, end - token));
                 }
             }

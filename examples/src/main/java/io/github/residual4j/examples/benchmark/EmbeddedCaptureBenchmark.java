@@ -21,7 +21,7 @@ public final class EmbeddedCaptureBenchmark {
                     new Random(1).longs(tokens, 0, model.config().vocabulary()).toArray();
             CaptureRequest last = model.request(ids)
                     .points(HookPoint.RESID_POST)
-                    .blocks(model.config().layers() - 1);
+                    .blocks(model.config().blocks() - 1);
             CaptureRequest all = model.request(ids).points(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST);
             Alternating times = Alternating.measure(pairs / 4, pairs, last::capture, all::capture);
             System.out.println("all points against the last one, " + tokens + " tokens: " + times);

@@ -32,7 +32,7 @@ final class InspectCommand implements Callable<Integer> {
             ModelShape shape = description.shape();
             PrintWriter out = spec.commandLine().getOut();
             out.printf("%-12s%s%n", "model", gpt2.name());
-            out.printf("%-12s%d%n", "layers", shape.layers());
+            out.printf("%-12s%d%n", "layers", shape.blocks());
             out.printf(
                     "%-12s%s%n",
                     "heads", shape.heads().isPresent() ? shape.heads().getAsInt() : "not told");

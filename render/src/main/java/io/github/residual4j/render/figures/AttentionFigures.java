@@ -13,6 +13,7 @@ import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Shared;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 
 /** Where the heads look. */
 final class AttentionFigures {
@@ -44,16 +45,17 @@ final class AttentionFigures {
 
     /** The patterns of one block, a panel for each head. */
     static Figure ofBlock(ActivationSession session, int block, Caption caption) {
-        FloatTensor patterns = session.arrays().get(ActivationSession.ATTENTION_PATTERNS);
+        SortedMap<Integer, FloatTensor> all = session.attentionPatterns();
+        if (all.isEmpty()) {
+            throw new BadRequestException("This session holds no attention patterns; ask for "
+                    + "HookPoint.ATTENTION_PATTERN when the text is captured.");
+        }
+        FloatTensor patterns = all.get(block);
         if (patterns == null) {
-            throw new BadRequestException(
-                    "This session holds no attention patterns; ask for them when the text is captured.");
+            throw new BadRequestException("This session has no attention pattern of block " + block
+                    + "; it has those of blocks " + all.keySet() + ".");
         }
-        int[] shape = patterns.shape(); // [blocks, heads, queries, keys]
-        if (block < 0 || block >= shape[0]) {
-            throw new BadRequestException("Block " + block
-                    + " does not exist; this session has patterns of blocks 0 to " + (shape[0] - 1) + ".");
-        }
+        int[] shape = patterns.shape(); // [1, heads, queries, keys]
         if (shape[1] > MOST_HEADS) {
             throw new BadRequestException("A figure shows at most " + MOST_HEADS + " heads, not " + shape[1] + ".");
         }
@@ -65,7 +67,7 @@ final class AttentionFigures {
                 .size(1120, Math.max(340, 80 + 240 * rows))
                 .share(Shared.X_AXIS, Shared.Y_AXIS, Shared.COLOR_BAR);
         for (int head = 0; head < shape[1]; head++) {
-            figure = figure.add(Heatmap.of(pattern(patterns, block, head, shape[2]))
+            figure = figure.add(Heatmap.of(pattern(patterns, head, shape[2]))
                     .title("Head " + head)
                     .rowLabels(tokens)
                     .columnLabels(tokens)
@@ -90,11 +92,11 @@ final class AttentionFigures {
         return Math.abs(Math.log((double) columns * columns / heads / 1.4));
     }
 
-    private static double[][] pattern(FloatTensor patterns, int block, int head, int tokens) {
+    private static double[][] pattern(FloatTensor patterns, int head, int tokens) {
         double[][] pattern = new double[tokens][tokens];
         for (int query = 0; query < tokens; query++) {
             for (int key = 0; key < tokens; key++) {
-                pattern[query][key] = patterns.get(block, head, query, key);
+                pattern[query][key] = patterns.get(0, head, query, key);
             }
         }
         return pattern;

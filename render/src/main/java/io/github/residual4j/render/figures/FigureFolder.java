@@ -1,6 +1,8 @@
 package io.github.residual4j.render.figures;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.Question;
+import io.github.residual4j.Questions;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.error.ResidualException;
 import io.github.residual4j.internal.io.StagedFile;
@@ -16,7 +18,7 @@ import java.util.function.Supplier;
 
 /** Everything {@link ResidualFigures} has to show of one session, in one folder. */
 final class FigureFolder {
-    /** About how many multiplications an analysis may take before it is left out; a few seconds. */
+    /** About how many multiplications an analysis may take before it is left out, a few seconds; or one for each value. */
     private static final double MOST_WORK = 4e9;
 
     private final Map<String, byte[]> files = new LinkedHashMap<>();
@@ -37,29 +39,22 @@ final class FigureFolder {
     }
 
     ResidualFigures.Written write(Path folder) {
-        double points = session.points().size();
-        double tokens = session.tokens().size();
-        double width = session.width();
-        double smaller = Math.min(tokens, width);
-        add("cosine-consecutive.png", 0, figures::cosineBetweenConsecutivePoints);
-        add("statistics.png", 0, figures::statistics);
-        add("magnitudes.png", 0, figures::magnitudes);
-        add("alignment.png", 0, figures::alignment);
-        add("norms.png", 0, figures::norms);
-        add("cosine-points.png", points * points * tokens * width, figures::cosineBetweenAllPoints);
-        add("similarity.png", points * points * tokens * smaller * smaller, figures::similarity);
-        add("cosine-ends.png", 0, figures::cosineWithEnds);
-        add("updates.png", 0, figures::updates);
-        add("spectra.png", 8 * points * tokens * width * smaller, figures::spectra);
-        add(
-                "principal-components.png",
-                points * tokens * width * Math.min(points * tokens, width),
-                figures::principalComponents);
-        add("outliers.png", 0, figures::outliers);
-        if (session.arrays().containsKey(ActivationSession.ATTENTION_PATTERNS)) {
-            add("attention-patterns.png", 0, figures::attentionPatterns);
+        add("cosine-consecutive.png", Questions.COSINE_CONSECUTIVE, figures::cosineBetweenConsecutivePoints);
+        add("statistics.png", Questions.STATISTICS, figures::statistics);
+        add("magnitudes.png", Questions.MAGNITUDES, figures::magnitudes);
+        add("alignment.png", Questions.ALIGNMENT, figures::alignment);
+        add("norms.png", Questions.TOKEN_STATISTICS, figures::norms);
+        add("cosine-points.png", Questions.COSINE_BETWEEN_ALL_POINTS, figures::cosineBetweenAllPoints);
+        add("similarity.png", Questions.SIMILARITY, figures::similarity);
+        add("cosine-ends.png", Questions.COSINE_WITH_ENDS, figures::cosineWithEnds);
+        add("updates.png", Questions.UPDATES, figures::updates);
+        add("spectra.png", Questions.SPECTRA, figures::spectra);
+        add("principal-components.png", Questions.PRINCIPAL_COMPONENTS, figures::principalComponents);
+        add("outliers.png", Questions.OUTLIER_DIMENSIONS, figures::outliers);
+        if (!session.attentionPatterns().isEmpty()) {
+            add("attention-patterns.png", Questions.ATTENTION_PATTERNS, figures::attentionPatterns);
         }
-        add("grid.png", 0, () -> figures.grid(session.points().size() - 1, token));
+        add("grid.png", () -> figures.grid(session.points().size() - 1, token));
         files.put("layers.gif", layers.toGif());
         pictures.add(new IndexPage.Picture("layers.gif", "Layer by layer", List.of()));
         files.put("layers.html", layers.toHtml());
@@ -70,13 +65,18 @@ final class FigureFolder {
                 files.keySet().stream().map(folder::resolve).toList(), refused);
     }
 
-    private void add(String file, double work, Supplier<Figure> figure) {
-        if (work > MOST_WORK) {
+    private void add(String file, Question<?> question, Supplier<Figure> figure) {
+        double values = (double) session.points().size() * session.tokens().size() * session.width();
+        if (question.cost(session) > Math.max(MOST_WORK, values)) {
             refused.add(file + ": left out, for it takes long for "
                     + session.points().size() + " points of " + session.tokens().size()
                     + " tokens; ask for it by its own method.");
             return;
         }
+        add(file, figure);
+    }
+
+    private void add(String file, Supplier<Figure> figure) {
         try {
             Figure made = figure.get();
             files.put(file, made.toPng());

@@ -91,13 +91,13 @@ public final class Gpt2Graph {
 
     private void blocks(int first, Value state, Gpt2Attention attention) {
         Normalized x = new Normalized(state, state);
-        if (first < config.layers()) {
+        if (first < config.blocks()) {
             Value pre = hooks.at(HookPoint.RESID_PRE, first, state);
             x = new Normalized(pre, layerNorm(pre, Norm.LN1, first));
         } else {
             x = new Normalized(state, layerNorm(state, Norm.FINAL, 0));
         }
-        for (int block = first; block < config.layers(); block++) {
+        for (int block = first; block < config.blocks(); block++) {
             x = attentionOfBlock(block, x, attention);
             x = mlpOfBlock(block, x);
         }
@@ -149,7 +149,7 @@ public final class Gpt2Graph {
         Value after = hooks.at(HookPoint.MLP_POST, block, activation(before));
         Value product = product(after, out, config.innerWidth(), config.width());
         Update update = new Update(product, bias(out, config.width()), HookPoint.MLP_OUTPUT, HookPoint.RESID_POST);
-        boolean last = block == config.layers() - 1;
+        boolean last = block == config.blocks() - 1;
         return addAndNormalize(block, x.state(), update, last ? Norm.FINAL : Norm.LN1, last ? 0 : block + 1);
     }
 

@@ -92,7 +92,7 @@ public final class CheckpointModel implements StreamModel {
 
     @Override
     public boolean canStartAt(int block) {
-        return block >= 0 && block <= config.layers();
+        return block >= 0 && block <= config.blocks();
     }
 
     @Override
@@ -123,7 +123,7 @@ public final class CheckpointModel implements StreamModel {
 
     @Override
     public int blocks() {
-        return config.layers();
+        return config.blocks();
     }
 
     @Override
@@ -143,7 +143,7 @@ public final class CheckpointModel implements StreamModel {
         plan.reads().forEach(key -> outputs.put(key.name(), shape(key, batch, before, firstRows[batch.size()])));
         Set<String> left = new LinkedHashSet<>();
         if (plan.givesCache()) {
-            for (int block = plan.startBlock().orElse(0); block < config.layers(); block++) {
+            for (int block = plan.startBlock().orElse(0); block < config.blocks(); block++) {
                 left.add(Gpt2Graph.present(block));
             }
         }
@@ -178,7 +178,7 @@ public final class CheckpointModel implements StreamModel {
             if (plan.takesCache()) {
                 KeyValueCache cache = inputs.cache().orElseThrow();
                 feed.put(Gpt2Graph.FIRST_POSITION, longs(1).put(0, cache.length()), 1);
-                for (int block = plan.startBlock().orElse(0); block < config.layers(); block++) {
+                for (int block = plan.startBlock().orElse(0); block < config.blocks(); block++) {
                     feed.lend(Gpt2Graph.past(block), cache.of(block));
                 }
             }

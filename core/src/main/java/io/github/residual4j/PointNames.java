@@ -1,5 +1,8 @@
-package io.github.residual4j.hook;
+package io.github.residual4j;
 
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.StreamPoint.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +19,7 @@ import java.util.stream.IntStream;
  * labels {@code 3_pre} and {@code final_post} of its {@code accumulated_resid}), and transformers' {@code hidden_states}
  * counted from 0. Any other name is a label; then the order decides.
  */
-public final class PointNames {
-    private static final Pattern BLOCK_STATE =
-            Pattern.compile("blocks\\.(0|[1-9][0-9]{0,8})\\.(?:hook_)?resid_(pre|mid|post)");
+final class PointNames {
     private static final Pattern ACCUMULATED = Pattern.compile("(0|[1-9][0-9]{0,8})_(pre|mid|post)");
     private static final String LAST_ACCUMULATED = "final_post";
     /** TransformerLens's other hook points, and the labels of its {@code decompose_resid}. */
@@ -41,7 +42,7 @@ public final class PointNames {
     }
 
     /** Reads the names of the points of a residual stream. */
-    public static PointNames inStreamOrder(List<String> names) {
+    static PointNames inStreamOrder(List<String> names) {
         List<StreamPoint> byName = byName(names);
         if (byName.size() == names.size()) {
             boolean assumed = names.contains("hook_embed"); // which is the state without positions, taken strictly
@@ -61,7 +62,7 @@ public final class PointNames {
     }
 
     /** The points of Hugging Face's hidden states: the embedding, the outputs of blocks, and last the final state. */
-    public static PointNames inHuggingFaceOrder(List<String> names) {
+    static PointNames inHuggingFaceOrder(List<String> names) {
         int last = names.size() - 1;
         List<StreamPoint> points = IntStream.rangeClosed(0, last)
                 .mapToObj(i -> {
@@ -82,17 +83,17 @@ public final class PointNames {
     }
 
     /** The points, each with its role. */
-    public List<StreamPoint> points() {
+    List<StreamPoint> points() {
         return points;
     }
 
     /** Whether the order decided the roles, because the names do not. */
-    public boolean assumed() {
+    boolean assumed() {
         return assumed;
     }
 
     /** Why nothing can be said about blocks, if the names tell that; otherwise a state may still be missing. */
-    public Optional<String> whyNoBlocks() {
+    Optional<String> whyNoBlocks() {
         return whyNoBlocks;
     }
 
@@ -122,43 +123,26 @@ public final class PointNames {
     }
 
     private static Optional<StreamPoint> state(int index, String name, int lastBlock) {
-        switch (name) {
-            case "embed", "hook_embed" -> {
-                return Optional.of(new StreamPoint(index, name, Role.EMBED, OptionalInt.empty()));
-            }
-            case "final", "ln_final.hook_normalized" -> {
-                return Optional.of(new StreamPoint(index, name, Role.FINAL, OptionalInt.empty()));
-            }
-            case LAST_ACCUMULATED -> {
-                return Optional.of(new StreamPoint(index, name, Role.RESID_POST, OptionalInt.of(lastBlock)));
-            }
-            default -> {
-                Matcher matcher = matcher(name);
-                return matcher.matches()
-                        ? Optional.of(inBlock(index, name, Integer.parseInt(matcher.group(1)), matcher.group(2)))
-                        : Optional.empty();
-            }
+        Matcher accumulated = ACCUMULATED.matcher(name);
+        if (accumulated.matches()) {
+            String canonical = "blocks." + accumulated.group(1) + ".hook_resid_" + accumulated.group(2);
+            return StreamPoint.of(index, name, HookKey.parse(canonical));
         }
-    }
-
-    private static StreamPoint inBlock(int index, String name, int block, String state) {
-        return switch (state) {
-            case "mid" -> new StreamPoint(index, name, Role.RESID_MID, OptionalInt.of(block));
-            case "post" -> new StreamPoint(index, name, Role.RESID_POST, OptionalInt.of(block));
-            default -> // what a block reads is what the one before it left
-                block == 0
-                        ? new StreamPoint(index, name, Role.EMBED, OptionalInt.empty())
-                        : new StreamPoint(index, name, Role.RESID_POST, OptionalInt.of(block - 1));
+        return switch (name) {
+            case LAST_ACCUMULATED -> StreamPoint.of(index, name, HookKey.of(HookPoint.RESID_POST, lastBlock));
+            case "hook_embed" -> StreamPoint.of(index, name, HookKey.of(HookPoint.EMBED));
+            default -> HookKey.find(name).flatMap(key -> StreamPoint.of(index, name, key));
         };
     }
 
+    /** The block that a name names. */
     private static OptionalInt blockAt(String name) {
-        Matcher matcher = matcher(name);
-        return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
-    }
-
-    private static Matcher matcher(String name) {
-        return (name.startsWith("blocks.") ? BLOCK_STATE : ACCUMULATED).matcher(name);
+        Matcher accumulated = ACCUMULATED.matcher(name);
+        if (accumulated.matches()) {
+            return OptionalInt.of(Integer.parseInt(accumulated.group(1)));
+        }
+        Optional<HookKey> key = HookKey.find(name).filter(k -> k.point().isInEveryBlock());
+        return key.isPresent() ? OptionalInt.of(key.get().block()) : OptionalInt.empty();
     }
 
     /** Where known names are not in the order of the stream. One state may be there as an output and as an input. */
