@@ -27,10 +27,10 @@ import java.util.SortedMap;
  */
 public final class ActivationSession {
     /** The name under which the state after the final layer norm, {@code [1, tokens, width]}, is kept. */
-    public static final String FINAL = "final";
+    public static final String FINAL = HookKey.of(HookPoint.FINAL).name();
 
     /** The name under which logits, {@code [1, tokens, vocabulary]} or {@code [1, 1, vocabulary]}, are kept. */
-    public static final String LOGITS = "logits";
+    public static final String LOGITS = HookKey.of(HookPoint.LOGITS).name();
 
     /**
      * The name under which attention patterns, {@code [blocks, heads, tokens, attended]}, are kept. The attended

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +26,7 @@ import org.jspecify.annotations.Nullable;
  * reason, and all else works.
  */
 public final class ActivationSessionBuilder {
-    private static final Set<String> RESERVED =
-            Set.of("hidden_states", "layer_names", "token_ids", "positions", "config_json");
-
-    /** From how many values on several threads copy them sooner than one, which waits for fresh pages of memory. */
+    /** From how many values on several threads fill them sooner than one, which waits for fresh pages of memory. */
     private static final long PARALLEL_VALUES = 1 << 20;
 
     private final boolean huggingFaceHiddenStates;
@@ -111,23 +107,19 @@ public final class ActivationSessionBuilder {
                         + states.get(i).remaining() + " values; " + tokens + " tokens × " + width + " take " + values
                         + ".");
             }
-            requireStorable(names.get(i));
         }
-        boolean worthThreads = values * names.size() >= PARALLEL_VALUES;
-        IntStream each = IntStream.range(0, names.size());
-        List<float[]> copies = (worthThreads ? each.parallel() : each)
-                .mapToObj(i -> copy(states.get(i)))
-                .toList();
-        for (int i = 0; i < names.size(); i++) {
-            add(names.get(i), copies.get(i), tokens, width);
-        }
-        return this;
+        return points(
+                names,
+                tokens,
+                width,
+                places -> each(names.size(), values)
+                        .forEach(i -> places.get(i).put(states.get(i).duplicate())));
     }
 
-    private static float[] copy(FloatBuffer values) {
-        float[] copy = new float[values.remaining()];
-        values.duplicate().get(copy);
-        return copy;
+    /** The numbers of some points, for several threads where these have many values. */
+    private static IntStream each(int points, long valuesOfOne) {
+        IntStream each = IntStream.range(0, points);
+        return valuesOfOne * points >= PARALLEL_VALUES ? each.parallel() : each;
     }
 
     /**
@@ -144,13 +136,16 @@ public final class ActivationSessionBuilder {
      */
     public ActivationSessionBuilder points(
             List<String> newNames, int tokens, int width, Consumer<List<FloatBuffer>> fill) {
-        newNames.forEach(name -> checkShape(name, tokens, width));
+        newNames.forEach(name -> {
+            checkShape(name, tokens, width);
+            requireStorable(name);
+        });
         if ((long) tokens * width > Integer.MAX_VALUE - 8) {
             throw new BadRequestException("A point of " + tokens + " tokens × " + width + " takes "
                     + (long) tokens * width + " values, more than an array can hold.");
         }
-        List<FloatBuffer> buffers = newNames.stream()
-                .map(name -> FloatBuffer.wrap(new float[tokens * width]))
+        List<FloatBuffer> buffers = each(newNames.size(), (long) tokens * width)
+                .mapToObj(i -> FloatBuffer.wrap(new float[tokens * width]))
                 .toList();
         fill.accept(buffers);
         for (int p = 0; p < buffers.size(); p++) {
@@ -263,7 +258,7 @@ public final class ActivationSessionBuilder {
      */
     public ActivationSessionBuilder array(String name, FloatTensor values) {
         requireStorable(name);
-        if (RESERVED.contains(name)) {
+        if (SessionArrays.OWN.contains(name)) {
             throw new BadRequestException("Array \"" + name + "\" needs another name; a session's file uses "
                     + "hidden_states, layer_names, token_ids, positions and config_json itself.");
         }
@@ -296,26 +291,24 @@ public final class ActivationSessionBuilder {
 
     private void checkArray(String name, FloatTensor values) {
         int[] shape = values.shape();
-        switch (name) {
-            case ActivationSession.FINAL ->
-                require(
-                        Arrays.equals(shape, new int[] {1, tokenCount, width}),
-                        name,
-                        shape,
-                        "[1, " + tokenCount + ", " + width + "]");
-            case ActivationSession.LOGITS ->
-                require(
-                        shape.length == 3 && shape[0] == 1 && (shape[1] == tokenCount || shape[1] == 1) && shape[2] > 0,
-                        name,
-                        shape,
-                        "[1, " + tokenCount + ", vocabulary] or [1, 1, vocabulary]");
-            case ActivationSession.ATTENTION_PATTERNS ->
-                require(
-                        shape.length == 4 && shape[2] == tokenCount && shape[3] >= tokenCount,
-                        name,
-                        shape,
-                        "[blocks, heads, " + tokenCount + ", at least " + tokenCount + "]");
-            default -> {}
+        if (name.equals(ActivationSession.FINAL)) {
+            require(
+                    Arrays.equals(shape, new int[] {1, tokenCount, width}),
+                    name,
+                    shape,
+                    "[1, " + tokenCount + ", " + width + "]");
+        } else if (name.equals(ActivationSession.LOGITS)) {
+            require(
+                    shape.length == 3 && shape[0] == 1 && (shape[1] == tokenCount || shape[1] == 1) && shape[2] > 0,
+                    name,
+                    shape,
+                    "[1, " + tokenCount + ", vocabulary] or [1, 1, vocabulary]");
+        } else if (name.equals(ActivationSession.ATTENTION_PATTERNS)) {
+            require(
+                    shape.length == 4 && shape[2] == tokenCount && shape[3] >= tokenCount,
+                    name,
+                    shape,
+                    "[blocks, heads, " + tokenCount + ", at least " + tokenCount + "]");
         }
     }
 

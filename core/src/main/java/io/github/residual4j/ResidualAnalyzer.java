@@ -37,7 +37,6 @@ import io.github.residual4j.internal.measure.StreamView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 
@@ -83,17 +82,13 @@ public final class ResidualAnalyzer {
     public static ResidualAnalyzer of(ActivationSession session) {
         return new ResidualAnalyzer(
                 session,
-                new StreamView(
+                StreamView.ofWhole(
                         session.points(),
+                        session.namesAssumed(),
                         session.tokens(),
-                        session.width(),
                         session.states(),
-                        0,
-                        IntStream.range(0, session.width()).toArray(),
                         session.blockCount(),
-                        session.whyNoBlocks(),
-                        Optional.empty(),
-                        new View(StreamView.WHOLE, session.namesAssumed())));
+                        session.whyNoBlocks()));
     }
 
     /** {@return the session being analyzed} */

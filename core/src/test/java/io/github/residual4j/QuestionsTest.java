@@ -1,6 +1,7 @@
 package io.github.residual4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.github.residual4j.analysis.AnalysisResult;
 import io.github.residual4j.hook.FloatTensor;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 
 /** What is said of questions in several places is the same in all of them. */
@@ -45,10 +47,7 @@ class QuestionsTest {
 
     @Test
     void whatAnAnalyzerCanBeAskedIsAmongThem() throws ReflectiveOperationException {
-        List<Method> methods = Arrays.stream(ResidualAnalyzer.class.getMethods())
-                .filter(method -> AnalysisResult.class.isAssignableFrom(method.getReturnType()))
-                .filter(method -> method.getParameterCount() == 0)
-                .toList();
+        List<Method> methods = answering();
         assertThat(methods).hasSizeGreaterThan(15);
         for (Method method : methods) {
             String key = ((AnalysisResult) method.invoke(analyzer)).key();
@@ -57,6 +56,13 @@ class QuestionsTest {
                     .as(method.getName())
                     .isTrue();
         }
+    }
+
+    private static List<Method> answering() {
+        return Arrays.stream(ResidualAnalyzer.class.getMethods())
+                .filter(method -> AnalysisResult.class.isAssignableFrom(method.getReturnType()))
+                .filter(method -> method.getParameterCount() == 0)
+                .toList();
     }
 
     @Test
@@ -93,9 +99,29 @@ class QuestionsTest {
         }
     }
 
+    /** The last column names the keys of the JSON; those of {@code cosine_residual} have a word more. */
     @Test
-    void theReadmesTableHasARowForEach() throws IOException {
-        String readme = Files.readString(Path.of("../README.md"));
-        assertThat(readme).contains(keys().stream().map(key -> "`" + key).toList());
+    void theReadmesTableHasARowForEach() throws IOException, ReflectiveOperationException {
+        List<String> rows = Files.readAllLines(Path.of("../README.md")).stream()
+                .dropWhile(line -> !line.startsWith("| question | method |"))
+                .takeWhile(line -> line.startsWith("|"))
+                .toList();
+        for (String key : keys()) {
+            assertThat(rows).as(key).haveExactly(1, withKey(key));
+        }
+        for (Method method : answering()) {
+            String key = ((AnalysisResult) method.invoke(analyzer)).key();
+            assertThat(rows)
+                    .as(method.getName())
+                    .filteredOn(row -> row.contains("`" + method.getName() + "()`"))
+                    .singleElement(STRING)
+                    .contains("`" + key.replace("_by_token", ""));
+        }
+        assertThat(rows)
+                .hasSize(2 + Questions.all().size() + 1); // with the heading, and the comparison of two sessions
+    }
+
+    private static Condition<String> withKey(String key) {
+        return new Condition<>(row -> row.matches(".*\\| `" + key + "(_attention)?`[^|]*\\|"), "the key " + key);
     }
 }

@@ -175,6 +175,7 @@ class CaptureRequestTest {
                 .capture();
         assertThat(session.points()).extracting(StreamPoint::name).containsExactly("blocks.1.resid_post");
         assertThat(session.arrays()).containsOnlyKeys("blocks.1.attn.pattern", "final");
+        assertThat(session.attentionPatterns()).containsOnlyKeys(1);
         float[] patterns = MICRO.values("patterns");
         Reference.assertClose(
                 "pattern of block 1",

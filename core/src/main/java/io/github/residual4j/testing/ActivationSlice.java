@@ -3,6 +3,7 @@ package io.github.residual4j.testing;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.HookKey;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -35,14 +36,15 @@ public final class ActivationSlice {
                 Optional.of(alone));
     }
 
-    /** One of a session's further arrays, whole. */
+    /** One of a session's further arrays, whole, or what the session holds of the hook point of that name. */
     static ActivationSlice ofArray(ActivationSession session, String name) {
-        FloatTensor values = session.arrays().get(name);
-        if (values == null) {
-            throw new BadRequestException("No array is named \"" + name + "\"; this session holds "
-                    + session.arrays().keySet() + ".");
-        }
-        return new ActivationSlice(Places.ofArray(session, name), values, Optional.empty());
+        FloatTensor values = Optional.ofNullable(session.arrays().get(name))
+                .or(() -> HookKey.find(name)
+                        .filter(key -> !key.point().isStream())
+                        .flatMap(session::activation))
+                .orElseThrow(() -> new BadRequestException("No array is named \"" + name + "\"; this session holds "
+                        + session.arrays().keySet() + "."));
+        return new ActivationSlice(Places.ofArray(session, name, values.shape()), values, Optional.empty());
     }
 
     /** Values from elsewhere, whose places are told by index. */

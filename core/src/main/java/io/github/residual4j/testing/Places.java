@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * Words for the places of an array: what the whole of it is, and what an index along each axis means.
@@ -17,6 +18,9 @@ import java.util.function.IntFunction;
  * @param axes what an index along each axis adds to it, such as {@code , token 4 " of"}
  */
 record Places(String name, List<Axis> axes) {
+    private static final String TEXT = "text";
+    private static final String TOKEN = "token";
+
     /**
      * One axis.
      *
@@ -34,56 +38,64 @@ record Places(String name, List<Axis> axes) {
     static Places ofPoint(ActivationSession session, int point) {
         return new Places(
                 session.points().get(point).name(),
-                List.of(tokens(session.tokens()), counted("Dimension", session.width())));
+                List.of(tokens(session.tokens()), counted("dimension", session.width())));
     }
 
     /** The places of one of a session's further arrays. */
     static Places ofArray(ActivationSession session, String name) {
-        int[] shape = session.arrays().get(name).shape();
-        OptionalInt tokenAxis = tokenAxis(session, name);
-        if (tokenAxis.isEmpty() && !name.equals(ActivationSession.LOGITS)) {
+        return ofArray(session, name, session.arrays().get(name).shape());
+    }
+
+    /** The places of an array of some name and shape that a session holds or that was taken from one it holds. */
+    static Places ofArray(ActivationSession session, String name, int[] shape) {
+        List<String> names = axisNames(name, shape);
+        int tokenAxis = names.indexOf(TOKEN);
+        boolean oneForEach =
+                tokenAxis >= 0 && shape[tokenAxis] == session.tokens().size();
+        if (!oneForEach && !name.equals(ActivationSession.LOGITS)) {
             return ofIndices(name, shape);
         }
-        Axis tokens = lastTokens(session.tokens(), shape[tokenAxis.orElse(1)]);
-        if (isPattern(name, shape)) {
-            boolean ofAllBlocks = name.equals(ActivationSession.ATTENTION_PATTERNS);
-            return new Places(
-                    name,
-                    List.of(
-                            ofAllBlocks ? counted("Block", shape[0]) : batch(),
-                            counted("Head", shape[1]),
-                            tokens,
-                            counted("Attended position", shape[3])));
+        List<Axis> axes = new ArrayList<>();
+        for (int axis = 0; axis < shape.length; axis++) {
+            axes.add(
+                    switch (names.get(axis)) {
+                        case TEXT -> new Axis("Text", shape[axis], i -> "");
+                        case TOKEN -> lastTokens(session.tokens(), shape[axis]);
+                        default -> counted(names.get(axis), shape[axis]);
+                    });
         }
-        if (shape.length == 4) {
-            return new Places(
-                    name, List.of(batch(), tokens, counted("Head", shape[2]), counted("Dimension", shape[3])));
-        }
-        String last = name.equals(ActivationSession.LOGITS) ? "Id" : "Dimension";
-        return new Places(name, List.of(batch(), tokens, counted(last, shape[2])));
+        return new Places(name, axes);
     }
 
     /** Which axis of an array has a value for each of the session's tokens, if one has. */
     static OptionalInt tokenAxis(ActivationSession session, String name) {
         int[] shape = session.arrays().get(name).shape();
-        int tokens = session.tokens().size();
-        if (isPattern(name, shape)) {
-            return shape[2] == tokens ? OptionalInt.of(2) : OptionalInt.empty();
+        int axis = axisNames(name, shape).indexOf(TOKEN);
+        return axis >= 0 && shape[axis] == session.tokens().size() ? OptionalInt.of(axis) : OptionalInt.empty();
+    }
+
+    /** What the axes of an array run over: those of the hook point it is named after, or what its shape suggests. */
+    private static List<String> axisNames(String name, int[] shape) {
+        boolean ofOneText = shape.length > 0 && shape[0] == 1;
+        if (name.equals(ActivationSession.ATTENTION_PATTERNS)) {
+            return axisNames("block", HookPoint.ATTENTION_PATTERN.axes());
         }
-        boolean each = (shape.length == 3 || shape.length == 4) && shape[0] == 1 && shape[1] == tokens;
-        return each ? OptionalInt.of(1) : OptionalInt.empty();
+        if (!ofOneText) {
+            return List.of();
+        }
+        List<String> known = HookKey.find(name).map(key -> key.point().axes()).orElse(List.of());
+        if (known.size() == shape.length - 1) {
+            return axisNames(TEXT, known);
+        }
+        return switch (shape.length) {
+            case 3 -> List.of(TEXT, TOKEN, "dimension");
+            case 4 -> List.of(TEXT, TOKEN, "head", "dimension");
+            default -> List.of();
+        };
     }
 
-    private static boolean isPattern(String name, int[] shape) {
-        return shape.length == 4
-                && (name.equals(ActivationSession.ATTENTION_PATTERNS)
-                        || HookKey.find(name)
-                                .filter(Places::isByHeadAndPosition)
-                                .isPresent());
-    }
-
-    private static boolean isByHeadAndPosition(HookKey key) {
-        return key.point() == HookPoint.ATTENTION_PATTERN || key.point() == HookPoint.ATTENTION_SCORES;
+    private static List<String> axisNames(String first, List<String> others) {
+        return Stream.concat(Stream.of(first), others.stream()).toList();
     }
 
     /** The places of an array of which only the shape is known. */
@@ -95,12 +107,8 @@ record Places(String name, List<Axis> axes) {
                         .toList());
     }
 
-    private static Axis batch() {
-        return new Axis("Text", 1, i -> "");
-    }
-
-    private static Axis counted(String noun, int length) {
-        String word = Character.toLowerCase(noun.charAt(0)) + noun.substring(1);
+    private static Axis counted(String word, int length) {
+        String noun = Character.toUpperCase(word.charAt(0)) + word.substring(1);
         return new Axis(noun, length, i -> ", " + word + " " + i);
     }
 

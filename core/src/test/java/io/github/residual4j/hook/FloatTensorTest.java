@@ -31,6 +31,30 @@ class FloatTensorTest {
     }
 
     @Test
+    void aSliceIsWhatStandsAtOnePlaceOfTheFirstAxis() {
+        FloatTensor whole = FloatTensor.of(new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 3, 2, 2);
+        FloatTensor slice = whole.slice(1);
+        FloatTensor copy = FloatTensor.of(new float[] {4, 5, 6, 7}, 1, 2, 2);
+        assertThat(slice).isEqualTo(copy).hasSameHashCodeAs(copy).hasToString("float32 [1, 2, 2]");
+        assertThat(slice).isNotEqualTo(whole.slice(2));
+        assertThat(slice.toArray()).containsExactly(4, 5, 6, 7);
+        assertThat(slice.size()).isEqualTo(4);
+        assertThat(slice.get(0, 1, 0)).isEqualTo(6);
+        assertThat(slice.asBuffer()).isEqualTo(copy.asBuffer());
+        assertThat(slice.asBuffer().isReadOnly()).isTrue();
+        assertThat(slice.slice(0)).isEqualTo(copy);
+        assertThat(whole.slice(2).slice(0).get(0, 1, 1)).isEqualTo(11);
+        for (int missing : new int[] {-1, 3}) {
+            assertThatThrownBy(() -> whole.slice(missing))
+                    .isInstanceOf(BadRequestException.class)
+                    .hasMessage("There is no slice " + missing + " of the shape [3, 2, 2].");
+        }
+        assertThatThrownBy(() -> FloatTensor.of(new float[] {1}).slice(0))
+                .hasMessage("There is no slice 0 of the shape [].");
+        assertThatThrownBy(() -> FloatTensor.of(new float[0], 0, 2).slice(0)).isInstanceOf(BadRequestException.class);
+    }
+
+    @Test
     void patternsMayReachFurtherBackThanTheSession() {
         ActivationSessionBuilder session = ActivationSession.builder()
                 .point("embed", new float[][] {{1, 2}})

@@ -316,6 +316,7 @@ class ActivationsAssertionsTest {
                 .array("attention_patterns", FloatTensor.of(new float[1 * 2 * 3 * 3], 1, 2, 3, 3))
                 .array("blocks.0.attn.q", FloatTensor.of(new float[1 * 3 * 2 * 1], 1, 3, 2, 1))
                 .array("blocks.3.attn.pattern", FloatTensor.of(new float[1 * 3 * 3 * 3], 1, 3, 3, 3))
+                .array("blocks.0.mlp.post", FloatTensor.of(new float[1 * 3 * 2], 1, 3, 2))
                 .array("odd", FloatTensor.of(new float[4], 2, 2))
                 .build();
         float[][] uniform = {{1, 0, 0}, {0.5f, 0.5f, 0}, {0, 0, 0}};
@@ -342,6 +343,20 @@ class ActivationsAssertionsTest {
                         assertThat(attending).array("blocks.3.attn.pattern").isCloseTo(oneOff, atol(0)))
                 .hasMessageStartingWith(
                         "Expecting blocks.3.attn.pattern, head 1, token 2 \" 100%\\n\", attended position 0\n");
+        assertThatThrownBy(() -> assertThat(attending)
+                        .array("blocks.0.attn.hook_pattern")
+                        .at(0, 1, 2)
+                        .isCloseTo(new float[] {0, 1, 0}, atol(0)))
+                .hasMessageStartingWith(
+                        "Expecting blocks.0.attn.hook_pattern, head 1, token 2 \" 100%\\n\", attended position 1\n");
+        assertThatThrownBy(() -> assertThat(attending)
+                        .array("blocks.0.mlp.post")
+                        .isCloseTo(new float[] {0, 0, 0, 1, 0, 0}, atol(0)))
+                .hasMessageStartingWith("Expecting blocks.0.mlp.post, token 1 \"is\", neuron 1\n");
+        assertThatThrownBy(() -> assertThat(attending).array("blocks.1.mlp.post"))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageStartingWith(
+                        "No array is named \"blocks.1.mlp.post\"; this session holds [attention_patterns");
         assertThatThrownBy(() -> assertThat(attending).array("odd").isCloseTo(new float[] {0, 0, 1, 0}, atol(0)))
                 .hasMessageStartingWith("Expecting odd[1][0]\n");
     }

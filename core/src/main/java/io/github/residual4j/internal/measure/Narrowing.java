@@ -43,24 +43,18 @@ public final class Narrowing {
                     "This view would hold no token; it has the positions " + ranges(view.tokens()) + ".");
         }
         List<Token> tokens = IntStream.of(kept).mapToObj(view.tokens()::get).toList();
+        String step = "positions " + ranges(tokens);
         boolean inOnePiece = kept[kept.length - 1] - kept[0] == kept.length - 1;
-        float[][] states = inOnePiece ? view.states() : new float[view.points().size()][kept.length * view.width()];
-        for (int p = 0; p < states.length && !inOnePiece; p++) {
+        if (inOnePiece) {
+            return view.withTokens(tokens, kept[0], step);
+        }
+        float[][] states = new float[view.points().size()][kept.length * view.width()];
+        for (int p = 0; p < states.length; p++) {
             for (int t = 0; t < kept.length; t++) {
                 System.arraycopy(view.states()[p], view.offset(kept[t]), states[p], t * view.width(), view.width());
             }
         }
-        return new StreamView(
-                view.points(),
-                tokens,
-                view.width(),
-                states,
-                inOnePiece ? view.firstRow() + kept[0] : 0,
-                view.dimensions(),
-                view.blocks(),
-                view.whyNoBlocks(),
-                view.rescaled(),
-                view.after("positions " + ranges(tokens)));
+        return view.withTokens(tokens, states, step);
     }
 
     /** Keeps points; {@code what} says which, in words. */
@@ -71,17 +65,7 @@ public final class Narrowing {
         if (kept.length == 0) {
             throw new BadRequestException("No point is " + what + "; this view has " + view.points() + ".");
         }
-        return new StreamView(
-                IntStream.of(kept).mapToObj(view.points()::get).toList(),
-                view.tokens(),
-                view.width(),
-                IntStream.of(kept).mapToObj(p -> view.states()[p]).toArray(float[][]::new),
-                view.firstRow(),
-                view.dimensions(),
-                view.blocks(),
-                view.whyNoBlocks(),
-                view.rescaled(),
-                view.after("points " + what));
+        return view.withPoints(kept, "points " + what);
     }
 
     /** Leaves out dimensions, as the model numbers them. */
@@ -109,17 +93,10 @@ public final class Narrowing {
             }
         }
         String list = IntStream.of(unwanted).mapToObj(String::valueOf).collect(Collectors.joining(", "));
-        return new StreamView(
-                view.points(),
-                view.tokens(),
-                kept.length,
-                states,
-                0,
+        return view.withDimensions(
                 IntStream.of(kept).map(d -> view.dimensions()[d]).toArray(),
-                view.blocks(),
-                view.whyNoBlocks(),
-                view.rescaled(),
-                view.after("without dimension" + (unwanted.length == 1 ? " " : "s ") + list));
+                states,
+                "without dimension" + (unwanted.length == 1 ? " " : "s ") + list);
     }
 
     /** Positions in words, runs of them shortened: {@code 0, 3 to 7}. */

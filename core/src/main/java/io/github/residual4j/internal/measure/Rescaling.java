@@ -2,7 +2,6 @@ package io.github.residual4j.internal.measure;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Views whose states were moved or scaled. Sums are in double; the states are stored as float32 again. */
 public final class Rescaling {
@@ -16,7 +15,7 @@ public final class Rescaling {
             Arrays.fill(one, 1);
             states[p] = moved(view, p, means(view, p), one);
         }
-        return with(view, states, "centered", view.rescaled());
+        return view.withStates(states, "centered");
     }
 
     /**
@@ -40,7 +39,7 @@ public final class Rescaling {
             }
             states[p] = moved(view, p, mean, deviation);
         }
-        return with(view, states, "standardized", Optional.of("standardized"));
+        return view.withRescaledStates(states, "standardized", "standardized");
     }
 
     /** The mean of each dimension of a point over the tokens. */
@@ -94,20 +93,6 @@ public final class Rescaling {
             }
         }
         String step = String.format(Locale.ROOT, "layer-normalized with epsilon %s", epsilon);
-        return with(view, states, step, Optional.of("layer-normalized"));
-    }
-
-    private static StreamView with(StreamView view, float[][] states, String step, Optional<String> rescaled) {
-        return new StreamView(
-                view.points(),
-                view.tokens(),
-                view.width(),
-                states,
-                0,
-                view.dimensions(),
-                view.blocks(),
-                view.whyNoBlocks(),
-                rescaled,
-                view.after(step));
+        return view.withRescaledStates(states, "layer-normalized", step);
     }
 }

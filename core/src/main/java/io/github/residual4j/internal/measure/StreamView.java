@@ -12,37 +12,26 @@ import org.jspecify.annotations.Nullable;
 
 /** The states a question is asked of. Immutable; labels are made once, when first asked for. */
 public final class StreamView {
+    /** What a whole session is described as. */
+    private static final String WHOLE = "whole session";
+
     private final List<StreamPoint> points;
     private final List<Token> tokens;
-    private final int width;
-    private final float[][] states;
+    private final float[][] states; // [points][rows * width], never changed; token t is row firstRow + t
     private final int firstRow;
-    private final int[] dimensions;
-    private final int blocks;
-    private final Optional<String> whyNoBlocks;
-    private final Optional<String> rescaled;
+    private final int[] dimensions; // the model's number of each dimension, ascending
+    private final int blocks; // how many the session's points run through
+    private final Optional<String> whyNoBlocks; // if the points' names tell that
+    private final Optional<String> rescaled; // the step that gave each point another scale, if one did
     private final View view;
     private @Nullable Axis pointAxis;
     private @Nullable Axis transitionAxis;
     private @Nullable Axis tokenAxis;
     private @Nullable BlockPoints blockPoints;
 
-    /**
-     * @param points what each state is
-     * @param tokens which positions there are
-     * @param width how many values a token has at a point
-     * @param states {@code [points][rows * width]}, never changed; token t is row {@code firstRow + t}
-     * @param firstRow the row of the first token
-     * @param dimensions the model's number of each dimension, ascending
-     * @param blocks how many blocks the session's points run through
-     * @param whyNoBlocks why nothing can be said about blocks, if the points' names tell that
-     * @param rescaled the step that gave each point another scale, if one did, so that differences of points are no updates
-     * @param view what it is, in words
-     */
-    public StreamView(
+    private StreamView(
             List<StreamPoint> points,
             List<Token> tokens,
-            int width,
             float[][] states,
             int firstRow,
             int[] dimensions,
@@ -52,7 +41,6 @@ public final class StreamView {
             View view) {
         this.points = points;
         this.tokens = tokens;
-        this.width = width;
         this.states = states;
         this.firstRow = firstRow;
         this.dimensions = dimensions;
@@ -62,12 +50,84 @@ public final class StreamView {
         this.view = view;
     }
 
-    /** What a whole session is described as. */
-    public static final String WHOLE = "whole session";
+    /**
+     * A view of all that a session holds.
+     *
+     * @param points what each state is
+     * @param rolesAssumed whether that was taken from their order alone
+     * @param tokens which positions there are
+     * @param states {@code [points][tokens * width]}, never changed
+     * @param blocks how many blocks the points run through
+     * @param whyNoBlocks why nothing can be said about blocks, if the points' names tell that
+     */
+    public static StreamView ofWhole(
+            List<StreamPoint> points,
+            boolean rolesAssumed,
+            List<Token> tokens,
+            float[][] states,
+            int blocks,
+            Optional<String> whyNoBlocks) {
+        int width = states[0].length / tokens.size();
+        int[] dimensions = IntStream.range(0, width).toArray();
+        View whole = new View(WHOLE, rolesAssumed);
+        return new StreamView(points, tokens, states, 0, dimensions, blocks, whyNoBlocks, Optional.empty(), whole);
+    }
+
+    /** The rows of some tokens that follow each other, the first of which is this view's at an index. */
+    StreamView withTokens(List<Token> kept, int firstIndex, String step) {
+        return with(step, points, kept, states, firstRow + firstIndex, dimensions, rescaled);
+    }
+
+    /** Some tokens, whose rows were copied, {@code [points][tokens * width]}. */
+    StreamView withTokens(List<Token> kept, float[][] copied, String step) {
+        return with(step, points, kept, copied, 0, dimensions, rescaled);
+    }
+
+    /** The points at some indices. */
+    StreamView withPoints(int[] kept, String step) {
+        List<StreamPoint> fewer = IntStream.of(kept).mapToObj(points::get).toList();
+        float[][] theirs = IntStream.of(kept).mapToObj(p -> states[p]).toArray(float[][]::new);
+        return with(step, fewer, tokens, theirs, firstRow, dimensions, rescaled);
+    }
+
+    /** Some dimensions, as the model numbers them, whose values were copied, {@code [points][tokens * width]}. */
+    StreamView withDimensions(int[] kept, float[][] copied, String step) {
+        return with(step, points, tokens, copied, 0, kept, rescaled);
+    }
+
+    /** Other values in the same places, {@code [points][tokens * width]}, whose differences are still updates. */
+    StreamView withStates(float[][] moved, String step) {
+        return with(step, points, tokens, moved, 0, dimensions, rescaled);
+    }
+
+    /** Other values in the same places, which gave each point another scale, so that differences are no updates. */
+    StreamView withRescaledStates(float[][] scaled, String scale, String step) {
+        return with(step, points, tokens, scaled, 0, dimensions, Optional.of(scale));
+    }
+
+    private StreamView with(
+            String step,
+            List<StreamPoint> newPoints,
+            List<Token> newTokens,
+            float[][] newStates,
+            int newFirstRow,
+            int[] newDimensions,
+            Optional<String> newRescaled) {
+        return new StreamView(
+                newPoints,
+                newTokens,
+                newStates,
+                newFirstRow,
+                newDimensions,
+                blocks,
+                whyNoBlocks,
+                newRescaled,
+                after(step));
+    }
 
     /** Where a token's values begin. */
     public int offset(int token) {
-        return (firstRow + token) * width;
+        return (firstRow + token) * width();
     }
 
     /** One value. */
@@ -77,7 +137,7 @@ public final class StreamView {
 
     /** How many values there are in all. */
     public long size() {
-        return (long) points.size() * tokens.size() * width;
+        return (long) points.size() * tokens.size() * width();
     }
 
     /** The points' names. */
@@ -154,8 +214,9 @@ public final class StreamView {
         return tokens;
     }
 
+    /** How many values a token has at a point. */
     public int width() {
-        return width;
+        return dimensions.length;
     }
 
     public float[][] states() {

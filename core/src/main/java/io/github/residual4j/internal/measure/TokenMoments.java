@@ -52,40 +52,44 @@ public final class TokenMoments implements TokenSweep {
         int points = sums.length;
         int tokens = view.tokens().size();
         double n = view.width();
-        double[][][] s = new double[8][points][tokens];
+        double[][] l2 = new double[points][tokens];
+        double[][] rms = new double[points][tokens];
+        double[][] mean = new double[points][tokens];
+        double[][] variance = new double[points][tokens];
+        double[][] min = new double[points][tokens];
+        double[][] max = new double[points][tokens];
+        double[][] kurtosis = new double[points][tokens];
+        double[][] sparsity = new double[points][tokens];
+        double[][] growth = new double[points - 1][tokens];
         for (int p = 0; p < points; p++) {
             RowSums sum = sums[p];
             for (int t = 0; t < tokens; t++) {
-                double variance = sum.deviation[t] / n;
-                s[0][p][t] = Math.sqrt(sum.square[t]);
-                s[1][p][t] = Math.sqrt(sum.square[t] / n);
-                s[2][p][t] = sum.sum[t] / n;
-                s[3][p][t] = variance;
-                s[4][p][t] = sum.min[t];
-                s[5][p][t] = sum.max[t];
-                s[6][p][t] = fourth[p][t] / n / (variance * variance);
-                s[7][p][t] = (Math.sqrt(n) - sum.abs[t] / Math.sqrt(sum.square[t])) / (Math.sqrt(n) - 1);
+                l2[p][t] = Math.sqrt(sum.square[t]);
+                rms[p][t] = Math.sqrt(sum.square[t] / n);
+                mean[p][t] = sum.sum[t] / n;
+                variance[p][t] = sum.deviation[t] / n;
+                min[p][t] = sum.min[t];
+                max[p][t] = sum.max[t];
+                kurtosis[p][t] = fourth[p][t] / n / (variance[p][t] * variance[p][t]);
+                sparsity[p][t] = (Math.sqrt(n) - sum.abs[t] / Math.sqrt(sum.square[t])) / (Math.sqrt(n) - 1);
+                if (p > 0) {
+                    growth[p - 1][t] = l2[p][t] / l2[p - 1][t];
+                }
             }
         }
-        double[][] growth = new double[points - 1][tokens];
-        for (int p = 0; p < points - 1; p++) {
-            for (int t = 0; t < tokens; t++) {
-                growth[p][t] = s[0][p + 1][t] / s[0][p][t];
-            }
-        }
-        Axis p = view.pointAxis();
-        Axis t = view.tokenAxis();
+        Axis point = view.pointAxis();
+        Axis token = view.tokenAxis();
         return new TokenStatistics(
                 view.view(),
                 List.of(
-                        Measure.of("l2", "", p, t, s[0]),
-                        Measure.of("rms", "", p, t, s[1]),
-                        Measure.of("mean", "", p, t, s[2]),
-                        Measure.of("variance", "", p, t, s[3]),
-                        Measure.of("min", "", p, t, s[4]),
-                        Measure.of("max", "", p, t, s[5]),
-                        Measure.of("kurtosis", "", p, t, s[6]),
-                        Measure.of("sparsity", "", p, t, s[7]),
-                        Measure.of("growth", "", view.transitionAxis(), t, growth)));
+                        Measure.of("l2", "", point, token, l2),
+                        Measure.of("rms", "", point, token, rms),
+                        Measure.of("mean", "", point, token, mean),
+                        Measure.of("variance", "", point, token, variance),
+                        Measure.of("min", "", point, token, min),
+                        Measure.of("max", "", point, token, max),
+                        Measure.of("kurtosis", "", point, token, kurtosis),
+                        Measure.of("sparsity", "", point, token, sparsity),
+                        Measure.of("growth", "", view.transitionAxis(), token, growth)));
     }
 }

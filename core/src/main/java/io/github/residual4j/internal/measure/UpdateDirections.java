@@ -63,23 +63,37 @@ public final class UpdateDirections {
         return new UpdateDirections(view).path();
     }
 
+    /** What is known of the updates of one kind, attention or MLP, {@code [blocks][tokens]}. */
+    private record Updates(double[][] l2, double[][] along, double[][] across, double[][] angle) {
+        static Updates of(int blocks, int tokens) {
+            return new Updates(
+                    new double[blocks][tokens],
+                    new double[blocks][tokens],
+                    new double[blocks][tokens],
+                    new double[blocks][tokens]);
+        }
+
+        void put(int block, int token, Update update) {
+            l2[block][token] = update.norm();
+            along[block][token] = update.alongNorm();
+            across[block][token] = update.acrossNorm();
+            angle[block][token] = update.angle();
+        }
+    }
+
     private UpdateGeometry geometry() {
         int blocks = at.pre().length;
         int tokens = view.tokens().size();
-        double[][][] m = new double[9][blocks][tokens];
+        Updates attentions = Updates.of(blocks, tokens);
+        Updates mlps = Updates.of(blocks, tokens);
+        double[][] cosine = new double[blocks][tokens];
         Parallel.forEach(blocks, view.size(), b -> {
             for (int t = 0; t < tokens; t++) {
                 Update attention = update(at.pre()[b], at.mid()[b], t);
                 Update mlp = update(at.mid()[b], at.post()[b], t);
-                m[0][b][t] = attention.norm();
-                m[1][b][t] = mlp.norm();
-                m[2][b][t] = Cosine.of(product(b, t), attention.square(), mlp.square());
-                m[3][b][t] = attention.alongNorm();
-                m[4][b][t] = attention.acrossNorm();
-                m[5][b][t] = attention.angle();
-                m[6][b][t] = mlp.alongNorm();
-                m[7][b][t] = mlp.acrossNorm();
-                m[8][b][t] = mlp.angle();
+                attentions.put(b, t, attention);
+                mlps.put(b, t, mlp);
+                cosine[b][t] = Cosine.of(product(b, t), attention.square(), mlp.square());
             }
         });
         Axis b = new Axis("block", at.labels());
@@ -87,15 +101,15 @@ public final class UpdateDirections {
         return new UpdateGeometry(
                 view.view(),
                 List.of(
-                        Measure.of("attention_l2", "", b, t, m[0]),
-                        Measure.of("mlp_l2", "", b, t, m[1]),
-                        Measure.of("cosine_attention_mlp", "", b, t, m[2]),
-                        Measure.of("attention_along", "", b, t, m[3]),
-                        Measure.of("attention_across", "", b, t, m[4]),
-                        Measure.of("attention_angle", "degrees", b, t, m[5]),
-                        Measure.of("mlp_along", "", b, t, m[6]),
-                        Measure.of("mlp_across", "", b, t, m[7]),
-                        Measure.of("mlp_angle", "degrees", b, t, m[8])));
+                        Measure.of("attention_l2", "", b, t, attentions.l2()),
+                        Measure.of("mlp_l2", "", b, t, mlps.l2()),
+                        Measure.of("cosine_attention_mlp", "", b, t, cosine),
+                        Measure.of("attention_along", "", b, t, attentions.along()),
+                        Measure.of("attention_across", "", b, t, attentions.across()),
+                        Measure.of("attention_angle", "degrees", b, t, attentions.angle()),
+                        Measure.of("mlp_along", "", b, t, mlps.along()),
+                        Measure.of("mlp_across", "", b, t, mlps.across()),
+                        Measure.of("mlp_angle", "degrees", b, t, mlps.angle())));
     }
 
     /** The attention output times the MLP output. */

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -61,10 +62,19 @@ class StreamingHeapTest {
         }
     }
 
+    /** What some work allocates, in a pool of one thread, so that none of it is done by another. */
     private static long allocatedBy(Runnable work) {
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        work.run();
-        return THREADS.getCurrentThreadAllocatedBytes() - before;
+        ForkJoinPool pool = new ForkJoinPool(1);
+        try {
+            return pool.submit(() -> {
+                        long before = THREADS.getCurrentThreadAllocatedBytes();
+                        work.run();
+                        return THREADS.getCurrentThreadAllocatedBytes() - before;
+                    })
+                    .join();
+        } finally {
+            pool.shutdown();
+        }
     }
 
     @ParameterizedTest

@@ -38,6 +38,24 @@ class FurtherFiguresTest {
     }
 
     @Test
+    void patternsOfAPickedBlockAreShownUnderItsNumber() {
+        FloatTensor pattern = FloatTensor.of(new float[] {1, 0, 0.25f, 0.75f}, 1, 1, 2, 2);
+        ActivationSession picked = ActivationSession.builder()
+                .point("embed", new float[][] {{1, 2}, {3, 4}})
+                .array("blocks.5.attn.pattern", pattern)
+                .build();
+        ResidualFigures ofPicked = ResidualFigures.of(ResidualAnalyzer.of(picked));
+        Heatmap head = (Heatmap) ofPicked.attentionPatterns(5).panels().get(0);
+        assertThat(head.value(1, 0)).isEqualTo(0.25);
+        Heatmap first = (Heatmap) ofPicked.attentionPatterns().panels().get(1);
+        assertThat(first.rowLabels()).containsExactly("L5");
+        assertThat(first.value(0, 0)).isEqualTo(0.25);
+        assertThatThrownBy(() -> ofPicked.attentionPatterns(0))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessage("This session has no attention pattern of block 0; it has those of blocks [5].");
+    }
+
+    @Test
     void normsOfEachTokenAndTheirMean() {
         Figure figure = figures.norms();
         Heatmap each = (Heatmap) figure.panels().get(1);
