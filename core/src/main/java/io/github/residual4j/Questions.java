@@ -20,6 +20,8 @@ import io.github.residual4j.analysis.StreamPath;
 import io.github.residual4j.analysis.TokenStatistics;
 import io.github.residual4j.analysis.TopDimensionShare;
 import io.github.residual4j.analysis.UpdateGeometry;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.internal.measure.AttentionHeads;
 import io.github.residual4j.internal.measure.BlockUpdates;
 import io.github.residual4j.internal.measure.Components;
@@ -32,6 +34,7 @@ import io.github.residual4j.internal.measure.TokenMoments;
 import io.github.residual4j.internal.measure.UpdateDirections;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /**
@@ -180,7 +183,7 @@ public final class Questions {
             "Attention patterns of each head",
             Set.of(Need.ATTENTION_PATTERNS),
             ONCE,
-            a -> AttentionHeads.of(a.session().attentionPatterns(), a.session().tokens(), a.streamView()));
+            Questions::headPatterns);
 
     /** Those of the notebook, which a report answers in one pass. */
     private static final List<Question<?>> NOTEBOOK = List.of(COSINE_CONSECUTIVE, STATISTICS, MAGNITUDES, ALIGNMENT);
@@ -202,6 +205,16 @@ public final class Questions {
             ATTENTION_PATTERNS);
 
     private Questions() {}
+
+    private static HeadPatterns headPatterns(ResidualAnalyzer analyzer) {
+        SortedMap<Integer, FloatTensor> patterns = analyzer.session().attentionPatterns();
+        if (patterns.isEmpty()) {
+            throw new BadRequestException("This session holds no attention patterns; ask for"
+                    + " HookPoint.ATTENTION_PATTERN when the text is captured, or give them under \""
+                    + ActivationSession.ATTENTION_PATTERNS + "\".");
+        }
+        return AttentionHeads.of(patterns, analyzer.session().tokens(), analyzer.streamView());
+    }
 
     /** {@return all questions of a full report, in its order} */
     public static List<Question<?>> all() {

@@ -24,7 +24,6 @@ import io.github.residual4j.analysis.TopDimensionShare;
 import io.github.residual4j.analysis.UpdateGeometry;
 import io.github.residual4j.analysis.View;
 import io.github.residual4j.error.BadRequestException;
-import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.internal.measure.Comparison;
 import io.github.residual4j.internal.measure.Components;
@@ -37,7 +36,6 @@ import io.github.residual4j.internal.measure.StreamView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.stream.IntStream;
 
 /**
@@ -384,12 +382,6 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the session holds no attention patterns or not all positions of its text
      */
     public HeadPatterns attentionPatterns() {
-        SortedMap<Integer, FloatTensor> patterns = session.attentionPatterns();
-        if (patterns.isEmpty()) {
-            throw new BadRequestException("This session holds no attention patterns; ask for"
-                    + " HookPoint.ATTENTION_PATTERN when the text is captured, or give them under \""
-                    + ActivationSession.ATTENTION_PATTERNS + "\".");
-        }
         return ask(Questions.ATTENTION_PATTERNS);
     }
 

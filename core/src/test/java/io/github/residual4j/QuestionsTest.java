@@ -1,9 +1,11 @@
 package io.github.residual4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.github.residual4j.analysis.AnalysisResult;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -75,6 +77,14 @@ class QuestionsTest {
         assertThat(Questions.MAGNITUDES.isPossible(few)).isFalse();
         assertThat(Questions.ATTENTION_PATTERNS.isPossible(few)).isFalse();
         assertThat(Questions.COSINE_WITH_ENDS.isPossible(few)).isTrue(); // the first point is taken for the embedding
+        for (Question<?> question : Questions.all()) {
+            if (!question.isPossible(few)) {
+                assertThatThrownBy(() -> few.ask(question)).isInstanceOf(BadRequestException.class);
+            }
+        }
+        assertThat(Questions.COSINE_WITH_ENDS.isPossible(few.points("b"))).isFalse();
+        assertThatThrownBy(() -> few.points("b").ask(Questions.COSINE_WITH_ENDS))
+                .isInstanceOf(BadRequestException.class);
         assertThat(few.fullReport().results())
                 .extracting(AnalysisResult::key)
                 .doesNotContain("magnitudes", "attention_patterns")
