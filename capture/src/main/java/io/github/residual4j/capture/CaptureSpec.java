@@ -68,13 +68,13 @@ record CaptureSpec(
     /**
      * What to run for it.
      *
-     * @param layers how many blocks the model has
+     * @param blockCount how many blocks the model has
      * @param offered the hook points the model can give
      */
-    RunPlan plan(int layers, Set<HookPoint> offered) {
-        int last = stopAfterBlock.orElse(layers - 1);
-        checkBlock(last, layers);
-        Set<HookPoint> wanted = wanted(last == layers - 1);
+    RunPlan plan(int blockCount, Set<HookPoint> offered) {
+        int last = stopAfterBlock.orElse(blockCount - 1);
+        checkBlock(last, blockCount);
+        Set<HookPoint> wanted = wanted(last == blockCount - 1);
         SortedSet<HookKey> sites = new TreeSet<>();
         for (HookPoint point : wanted) {
             if (point != HookPoint.RESID_PRE && !offered.contains(point)) {
@@ -82,11 +82,11 @@ record CaptureSpec(
                         "This model cannot give " + point + "; it offers " + EnumSet.copyOf(offered) + ".");
             }
             if (point.isInEveryBlock()) {
-                addBlocks(point, last, layers, sites);
-            } else if (point == HookPoint.EMBED || last == layers - 1) {
+                addBlocks(point, last, blockCount, sites);
+            } else if (point == HookPoint.EMBED || last == blockCount - 1) {
                 sites.add(HookKey.of(point));
             } else {
-                throw new BadRequestException(point + " is computed after the last block, " + (layers - 1)
+                throw new BadRequestException(point + " is computed after the last block, " + (blockCount - 1)
                         + ", but the run is to stop after block " + last + ".");
             }
         }
@@ -111,14 +111,14 @@ record CaptureSpec(
         return wanted;
     }
 
-    private void addBlocks(HookPoint point, int last, int layers, Set<HookKey> sites) {
+    private void addBlocks(HookPoint point, int last, int blockCount, Set<HookKey> sites) {
         if (blocks.isEmpty()) {
             for (int block = 0; block <= last; block++) {
                 sites.add(HookKey.of(point, block).kept());
             }
         }
         for (int block : blocks) {
-            checkBlock(block, layers);
+            checkBlock(block, blockCount);
             if (block > last) {
                 throw new BadRequestException(
                         "Block " + block + " was asked for but the run is to stop after block " + last + ".");
@@ -127,10 +127,10 @@ record CaptureSpec(
         }
     }
 
-    private static void checkBlock(int block, int layers) {
-        if (block < 0 || block >= layers) {
+    private static void checkBlock(int block, int blockCount) {
+        if (block < 0 || block >= blockCount) {
             throw new BadRequestException(
-                    "Block " + block + " does not exist; the model has blocks 0 to " + (layers - 1) + ".");
+                    "Block " + block + " does not exist; the model has blocks 0 to " + (blockCount - 1) + ".");
         }
     }
 }

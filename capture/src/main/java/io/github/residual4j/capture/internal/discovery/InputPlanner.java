@@ -23,15 +23,15 @@ final class InputPlanner {
     private final Path file;
     private final Graph graph;
     private final Embedding embedding;
-    private final int layers;
+    private final int blocks;
     private final int width;
     private final OptionalInt heads;
 
-    InputPlanner(Path file, Graph graph, Embedding embedding, int layers, int width, OptionalInt heads) {
+    InputPlanner(Path file, Graph graph, Embedding embedding, int blocks, int width, OptionalInt heads) {
         this.file = file;
         this.graph = graph;
         this.embedding = embedding;
-        this.layers = layers;
+        this.blocks = blocks;
         this.width = width;
         this.heads = heads;
     }
@@ -168,9 +168,9 @@ final class InputPlanner {
         long fed = heads.orElse(0);
         long[] shape = switch (input.rank()) {
             case 1 -> new long[] {fed};
-            case 2 -> new long[] {layers, fed};
+            case 2 -> new long[] {blocks, fed};
             case 4 -> new long[] {1, fed, 1, 1};
-            case 5 -> new long[] {layers, 1, fed, 1, 1};
+            case 5 -> new long[] {blocks, 1, fed, 1, 1};
             default -> new long[0];
         };
         boolean fits = fed > 0 && shape.length > 0;
@@ -181,7 +181,7 @@ final class InputPlanner {
             throw new BadFileException(
                     file,
                     "asks for " + input + ", which multiplies what the attention heads give out, but has not the shape"
-                            + " of a head mask, [" + layers + ", heads] or [heads]"
+                            + " of a head mask, [" + blocks + ", heads] or [heads]"
                             + (heads.isPresent() ? " with " + fed + " heads" : "") + ".");
         }
         return new InputPlan(input, Role.HEAD_MASK, shape);
