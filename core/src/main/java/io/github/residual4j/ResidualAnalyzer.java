@@ -228,8 +228,9 @@ public final class ResidualAnalyzer {
     }
 
     /**
-     * {@return every analysis that the session allows, with the defaults of each; minutes for a long text of a large
-     * model}
+     * {@return every analysis that the session allows, with the defaults of each, but for the cosine between tokens,
+     * which grows with their square, and for what takes long for a session of this size} {@link AnalysisReport#leftOut()}
+     * names each and the call that gives it.
      */
     public AnalysisReport fullReport() {
         return Reports.full(view, patterns(), session.tokens());

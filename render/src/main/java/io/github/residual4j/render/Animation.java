@@ -7,6 +7,10 @@ import io.github.residual4j.render.color.Norm;
 import io.github.residual4j.render.internal.export.Gif;
 import io.github.residual4j.render.internal.export.LayersPage;
 import io.github.residual4j.render.internal.export.WholeFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 
@@ -95,7 +99,18 @@ public record Animation(
 
     /** {@return one HTML file with a slider over the points and a choice of tokens; it loads nothing from anywhere} */
     public byte[] toHtml() {
-        return LayersPage.encode(session, token, GridShape.columns(session.width()), colormap, norm, delayMillis);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            writeHtml(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Memory can be written to", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Writes {@link #toHtml()} without having all of it in memory. */
+    void writeHtml(OutputStream out) throws IOException {
+        LayersPage.write(session, token, GridShape.columns(session.width()), colormap, norm, delayMillis, out);
     }
 
     /**
@@ -115,6 +130,6 @@ public record Animation(
      * @throws BadFileException if the file cannot be written
      */
     public void writeHtml(Path file) {
-        WholeFile.write(file, toHtml());
+        WholeFile.write(file, this::writeHtml);
     }
 }

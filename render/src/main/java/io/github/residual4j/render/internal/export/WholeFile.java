@@ -1,7 +1,9 @@
 package io.github.residual4j.render.internal.export;
 
 import io.github.residual4j.error.BadFileException;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,12 +12,24 @@ import java.nio.file.StandardCopyOption;
 public final class WholeFile {
     private WholeFile() {}
 
+    /** What writes a file's bytes, so that a large file need not be in memory as a whole. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes all bytes; the stream is buffered and closed by the caller. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** As {@link #write(Path, Content)}, for bytes that are there. */
+    public static void write(Path file, byte[] content) {
+        write(file, out -> out.write(content));
+    }
+
     /**
      * Writes bytes beside the file and renames them into place. Missing folders are made.
      *
      * @throws BadFileException if the file cannot be written; what was there stays
      */
-    public static void write(Path file, byte[] content) {
+    public static void write(Path file, Content content) {
         Path target = file.toAbsolutePath();
         if (Files.isDirectory(target) || target.getParent() == null) {
             throw new BadFileException(file, "is a folder; give the name of a file in it.");
@@ -27,7 +41,9 @@ public final class WholeFile {
         }
         Path beside = target.resolveSibling(target.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".part");
         try {
-            Files.write(beside, content);
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(beside), 1 << 16)) {
+                content.writeTo(out);
+            }
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             try {
