@@ -5,6 +5,8 @@ import io.github.residual4j.analysis.*
 import io.github.residual4j.capture.*
 import io.github.residual4j.hook.*
 import io.github.residual4j.render.*
+import io.github.residual4j.render.figures.*
+import io.github.residual4j.render.panel.*
 import io.github.residual4j.render.color.*
 
 LanguageModel model = LanguageModel.embedded()

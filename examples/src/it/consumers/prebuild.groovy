@@ -12,7 +12,7 @@ def write = { path, source ->
 }
 
 def imports = ['io.github.residual4j', 'io.github.residual4j.analysis', 'io.github.residual4j.capture', 'io.github.residual4j.hook',
-    'io.github.residual4j.render', 'java.nio.file', 'java.util'].collect { "import ${it}.*;\n" }.join()
+    'io.github.residual4j.render', 'io.github.residual4j.render.figures', 'io.github.residual4j.render.panel', 'java.nio.file', 'java.util'].collect { "import ${it}.*;\n" }.join()
 
 write('src/main/java/consumer/ReadmeTasks.java', """package consumer;
 

@@ -2,8 +2,6 @@ package io.github.residual4j.analysis;
 
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.internal.io.StagedFile;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -193,16 +191,13 @@ public final class AnalysisReport {
      * @throws BadFileException if it cannot be written
      */
     public void writeJson(Path file) {
-        try (StagedFile stage = StagedFile.write(file, AnalysisReport.this::writeUtf8)) {
-            stage.publish();
-        } catch (IOException | UncheckedIOException e) {
-            IOException cause = e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
-            throw new BadFileException(file, "it cannot be written (" + StagedFile.reason(cause) + ").", e);
-        }
-    }
-
-    private void writeUtf8(OutputStream out) {
-        write(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+        StagedFile.replace(file, out -> {
+            try {
+                write(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        });
     }
 
     /**

@@ -4,7 +4,7 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.hook.Token;
-import io.github.residual4j.render.ResidualFigures;
+import io.github.residual4j.render.figures.ResidualFigures;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;

@@ -4,7 +4,7 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.TokenProbability;
 import io.github.residual4j.capture.LanguageModel;
-import io.github.residual4j.render.ResidualFigures;
+import io.github.residual4j.render.figures.ResidualFigures;
 import java.nio.file.Path;
 import java.util.Locale;
 

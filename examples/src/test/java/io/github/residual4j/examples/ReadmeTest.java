@@ -47,6 +47,8 @@ class ReadmeTest {
                     "io.github.residual4j.error",
                     "io.github.residual4j.hook",
                     "io.github.residual4j.render",
+                    "io.github.residual4j.render.figures",
+                    "io.github.residual4j.render.panel",
                     "java.nio.file",
                     "java.util",
                     "java.util.stream")

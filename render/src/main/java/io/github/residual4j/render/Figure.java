@@ -2,11 +2,17 @@ package io.github.residual4j.render;
 
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.io.StagedFile;
 import io.github.residual4j.render.internal.export.Png;
 import io.github.residual4j.render.internal.export.Svg;
-import io.github.residual4j.render.internal.export.WholeFile;
 import io.github.residual4j.render.internal.layout.FigureLayout;
+import io.github.residual4j.render.internal.layout.Sheet;
 import io.github.residual4j.render.internal.paint.Painter;
+import io.github.residual4j.render.panel.Canvas;
+import io.github.residual4j.render.panel.Panel;
+import io.github.residual4j.render.panel.Shared;
+import io.github.residual4j.render.panel.Theme;
+import io.github.residual4j.render.panel.Titles;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -39,42 +45,6 @@ public record Figure(
         Titles titles,
         Canvas canvas,
         Map<String, String> metadata) {
-    private static final long MAX_PIXELS = 100_000_000;
-
-    /**
-     * What is written around the panels; empty for nothing.
-     *
-     * @param title above all panels
-     * @param subtitle in smaller letters under the title
-     * @param footnote under all panels
-     */
-    public record Titles(String title, String subtitle, String footnote) {}
-
-    /**
-     * How a figure looks and how large it is.
-     *
-     * @param theme colours and lettering
-     * @param width in pixels at scale 1
-     * @param height in pixels at scale 1
-     * @param scale how many pixels of an image stand for one of the size; 2 for dense displays
-     */
-    public record Canvas(Theme theme, int width, int height, double scale) {
-        /**
-         * Checks what it is given.
-         *
-         * @param theme colours and lettering
-         * @param width in pixels at scale 1
-         * @param height in pixels at scale 1
-         * @param scale how many pixels of an image stand for one of the size; 2 for dense displays
-         */
-        public Canvas {
-            if (width < 1 || height < 1 || !(scale > 0) || width * scale * height * scale > MAX_PIXELS) {
-                throw new BadRequestException("A figure has a positive size of at most " + MAX_PIXELS / 1_000_000
-                        + " million pixels, not " + width + " × " + height + " at scale " + scale + ".");
-            }
-        }
-    }
-
     /**
      * Copies the lists and checks what it is given.
      *
@@ -122,14 +92,18 @@ public record Figure(
                 Map.of());
     }
 
+    private Sheet sheet() {
+        return new Sheet(rows, columns, panels, shared, titles, canvas);
+    }
+
     /** {@return what stands above all panels} */
     public String title() {
-        return titles.title;
+        return titles.title();
     }
 
     /** {@return colours and lettering} */
     public Theme theme() {
-        return canvas.theme;
+        return canvas.theme();
     }
 
     /**
@@ -158,7 +132,7 @@ public record Figure(
      * @param title what stands above it; empty for nothing
      */
     public Figure title(String title) {
-        return with(new Titles(title, titles.subtitle, titles.footnote));
+        return with(new Titles(title, titles.subtitle(), titles.footnote()));
     }
 
     /**
@@ -167,7 +141,7 @@ public record Figure(
      * @param subtitle a line below the title; empty for none
      */
     public Figure subtitle(String subtitle) {
-        return with(new Titles(titles.title, subtitle, titles.footnote));
+        return with(new Titles(titles.title(), subtitle, titles.footnote()));
     }
 
     /**
@@ -176,7 +150,7 @@ public record Figure(
      * @param footnote a line at the foot; empty for none
      */
     public Figure footnote(String footnote) {
-        return with(new Titles(titles.title, titles.subtitle, footnote));
+        return with(new Titles(titles.title(), titles.subtitle(), footnote));
     }
 
     private Figure with(Titles newTitles) {
@@ -189,7 +163,7 @@ public record Figure(
      * @param theme colours and lettering
      */
     public Figure theme(Theme theme) {
-        return with(new Canvas(theme, canvas.width, canvas.height, canvas.scale));
+        return with(new Canvas(theme, canvas.width(), canvas.height(), canvas.scale()));
     }
 
     /**
@@ -199,7 +173,7 @@ public record Figure(
      * @param height pixels down, before scaling
      */
     public Figure size(int width, int height) {
-        return with(new Canvas(canvas.theme, width, height, canvas.scale));
+        return with(new Canvas(canvas.theme(), width, height, canvas.scale()));
     }
 
     /**
@@ -208,7 +182,7 @@ public record Figure(
      * @param scale pixels in the image for each pixel of the size
      */
     public Figure scale(double scale) {
-        return with(new Canvas(canvas.theme, canvas.width, canvas.height, scale));
+        return with(new Canvas(canvas.theme(), canvas.width(), canvas.height(), scale));
     }
 
     private Figure with(Canvas newCanvas) {
@@ -233,7 +207,7 @@ public record Figure(
      * @param graphics where to draw
      */
     public void paint(Graphics2D graphics) {
-        Painter.vector(graphics).paint(FigureLayout.of(this));
+        Painter.vector(graphics).paint(FigureLayout.of(sheet()));
     }
 
     /**
@@ -242,7 +216,7 @@ public record Figure(
      * @return the image
      */
     public BufferedImage toImage() {
-        return Painter.image(FigureLayout.of(this), canvas.scale);
+        return Painter.image(FigureLayout.of(sheet()), canvas.scale());
     }
 
     /**
@@ -260,7 +234,7 @@ public record Figure(
      * @return the bytes of the file
      */
     public byte[] toSvg() {
-        return Svg.encode(FigureLayout.of(this), titles.title);
+        return Svg.encode(FigureLayout.of(sheet()), titles.title());
     }
 
     /** {@return {@link #toPng()} in base64} */
@@ -270,7 +244,7 @@ public record Figure(
 
     /** {@return a fragment of HTML that shows it, for Java notebooks: {@code display(figure.toHtml(), "text/html")}} */
     public String toHtml() {
-        return Png.imageTag(toPng(), canvas.width, titles.title);
+        return Png.imageTag(toPng(), canvas.width(), titles.title());
     }
 
     /**
@@ -289,7 +263,7 @@ public record Figure(
      * @throws BadFileException if the file cannot be written
      */
     public void writePng(Path file) {
-        WholeFile.write(file, toPng());
+        StagedFile.replace(file, toPng());
     }
 
     /**
@@ -299,6 +273,6 @@ public record Figure(
      * @throws BadFileException if the file cannot be written
      */
     public void writeSvg(Path file) {
-        WholeFile.write(file, toSvg());
+        StagedFile.replace(file, toSvg());
     }
 }

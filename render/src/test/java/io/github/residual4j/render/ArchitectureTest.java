@@ -1,6 +1,9 @@
 package io.github.residual4j.render;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -25,12 +28,20 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.github.residual4j.capture..",
-                    "ai.onnxruntime..",
-                    "ai.onnx..",
-                    "ai.djl..",
-                    "org.ejml..",
-                    "io.github.residual4j.internal..");
+                    "io.github.residual4j.capture..", "ai.onnxruntime..", "ai.onnx..", "ai.djl..", "org.ejml..");
+
+    /** Files are written in one way by all modules, which are released together. */
+    @ArchTest
+    static final ArchRule RENDER_USES_NO_INTERNALS_OF_CORE_BUT_ITS_FILES = noClasses()
+            .that()
+            .resideInAPackage("io.github.residual4j.render..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.github.residual4j.internal..")
+                    .and(not(resideInAPackage("io.github.residual4j.internal.io"))));
+
+    @ArchTest
+    static final ArchRule PACKAGES_FORM_A_TREE =
+            slices().matching("io.github.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule COLOUR_KNOWS_NOTHING_OF_DRAWING = noClasses()

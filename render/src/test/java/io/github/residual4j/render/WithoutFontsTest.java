@@ -3,6 +3,7 @@ package io.github.residual4j.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.render.panel.Heatmap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

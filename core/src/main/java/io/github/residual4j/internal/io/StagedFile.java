@@ -97,7 +97,30 @@ public final class StagedFile implements Closeable {
 
     /** Puts a text (UTF-8) in place whole, or throws and leaves what was there. */
     public static void replace(Path file, String text) {
-        try (StagedFile stage = write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)))) {
+        replace(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Puts bytes in place whole, as {@link #replace(Path, Content)}. */
+    public static void replace(Path file, byte[] content) {
+        replace(file, out -> out.write(content));
+    }
+
+    /**
+     * Puts what is written in place whole, or throws and leaves what was there. Missing folders are made.
+     *
+     * @throws BadFileException if the file cannot be written
+     */
+    public static void replace(Path file, Content content) {
+        Path target = file.toAbsolutePath();
+        if (Files.isDirectory(target) || target.getParent() == null) {
+            throw new BadFileException(file, "is a folder; give the name of a file in it.");
+        }
+        try {
+            Files.createDirectories(target.getParent());
+        } catch (IOException e) {
+            throw new BadFileException(file, "its folder is not there and cannot be made (" + reason(e) + ").", e);
+        }
+        try (StagedFile stage = write(file, content)) {
             stage.publish();
         } catch (IOException e) {
             throw new BadFileException(file, "it cannot be written (" + reason(e) + ").", e);

@@ -3,7 +3,7 @@ package consumer;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.capture.LanguageModel;
-import io.github.residual4j.render.ResidualFigures;
+import io.github.residual4j.render.figures.ResidualFigures;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;

@@ -3,7 +3,7 @@ package io.github.residual4j.examples.cli;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.SessionFormat;
 import io.github.residual4j.error.BadFileException;
-import io.github.residual4j.render.ResidualFigures;
+import io.github.residual4j.render.figures.ResidualFigures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

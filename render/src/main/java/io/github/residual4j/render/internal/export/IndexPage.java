@@ -1,6 +1,6 @@
 package io.github.residual4j.render.internal.export;
 
-import io.github.residual4j.render.Panel;
+import io.github.residual4j.render.panel.Panel;
 import java.util.List;
 import java.util.Map;
 

@@ -1,10 +1,10 @@
 package io.github.residual4j.render.internal.export;
 
-import io.github.residual4j.render.Chart;
-import io.github.residual4j.render.Heatmap;
-import io.github.residual4j.render.Mark;
-import io.github.residual4j.render.Panel;
-import io.github.residual4j.render.Series;
+import io.github.residual4j.render.panel.Chart;
+import io.github.residual4j.render.panel.Heatmap;
+import io.github.residual4j.render.panel.Mark;
+import io.github.residual4j.render.panel.Panel;
+import io.github.residual4j.render.panel.Series;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,8 +1,8 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.render.Heatmap;
 import io.github.residual4j.render.internal.layout.Lettering.Style;
 import io.github.residual4j.render.internal.layout.SceneBuilder.Align;
+import io.github.residual4j.render.panel.Heatmap;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.render.Chart;
-import io.github.residual4j.render.ChartAxis;
-import io.github.residual4j.render.Theme;
 import io.github.residual4j.render.color.Norm;
 import io.github.residual4j.render.internal.layout.Lettering.Style;
 import io.github.residual4j.render.internal.layout.SceneBuilder.Align;
+import io.github.residual4j.render.panel.Chart;
+import io.github.residual4j.render.panel.ChartAxis;
+import io.github.residual4j.render.panel.Theme;
 import java.awt.geom.Rectangle2D;
 
 /** Lays out a chart: grid lines, marks, axes, legend. */

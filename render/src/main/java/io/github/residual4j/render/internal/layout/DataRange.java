@@ -1,8 +1,8 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.render.Mark;
-import io.github.residual4j.render.Series;
 import io.github.residual4j.render.color.Norm;
+import io.github.residual4j.render.panel.Mark;
+import io.github.residual4j.render.panel.Series;
 import java.util.List;
 
 /** The range an axis needs to show all finite data of some marks. */

@@ -1,6 +1,5 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.internal.layout.Lettering.Style;
 import io.github.residual4j.render.internal.layout.SceneBuilder.Align;
 import java.awt.Color;
@@ -14,51 +13,51 @@ public final class FigureLayout {
     private static final double GAP = 20;
     private static final double SMALLEST_PLOT = 8;
 
-    private final Figure figure;
+    private final Sheet sheet;
     private final Lettering lettering;
     private final SceneBuilder scene;
 
-    private FigureLayout(Figure figure) {
-        this.figure = figure;
-        lettering = new Lettering(figure.theme());
-        scene = new SceneBuilder(figure.theme(), lettering);
+    private FigureLayout(Sheet sheet) {
+        this.sheet = sheet;
+        lettering = new Lettering(sheet.theme());
+        scene = new SceneBuilder(sheet.theme(), lettering);
     }
 
     /** The figure with everything in its place. What has no room at all, even shortened, is left out. */
-    public static Scene of(Figure figure) {
-        return new FigureLayout(figure).scene();
+    public static Scene of(Sheet sheet) {
+        return new FigureLayout(sheet).scene();
     }
 
     private Scene scene() {
-        double bottom = figure.canvas().height() - MARGIN;
+        double bottom = sheet.canvas().height() - MARGIN;
         double top = heading(
                 MARGIN,
                 bottom,
-                figure.titles().title(),
+                sheet.titles().title(),
                 Style.TITLE,
-                figure.theme().text());
+                sheet.theme().text());
         top = heading(
                 top,
                 bottom,
-                figure.titles().subtitle(),
+                sheet.titles().subtitle(),
                 Style.SUBTITLE,
-                figure.theme().muted());
+                sheet.theme().muted());
         if (top > MARGIN) {
             top += 10;
         }
         double noteHeight = lettering.height(Style.NOTE);
-        if (!figure.titles().footnote().isBlank() && top + noteHeight < bottom) {
-            oneLine(figure.titles().footnote(), Style.NOTE, figure.theme().muted(), bottom, Align.END);
+        if (!sheet.titles().footnote().isBlank() && top + noteHeight < bottom) {
+            oneLine(sheet.titles().footnote(), Style.NOTE, sheet.theme().muted(), bottom, Align.END);
             bottom -= noteHeight + 8;
         }
-        List<PanelLayout> layouts = PanelLayouts.of(figure, lettering);
+        List<PanelLayout> layouts = PanelLayouts.of(sheet, lettering);
         if (!layouts.isEmpty()) {
             panels(layouts, top, bottom);
         }
         return new Scene(
-                figure.canvas().width(),
-                figure.canvas().height(),
-                figure.theme().background(),
+                sheet.canvas().width(),
+                sheet.canvas().height(),
+                sheet.theme().background(),
                 List.copyOf(scene.items()));
     }
 
@@ -72,14 +71,14 @@ public final class FigureLayout {
 
     private void oneLine(String text, Style style, Color color, double y, Align down) {
         String visible = lettering.visible(text, style);
-        String fitted = lettering.fit(visible, style, figure.canvas().width() - 2 * MARGIN);
+        String fitted = lettering.fit(visible, style, sheet.canvas().width() - 2 * MARGIN);
         scene.text(fitted, text, style, color, MARGIN, y, Align.START, down);
     }
 
     private void panels(List<PanelLayout> layouts, double top, double bottom) {
-        int rows = figure.rows();
-        int columns = figure.columns();
-        double width = figure.canvas().width() - 2 * MARGIN - GAP * (columns - 1);
+        int rows = sheet.rows();
+        int columns = sheet.columns();
+        double width = sheet.canvas().width() - 2 * MARGIN - GAP * (columns - 1);
         double height = bottom - top - GAP * (rows - 1);
         Extent outer = new Extent(width / columns, height / rows);
         Insets[] across = new Insets[columns];
@@ -104,8 +103,8 @@ public final class FigureLayout {
         Arrays.fill(down, new Insets(0, 0, 0, 0));
         for (int i = 0; i < layouts.size(); i++) {
             Insets insets = layouts.get(i).measure(outer, plot);
-            int column = i % figure.columns();
-            int row = i / figure.columns();
+            int column = i % sheet.columns();
+            int row = i / sheet.columns();
             across[column] = across[column].max(insets);
             down[row] = down[row].max(insets);
         }
@@ -113,12 +112,12 @@ public final class FigureLayout {
 
     private void place(List<PanelLayout> layouts, double top, Extent plot, Insets[] across, Insets[] down) {
         double y = top;
-        for (int row = 0; row < figure.rows(); row++) {
+        for (int row = 0; row < sheet.rows(); row++) {
             double x = MARGIN;
             double height = down[row].top() + plot.height() + down[row].bottom();
-            for (int column = 0; column < figure.columns(); column++) {
+            for (int column = 0; column < sheet.columns(); column++) {
                 double width = across[column].left() + plot.width() + across[column].right();
-                int i = row * figure.columns() + column;
+                int i = row * sheet.columns() + column;
                 if (i < layouts.size()) {
                     double left = Math.round(x + across[column].left());
                     double upper = Math.round(y + down[row].top());

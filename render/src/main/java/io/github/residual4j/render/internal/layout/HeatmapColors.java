@@ -1,8 +1,8 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.render.Heatmap;
-import io.github.residual4j.render.Theme;
 import io.github.residual4j.render.color.Colormap;
+import io.github.residual4j.render.panel.Heatmap;
+import io.github.residual4j.render.panel.Theme;
 
 /** Gives every value of a heatmap its colour. */
 final class HeatmapColors {

@@ -1,8 +1,8 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.render.Heatmap;
-import io.github.residual4j.render.Theme;
 import io.github.residual4j.render.internal.layout.Lettering.Style;
+import io.github.residual4j.render.panel.Heatmap;
+import io.github.residual4j.render.panel.Theme;
 import java.awt.geom.Rectangle2D;
 
 /** Lays out a heatmap: cells, names of rows and columns, colour bar. */

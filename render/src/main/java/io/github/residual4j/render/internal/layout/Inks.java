@@ -1,7 +1,7 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.render.Ink;
-import io.github.residual4j.render.Theme;
+import io.github.residual4j.render.panel.Ink;
+import io.github.residual4j.render.panel.Theme;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.List;

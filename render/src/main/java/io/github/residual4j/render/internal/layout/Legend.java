@@ -1,10 +1,10 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.render.Ink;
-import io.github.residual4j.render.Mark;
-import io.github.residual4j.render.Series;
 import io.github.residual4j.render.internal.layout.Lettering.Style;
 import io.github.residual4j.render.internal.layout.SceneBuilder.Align;
+import io.github.residual4j.render.panel.Ink;
+import io.github.residual4j.render.panel.Mark;
+import io.github.residual4j.render.panel.Series;
 import java.awt.Color;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;

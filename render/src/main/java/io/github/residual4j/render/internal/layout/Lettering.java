@@ -1,7 +1,7 @@
 package io.github.residual4j.render.internal.layout;
 
 import io.github.residual4j.error.BadRequestException;
-import io.github.residual4j.render.Theme;
+import io.github.residual4j.render.panel.Theme;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.Rectangle2D;

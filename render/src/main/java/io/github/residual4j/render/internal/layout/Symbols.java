@@ -1,6 +1,6 @@
 package io.github.residual4j.render.internal.layout;
 
-import io.github.residual4j.render.Mark;
+import io.github.residual4j.render.panel.Mark;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.error.BadRequestException;
-import io.github.residual4j.render.Chart;
+import io.github.residual4j.render.Cells;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.Heatmap;
-import io.github.residual4j.render.Ink;
-import io.github.residual4j.render.Mark;
-import io.github.residual4j.render.Series;
-import io.github.residual4j.render.Shared;
-import io.github.residual4j.render.Theme;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
+import io.github.residual4j.render.panel.Chart;
+import io.github.residual4j.render.panel.Heatmap;
+import io.github.residual4j.render.panel.Ink;
+import io.github.residual4j.render.panel.Mark;
+import io.github.residual4j.render.panel.Series;
+import io.github.residual4j.render.panel.Shared;
+import io.github.residual4j.render.panel.Theme;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +110,7 @@ class FigureLayoutTest {
     }
 
     private static void check(Figure figure) {
-        Scene scene = FigureLayout.of(figure);
+        Scene scene = FigureLayout.of(Cells.sheet(figure));
         List<Scene.Text> texts = texts(scene.items());
         Rectangle2D canvas = new Rectangle2D.Double(0, 0, scene.width(), scene.height());
         for (Scene.Text text : texts) {
@@ -162,7 +163,7 @@ class FigureLayoutTest {
     }
 
     private static List<String> written(Figure figure) {
-        return texts(FigureLayout.of(figure).items()).stream()
+        return texts(FigureLayout.of(Cells.sheet(figure)).items()).stream()
                 .map(Scene.Text::text)
                 .toList();
     }
@@ -179,7 +180,7 @@ class FigureLayoutTest {
     void longNamesAreShortenedInTheMiddleAndKeptWhole() {
         String name = "the beginning" + "-".repeat(300) + "the end";
         Figure figure = Figure.of(Heatmap.of(new double[1][1]).rowLabels(List.of(name)));
-        assertThat(texts(FigureLayout.of(figure).items()))
+        assertThat(texts(FigureLayout.of(Cells.sheet(figure)).items()))
                 .filteredOn(text -> text.full().equals(name))
                 .singleElement()
                 .satisfies(text -> assertThat(text.text())
@@ -246,7 +247,7 @@ class FigureLayoutTest {
         Heatmap other =
                 heatmap.colors(Colormap.VIRIDIS, Norm.linear(-2, 1), "Value").title("other");
         Figure unequal = Figure.grid(1, 2).add(heatmap, other).share(Shared.COLOR_BAR);
-        assertThatThrownBy(() -> FigureLayout.of(unequal))
+        assertThatThrownBy(() -> FigureLayout.of(Cells.sheet(unequal)))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("other");
     }
@@ -255,7 +256,8 @@ class FigureLayoutTest {
     void plotsOfAGridAreAligned() {
         Chart small = Chart.over(List.of("a", "b")).line(Series.of("", 1, 2), Ink.FIRST, Mark.Symbol.CIRCLE);
         Chart large = Chart.over(List.of("a", "b")).line(Series.of("", 1e4, 2e4), Ink.FIRST, Mark.Symbol.CIRCLE);
-        Scene scene = FigureLayout.of(Figure.grid(2, 1).add(small, large).theme(Theme.DARK));
+        Scene scene =
+                FigureLayout.of(Cells.sheet(Figure.grid(2, 1).add(small, large).theme(Theme.DARK)));
         List<Rectangle2D> plots = scene.items().stream()
                 .filter(Scene.Clip.class::isInstance)
                 .map(item -> ((Scene.Clip) item).area())

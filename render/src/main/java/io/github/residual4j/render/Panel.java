@@ -1,7 +1,0 @@
-package io.github.residual4j.render;
-
-/** One set of axes in a {@link Figure}. Immutable. */
-public sealed interface Panel permits Heatmap, Chart {
-    /** {@return what stands above the panel; empty for none} */
-    String title();
-}
