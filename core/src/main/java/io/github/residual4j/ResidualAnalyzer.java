@@ -85,6 +85,7 @@ public final class ResidualAnalyzer {
      * @param session what is looked at
      */
     public static ResidualAnalyzer of(ActivationSession session) {
+        BadRequestException.requireGiven(session, "session");
         return new ResidualAnalyzer(
                 session,
                 new StreamView(
@@ -125,6 +126,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the view holds no such position
      */
     public ResidualAnalyzer positions(int... positions) {
+        BadRequestException.requireGiven(positions, "list of positions");
         return with(Narrowing.toPositions(view, positions));
     }
 
@@ -143,6 +145,7 @@ public final class ResidualAnalyzer {
      * @param roles the roles to keep
      */
     public ResidualAnalyzer points(StreamPoint.Role... roles) {
+        BadRequestException.requireGiven(roles, "list of roles");
         List<StreamPoint.Role> wanted = List.of(roles);
         return with(Narrowing.toPoints(view, p -> wanted.contains(p.role()), "of role " + Arrays.toString(roles)));
     }
@@ -154,6 +157,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if one is not among the points
      */
     public ResidualAnalyzer points(String... names) {
+        BadRequestException.requireGiven(names, "list of names");
         for (String name : names) {
             placeOf(name);
         }
@@ -168,6 +172,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the view holds no such dimension, or no other
      */
     public ResidualAnalyzer withoutDimensions(int... dimensions) {
+        BadRequestException.requireGiven(dimensions, "list of dimensions");
         return with(Narrowing.withoutDimensions(view, dimensions));
     }
 
@@ -270,6 +275,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if no point has the name, or more than one
      */
     public CosineBetweenTokens cosineBetweenTokens(String point) {
+        BadRequestException.requireGiven(point, "point's name");
         return PointCosines.betweenTokens(view, placeOf(point));
     }
 
@@ -390,6 +396,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the views are of different shape, or a tolerance is negative
      */
     public SessionComparison comparedWith(ResidualAnalyzer other, double atol, double rtol) {
+        BadRequestException.requireGiven(other, "other view");
         return Comparison.of(view, other.view, atol, rtol);
     }
 

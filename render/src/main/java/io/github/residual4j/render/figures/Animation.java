@@ -2,6 +2,7 @@ package io.github.residual4j.render.figures;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.io.StagedFile;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Colormap;
@@ -71,6 +72,8 @@ public record Animation(
      * @param newNorm which values their ends stand for
      */
     public Animation colors(Colormap newColormap, Norm newNorm) {
+        BadRequestException.requireGiven(newColormap, "colours");
+        BadRequestException.requireGiven(newNorm, "norm");
         return new Animation(session, token, newColormap, newNorm, theme, width, height, delayMillis);
     }
 
@@ -123,6 +126,7 @@ public record Animation(
      * @throws BadFileException if the file cannot be written
      */
     public void writeGif(Path file) {
+        BadRequestException.requireGiven(file, "file");
         StagedFile.replace(file, toGif());
     }
 
@@ -133,6 +137,7 @@ public record Animation(
      * @throws BadFileException if the file cannot be written
      */
     public void writeHtml(Path file) {
+        BadRequestException.requireGiven(file, "file");
         StagedFile.replace(file, this::writeHtml);
     }
 }
