@@ -239,7 +239,9 @@ class FurtherQuestionsTest {
                 .doesNotHaveDuplicates()
                 .allSatisfy(file -> assertThat(file).isNotEmptyFile())
                 .contains(temp.resolve("token_statistics.l2.csv"), temp.resolve("token_statistics.growth.csv"));
-        assertThatThrownBy(() -> analyzer.statistics().writeCsv(temp.resolve("missing")))
+        assertThat(analyzer.statistics().writeCsv(temp.resolve("missing")).get(0))
+                .hasSameTextualContentAs(temp.resolve("statistics.csv"));
+        assertThatThrownBy(() -> analyzer.statistics().writeCsv(temp.resolve("statistics.csv")))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageContaining("statistics.csv");
     }
