@@ -194,6 +194,7 @@ public final class ActivationSession {
      * @param block the block, counted from 0; ignored for points that belong to no block
      */
     public Optional<StreamPoint> point(StreamPoint.Role role, int block) {
+        BadRequestException.requireGiven(role, "role");
         return points.stream()
                 .filter(p ->
                         p.role() == role && (p.block().isEmpty() || p.block().getAsInt() == block))
@@ -207,6 +208,7 @@ public final class ActivationSession {
      * @throws BadRequestException if no point has it, or more than one
      */
     public StreamPoint point(String name) {
+        BadRequestException.requireGiven(name, "point's name");
         List<StreamPoint> found =
                 points.stream().filter(p -> p.name().equals(name)).toList();
         if (found.size() != 1) {

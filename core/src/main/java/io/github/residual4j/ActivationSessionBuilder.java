@@ -55,6 +55,11 @@ public final class ActivationSessionBuilder {
      * @throws BadRequestException if it is empty, ragged, or of another shape than the points before
      */
     public ActivationSessionBuilder point(String name, float[][] state) {
+        BadRequestException.requireGiven(name, "point's name");
+        BadRequestException.requireGiven(state, "state");
+        for (float[] row : state) {
+            BadRequestException.requireGiven(row, "state's row");
+        }
         int rowLength = state.length == 0 ? 0 : state[0].length;
         checkShape(name, state.length, rowLength);
         float[] flat = new float[Math.multiplyExact(state.length, rowLength)];
@@ -79,6 +84,8 @@ public final class ActivationSessionBuilder {
      * @throws BadRequestException if it is empty, or of another shape than the points before
      */
     public ActivationSessionBuilder point(String name, FloatBuffer state, int tokens, int width) {
+        BadRequestException.requireGiven(name, "point's name");
+        BadRequestException.requireGiven(state, "state");
         return points(List.of(name), List.of(state), tokens, width);
     }
 
@@ -95,6 +102,8 @@ public final class ActivationSessionBuilder {
      *     the points before
      */
     public ActivationSessionBuilder points(List<String> names, List<FloatBuffer> states, int tokens, int width) {
+        BadRequestException.requireGiven(names, "list of names");
+        BadRequestException.requireGiven(states, "list of states");
         if (names.size() != states.size()) {
             throw new BadRequestException(
                     names.size() + " names were given for " + states.size() + " states; each state needs its own.");
@@ -136,6 +145,8 @@ public final class ActivationSessionBuilder {
      */
     public ActivationSessionBuilder points(
             List<String> newNames, int tokens, int width, Consumer<List<FloatBuffer>> fill) {
+        BadRequestException.requireGiven(newNames, "list of names");
+        BadRequestException.requireGiven(fill, "filling");
         newNames.forEach(name -> {
             checkShape(name, tokens, width);
             requireStorable(name);
@@ -192,6 +203,8 @@ public final class ActivationSessionBuilder {
      * @return this builder
      */
     public ActivationSessionBuilder tokens(List<Token> newTokens) {
+        BadRequestException.requireGiven(newTokens, "list of tokens");
+        newTokens.forEach(token -> BadRequestException.requireGiven(token, "token"));
         for (int i = 1; i < newTokens.size(); i++) {
             if (newTokens.get(i).position() <= newTokens.get(i - 1).position()) {
                 throw new BadRequestException("Tokens must be in the order of their positions, but position "
@@ -210,6 +223,7 @@ public final class ActivationSessionBuilder {
      * @return this builder
      */
     public ActivationSessionBuilder text(String newText) {
+        BadRequestException.requireGiven(newText, "text");
         text = Optional.of(newText);
         return this;
     }
@@ -221,6 +235,7 @@ public final class ActivationSessionBuilder {
      * @return this builder
      */
     public ActivationSessionBuilder modelName(String newModelName) {
+        BadRequestException.requireGiven(newModelName, "model's name");
         modelName = Optional.of(newModelName);
         return this;
     }
@@ -232,6 +247,7 @@ public final class ActivationSessionBuilder {
      * @return this builder
      */
     public ActivationSessionBuilder provenance(Provenance newProvenance) {
+        BadRequestException.requireGiven(newProvenance, "provenance");
         provenance = newProvenance;
         return this;
     }
@@ -243,6 +259,7 @@ public final class ActivationSessionBuilder {
      * @return this builder
      */
     public ActivationSessionBuilder tokenTexts(Map<Long, String> textById) {
+        BadRequestException.requireGiven(textById, "map of texts");
         tokenTexts.putAll(textById);
         return this;
     }
@@ -257,6 +274,8 @@ public final class ActivationSessionBuilder {
      * @throws BadRequestException if the name was given before or is one that a session's file uses otherwise
      */
     public ActivationSessionBuilder array(String name, FloatTensor values) {
+        BadRequestException.requireGiven(name, "array's name");
+        BadRequestException.requireGiven(values, "array");
         requireStorable(name);
         if (SessionArrays.OWN.contains(name)) {
             throw new BadRequestException("Array \"" + name + "\" needs another name; a session's file uses "
@@ -313,6 +332,7 @@ public final class ActivationSessionBuilder {
     }
 
     private static void requireStorable(String name) {
+        BadRequestException.requireGiven(name, "name");
         if (name.indexOf('\0') >= 0) {
             throw new BadRequestException(
                     "\"" + name.replace("\0", "\\0") + "\" is no name; it holds a NUL character.");

@@ -1,6 +1,7 @@
 package io.github.residual4j;
 
 import io.github.residual4j.analysis.AnalysisResult;
+import io.github.residual4j.internal.measure.StreamView;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -69,6 +70,10 @@ public final class Question<R extends AnalysisResult> {
      */
     public double cost(ActivationSession session) {
         return cost.of(session.points().size(), session.tokens().size(), session.width());
+    }
+
+    double cost(StreamView view) {
+        return cost.of(view.points().size(), view.tokens().size(), view.width());
     }
 
     R answer(ResidualAnalyzer analyzer) {

@@ -33,12 +33,14 @@ import io.github.residual4j.internal.measure.PointSums;
 import io.github.residual4j.internal.measure.TokenMoments;
 import io.github.residual4j.internal.measure.UpdateDirections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /**
- * All questions that a {@link ResidualAnalyzer} answers, with the defaults of each. A new one is a line here; {@link ResidualAnalyzer#ask(Question)} asks it, and {@link ResidualAnalyzer#fullReport()} answers it.
+ * All questions that a {@link ResidualAnalyzer} answers, with the defaults of each. A new one is a line here; {@link ResidualAnalyzer#ask(Question)} asks it, and {@link ResidualAnalyzer#fullReport()} answers it, unless it outgrows the session.
  */
 public final class Questions {
     private static final int COMPONENTS = 3;
@@ -166,7 +168,7 @@ public final class Questions {
             "spectra",
             "Singular spectrum of each point",
             Set.of(),
-            (points, tokens, width) -> 8 * points * tokens * width * Math.min(tokens, width),
+            (points, tokens, width) -> 4 * points * tokens * width * Math.min(tokens, width),
             a -> Geometry.spectra(a.streamView()));
 
     /** Linear CKA between all points. */
@@ -174,7 +176,7 @@ public final class Questions {
             "cka",
             "Linear CKA between all points",
             Set.of(),
-            (points, tokens, width) -> points * points * tokens * Math.pow(Math.min(tokens, width), 2),
+            (points, tokens, width) -> points * tokens * tokens * (2 * width + points) / 4,
             a -> Geometry.similarity(a.streamView()));
 
     /** Where each attention head looks. */
@@ -204,7 +206,28 @@ public final class Questions {
             SIMILARITY,
             ATTENTION_PATTERNS);
 
+    /** Multiplications from which on a question waits to be asked by itself; some ten seconds on two cores. */
+    private static final double MOST_WORK = 1e11;
+
+    /** Those that can grow faster than a session does, and the calls that answer them. */
+    private static final Map<Question<?>, String> OUTGROWING = Map.of(
+            COSINE_BETWEEN_TOKENS, "cosineBetweenTokens(point)",
+            PRINCIPAL_COMPONENTS, "principalComponents(" + COMPONENTS + ")",
+            SPECTRA, "spectra()",
+            SIMILARITY, "similarity()");
+
     private Questions() {}
+
+    /** Why a report of a session leaves a question out, if it does, and which call answers it. */
+    static Optional<String> whyLeftOut(Question<?> question, ResidualAnalyzer analyzer) {
+        String call = "; ResidualAnalyzer." + OUTGROWING.get(question) + " gives it";
+        if (question.equals(COSINE_BETWEEN_TOKENS)) {
+            return Optional.of("grows with the square of the tokens" + call);
+        }
+        return OUTGROWING.containsKey(question) && question.cost(analyzer.streamView()) > MOST_WORK
+                ? Optional.of("takes long for a session of this size" + call)
+                : Optional.empty();
+    }
 
     private static HeadPatterns headPatterns(ResidualAnalyzer analyzer) {
         SortedMap<Integer, FloatTensor> patterns = analyzer.session().attentionPatterns();
@@ -216,7 +239,7 @@ public final class Questions {
         return AttentionHeads.of(patterns, analyzer.session().tokens(), analyzer.streamView());
     }
 
-    /** {@return all questions of a full report, in its order} */
+    /** {@return all questions, in the order of a full report} */
     public static List<Question<?>> all() {
         return Stream.concat(NOTEBOOK.stream(), FURTHER.stream()).toList();
     }

@@ -35,7 +35,10 @@ import io.github.residual4j.internal.measure.Rescaling;
 import io.github.residual4j.internal.measure.StreamView;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -78,6 +81,7 @@ public final class ResidualAnalyzer {
      * @param session what is looked at
      */
     public static ResidualAnalyzer of(ActivationSession session) {
+        BadRequestException.requireGiven(session, "session");
         return new ResidualAnalyzer(
                 session,
                 StreamView.ofWhole(
@@ -114,6 +118,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the view holds no such position
      */
     public ResidualAnalyzer positions(int... positions) {
+        BadRequestException.requireGiven(positions, "list of positions");
         return with(Narrowing.toPositions(view, positions));
     }
 
@@ -132,6 +137,7 @@ public final class ResidualAnalyzer {
      * @param roles the roles to keep
      */
     public ResidualAnalyzer points(StreamPoint.Role... roles) {
+        BadRequestException.requireGiven(roles, "list of roles");
         List<StreamPoint.Role> wanted = List.of(roles);
         return with(Narrowing.toPoints(view, p -> wanted.contains(p.role()), "of role " + Arrays.toString(roles)));
     }
@@ -143,6 +149,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if one is not among the points
      */
     public ResidualAnalyzer points(String... names) {
+        BadRequestException.requireGiven(names, "list of names");
         for (String name : names) {
             placeOf(name);
         }
@@ -157,6 +164,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the view holds no such dimension, or no other
      */
     public ResidualAnalyzer withoutDimensions(int... dimensions) {
+        BadRequestException.requireGiven(dimensions, "list of dimensions");
         return with(Narrowing.withoutDimensions(view, dimensions));
     }
 
@@ -240,18 +248,21 @@ public final class ResidualAnalyzer {
     }
 
     /**
-     * {@return every analysis that the session allows, with the defaults of each; minutes for a long text of a large
-     * model}
+     * {@return every analysis that the session allows, with the defaults of each, but for the cosine between tokens,
+     * which grows with their square, and for what takes long for a session of this size} {@link AnalysisReport#leftOut()}
+     * names each and the call that gives it.
      */
     public AnalysisReport fullReport() {
         AnalysisReport report = report();
         List<AnalysisResult> further = new ArrayList<>();
+        Map<String, String> leftOut = new LinkedHashMap<>();
         for (Question<?> question : Questions.further()) {
             if (question.isPossible(this)) {
-                further.add(ask(question));
+                Optional<String> why = Questions.whyLeftOut(question, this);
+                why.ifPresentOrElse(reason -> leftOut.put(question.key(), reason), () -> further.add(ask(question)));
             }
         }
-        return report.with(further);
+        return report.with(further).leavingOut(leftOut);
     }
 
     /**
@@ -288,6 +299,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if no point has the name, or more than one
      */
     public CosineBetweenTokens cosineBetweenTokens(String point) {
+        BadRequestException.requireGiven(point, "point's name");
         return PointCosines.betweenTokens(view, placeOf(point));
     }
 
@@ -404,6 +416,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the views are of different shape, or a tolerance is negative
      */
     public SessionComparison comparedWith(ResidualAnalyzer other, double atol, double rtol) {
+        BadRequestException.requireGiven(other, "other view");
         return Comparison.of(view, other.view, atol, rtol);
     }
 

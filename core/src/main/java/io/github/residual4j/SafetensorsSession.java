@@ -39,6 +39,9 @@ public final class SafetensorsSession {
      * @throws BadFileException if the file cannot be written
      */
     public static void write(Path file, ActivationSession session, FloatType stateType) {
+        BadRequestException.requireGiven(file, "file");
+        BadRequestException.requireGiven(session, "session");
+        BadRequestException.requireGiven(stateType, "type of states");
         writer(session, SessionConfig.of(session).toJson(), stateType).save(file);
     }
 
@@ -50,6 +53,7 @@ public final class SafetensorsSession {
      * @throws BadFileException if it is missing, damaged or does not hold a session
      */
     public static ActivationSession read(Path file) {
+        BadRequestException.requireGiven(file, "file");
         try (SessionSource source = new SafetensorsSource(file)) {
             return SessionReader.read(source, () -> SessionConfig.UNKNOWN);
         }

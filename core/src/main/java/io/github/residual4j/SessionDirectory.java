@@ -1,6 +1,7 @@
 package io.github.residual4j;
 
 import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.io.FloatType;
 import io.github.residual4j.internal.io.StagedFile;
 import io.github.residual4j.internal.io.TextFile;
@@ -36,6 +37,7 @@ public final class SessionDirectory {
      * @return the session
      */
     public static ActivationSession load(Path directory) {
+        BadRequestException.requireGiven(directory, "session directory");
         if (!Files.isDirectory(directory)) {
             throw new BadFileException(directory, "it is no folder; expected a session directory.");
         }
@@ -108,6 +110,8 @@ public final class SessionDirectory {
      * @param format how the arrays are kept
      */
     public static void save(ActivationSession session, Path directory, SessionFormat format) {
+        BadRequestException.requireGiven(directory, "session directory");
+        BadRequestException.requireGiven(format, "format");
         requireFreeOrOurs(directory);
         String config = SessionConfig.of(session).toJson();
         StagedFile.Content arrays = switch (format) {

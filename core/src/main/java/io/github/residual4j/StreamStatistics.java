@@ -96,6 +96,7 @@ public final class StreamStatistics {
      * @param names the points' names
      */
     public StreamStatistics withCovarianceOf(String... names) {
+        BadRequestException.requireGiven(names, "list of names");
         requireEmpty();
         return new StreamStatistics(List.of(names), similarity);
     }
@@ -118,6 +119,7 @@ public final class StreamStatistics {
      * @param empty makes empty statistics that keep what is wanted
      */
     public static Collector<ActivationSession, ?, StreamStatistics> collector(Supplier<StreamStatistics> empty) {
+        BadRequestException.requireGiven(empty, "supplier of empty statistics");
         return Collector.of(empty, StreamStatistics::add, StreamStatistics::merge, Collector.Characteristics.UNORDERED);
     }
 
@@ -140,6 +142,7 @@ public final class StreamStatistics {
      * @throws BadRequestException if it has other points or another width than those before; nothing is taken in then
      */
     public StreamStatistics add(ResidualAnalyzer analyzer) {
+        BadRequestException.requireGiven(analyzer, "analyzer");
         StreamView view = analyzer.streamView();
         begin(view.pointLabels(), view.width());
         rolesAssumed |= view.view().rolesAssumed();
@@ -207,6 +210,7 @@ public final class StreamStatistics {
      * @throws BadRequestException if they keep other things or are of other points or another width
      */
     public StreamStatistics merge(StreamStatistics other) {
+        BadRequestException.requireGiven(other, "other statistics");
         if (!covarianceOf.equals(other.covarianceOf) || similarity != other.similarity) {
             throw new BadRequestException("Only statistics that keep the same things can be merged.");
         }
@@ -274,6 +278,7 @@ public final class StreamStatistics {
      * @throws BadRequestException if a share lies outside
      */
     public Quantiles quantiles(double... shares) {
+        BadRequestException.requireGiven(shares, "list of shares");
         for (double share : shares) {
             if (!(share >= 0 && share <= 1)) {
                 throw new BadRequestException("A quantile is a share from 0 to 1, not " + share + ".");
@@ -295,6 +300,7 @@ public final class StreamStatistics {
      * @throws BadRequestException if the point's covariance was not kept
      */
     public CovarianceComponents components(String point, int count) {
+        BadRequestException.requireGiven(point, "point's name");
         int at = covarianceOf.indexOf(point);
         if (at < 0 || sessions == 0 || count < 1) {
             throw new BadRequestException(
@@ -335,6 +341,7 @@ public final class StreamStatistics {
      * @throws BadFileException if it cannot be written
      */
     public void save(Path file) {
+        BadRequestException.requireGiven(file, "file");
         if (sessions == 0) {
             throw new BadRequestException("Statistics of no session cannot be saved to " + file + ".");
         }
@@ -350,6 +357,7 @@ public final class StreamStatistics {
      * @throws BadFileException if the file is missing, damaged or holds something else
      */
     public static StreamStatistics load(Path file) {
+        BadRequestException.requireGiven(file, "file");
         return new StreamStatistics(StatisticsFile.load(file));
     }
 

@@ -241,6 +241,8 @@ class FurtherQuestionsTest {
                 .contains(temp.resolve("token_statistics.l2.csv"), temp.resolve("token_statistics.growth.csv"));
         assertThat(analyzer.statistics().writeCsv(temp.resolve("made/when/missing")))
                 .allSatisfy(file -> assertThat(file).isNotEmptyFile());
+        assertThat(analyzer.statistics().writeCsv(temp.resolve("missing")).get(0))
+                .hasSameTextualContentAs(temp.resolve("statistics.csv"));
         assertThatThrownBy(() -> analyzer.statistics().writeCsv(temp.resolve("statistics.csv")))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageContaining("statistics.csv");

@@ -41,8 +41,8 @@ class QuestionsTest {
     }
 
     @Test
-    void aFullReportAnswersAllOfThem() {
-        Set<String> answered = new TreeSet<>();
+    void aFullReportAnswersAllOfThemOrNamesThem() {
+        Set<String> answered = new TreeSet<>(analyzer.fullReport().leftOut().keySet());
         analyzer.fullReport().results().forEach(result -> answered.add(result.key()));
         assertThat(answered).isEqualTo(keys());
     }

@@ -1,6 +1,8 @@
 package io.github.residual4j.capture;
 
+import io.github.residual4j.error.BadRequestException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A text to run, as characters or as ids. */
 sealed interface CaptureInput {
@@ -11,34 +13,34 @@ sealed interface CaptureInput {
     Optional<String> text(Vocabulary vocabulary);
 
     /** A text whose tokens the tokenizer decides. */
-    record OfText(String text) implements CaptureInput {
+    record OfText(@Nullable String text) implements CaptureInput {
         @Override
         public long[] ids(Vocabulary vocabulary) {
-            return vocabulary.encode(text);
+            return vocabulary.encode(BadRequestException.requireGiven(text, "text")); // a stream may hold one
         }
 
         @Override
         public Optional<String> text(Vocabulary vocabulary) {
-            return Optional.of(text);
+            return Optional.ofNullable(text);
         }
     }
 
     /** Tokens given by their ids. */
     final class OfIds implements CaptureInput {
-        private final long[] ids;
+        private final long @Nullable [] ids;
 
-        OfIds(long[] ids) {
-            this.ids = ids.clone();
+        OfIds(long @Nullable [] ids) {
+            this.ids = ids == null ? null : ids.clone();
         }
 
         @Override
         public long[] ids(Vocabulary vocabulary) {
-            return ids.clone();
+            return BadRequestException.requireGiven(ids, "list of ids").clone();
         }
 
         @Override
         public Optional<String> text(Vocabulary vocabulary) {
-            return vocabulary.decodeIfPossible(ids);
+            return ids == null ? Optional.empty() : vocabulary.decodeIfPossible(ids);
         }
     }
 }

@@ -65,6 +65,10 @@ public final class CaptureRequest {
      * @throws BadRequestException if there is none
      */
     public CaptureRequest points(HookPoint... points) {
+        BadRequestException.requireGiven(points, "list of hook points");
+        for (HookPoint point : points) {
+            BadRequestException.requireGiven(point, "hook point");
+        }
         if (points.length == 0) {
             throw new BadRequestException("At least one hook point must be asked for.");
         }
@@ -93,6 +97,7 @@ public final class CaptureRequest {
      * @throws BadRequestException if there is none
      */
     public CaptureRequest blocks(int... blocks) {
+        BadRequestException.requireGiven(blocks, "list of blocks");
         if (blocks.length == 0) {
             throw new BadRequestException("At least one block must be asked for.");
         }
@@ -106,6 +111,7 @@ public final class CaptureRequest {
      * @return a request with that changed
      */
     public CaptureRequest positions(Positions positions) {
+        BadRequestException.requireGiven(positions, "choice of positions");
         return with(spec.withPositions(positions));
     }
 
@@ -157,6 +163,7 @@ public final class CaptureRequest {
      * @return a request with that changed
      */
     public CaptureRequest onProgress(Consumer<CaptureProgress> callback) {
+        BadRequestException.requireGiven(callback, "callback");
         return new CaptureRequest(model, input, spec, limits, callback);
     }
 
@@ -192,6 +199,7 @@ public final class CaptureRequest {
      *     or ONNX Runtime fails
      */
     public Stream<ActivationSession> captureAll(Stream<String> texts) {
+        BadRequestException.requireGiven(texts, "stream of texts");
         return CaptureStream.of(model, texts.map(CaptureInput.OfText::new), spec, limits, progress);
     }
 
@@ -202,6 +210,7 @@ public final class CaptureRequest {
      * @return the sessions, run as they are taken; to be closed when not taken to the end
      */
     public Stream<ActivationSession> captureAllIds(Stream<long[]> texts) {
+        BadRequestException.requireGiven(texts, "stream of texts");
         return CaptureStream.of(model, texts.map(CaptureInput.OfIds::new), spec, limits, progress);
     }
 }

@@ -74,6 +74,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return the open model
      */
     public static LanguageModel embedded(ModelOptions options) {
+        BadRequestException.requireGiven(options, "options");
         return of(Checkpoint.embedded(), options);
     }
 
@@ -99,6 +100,8 @@ public final class LanguageModel implements AutoCloseable {
      * @return the open model
      */
     public static LanguageModel open(String spec, ModelOptions options) {
+        BadRequestException.requireGiven(spec, "model's name");
+        BadRequestException.requireGiven(options, "options");
         return ModelSpec.open(spec, options);
     }
 
@@ -135,6 +138,8 @@ public final class LanguageModel implements AutoCloseable {
      * @throws CaptureException if the device cannot be used
      */
     public static LanguageModel load(Path path, ModelOptions options) {
+        BadRequestException.requireGiven(path, "path");
+        BadRequestException.requireGiven(options, "options");
         Path meant = ModelSpec.meant(path);
         return OnnxFile.isMeant(meant)
                 ? of(OpenedModel.of(OnnxFile.open(meant), options), options)
@@ -182,6 +187,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return the open model
      */
     public static LanguageModel download(String name, ModelOptions options) {
+        BadRequestException.requireGiven(options, "options");
         return load(options.hub().fetch(name), options);
     }
 
@@ -220,6 +226,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return a request to be narrowed and run
      */
     public CaptureRequest request(String text) {
+        BadRequestException.requireGiven(text, "text");
         return CaptureRequest.of(this, Optional.of(new CaptureInput.OfText(text)));
     }
 
@@ -230,6 +237,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return a request to be narrowed and run
      */
     public CaptureRequest request(long... ids) {
+        BadRequestException.requireGiven(ids, "list of ids");
         return CaptureRequest.of(this, Optional.of(new CaptureInput.OfIds(ids)));
     }
 
@@ -305,6 +313,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if the model has no tokenizer
      */
     public List<Token> tokenize(String text) {
+        BadRequestException.requireGiven(text, "text");
         return whileOpen(() -> {
             long[] ids = vocabulary.encode(text);
             return vocabulary.tokens(ids, Positions.all());
@@ -318,6 +327,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if an id is not in the vocabulary, or the model has no tokenizer
      */
     public String decode(long... ids) {
+        BadRequestException.requireGiven(ids, "list of ids");
         return whileOpen(() -> vocabulary.decode(ids));
     }
 

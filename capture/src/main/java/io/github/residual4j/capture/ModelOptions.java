@@ -3,6 +3,7 @@ package io.github.residual4j.capture;
 import io.github.residual4j.capture.hub.Hub;
 import io.github.residual4j.capture.runtime.Device;
 import io.github.residual4j.capture.runtime.Optimization;
+import io.github.residual4j.error.BadRequestException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -28,6 +29,7 @@ public record ModelOptions(Device device, Optimization optimization, Hub hub, Op
      * @return options with that changed
      */
     public ModelOptions on(Device newDevice) {
+        BadRequestException.requireGiven(newDevice, "device");
         return new ModelOptions(newDevice, optimization, hub, tokenizerFile);
     }
 
@@ -38,6 +40,7 @@ public record ModelOptions(Device device, Optimization optimization, Hub hub, Op
      * @return options with that changed
      */
     public ModelOptions optimizedTo(Optimization newOptimization) {
+        BadRequestException.requireGiven(newOptimization, "optimization level");
         return new ModelOptions(device, newOptimization, hub, tokenizerFile);
     }
 
@@ -48,6 +51,7 @@ public record ModelOptions(Device device, Optimization optimization, Hub hub, Op
      * @return options with that changed
      */
     public ModelOptions tokenizer(Path newTokenizerFile) {
+        BadRequestException.requireGiven(newTokenizerFile, "tokenizer's file");
         return new ModelOptions(device, optimization, hub, Optional.of(newTokenizerFile));
     }
 
@@ -58,6 +62,7 @@ public record ModelOptions(Device device, Optimization optimization, Hub hub, Op
      * @return options with that changed
      */
     public ModelOptions from(Hub newHub) {
+        BadRequestException.requireGiven(newHub, "hub");
         return new ModelOptions(device, optimization, newHub, tokenizerFile);
     }
 }

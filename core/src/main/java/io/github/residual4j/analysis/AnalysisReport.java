@@ -2,9 +2,17 @@ package io.github.residual4j.analysis;
 
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.internal.io.StagedFile;
+import java.io.OutputStreamWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -19,6 +27,7 @@ public final class AnalysisReport {
     private final Optional<BlockAlignment> alignment;
     private final Optional<String> whyNoBlocks;
     private final List<AnalysisResult> further;
+    private final Map<String, String> leftOut;
 
     private AnalysisReport(
             CosineBetweenConsecutivePoints cosineBetweenConsecutivePoints,
@@ -26,13 +35,15 @@ public final class AnalysisReport {
             Optional<BlockMagnitudes> magnitudes,
             Optional<BlockAlignment> alignment,
             Optional<String> whyNoBlocks,
-            List<AnalysisResult> further) {
+            List<AnalysisResult> further,
+            Map<String, String> leftOut) {
         this.cosineBetweenConsecutivePoints = cosineBetweenConsecutivePoints;
         this.statistics = statistics;
         this.magnitudes = magnitudes;
         this.alignment = alignment;
         this.whyNoBlocks = whyNoBlocks;
         this.further = List.copyOf(further);
+        this.leftOut = Collections.unmodifiableMap(new LinkedHashMap<>(leftOut));
     }
 
     /**
@@ -54,7 +65,8 @@ public final class AnalysisReport {
                 Optional.of(magnitudes),
                 Optional.of(alignment),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Map.of());
     }
 
     /**
@@ -72,7 +84,8 @@ public final class AnalysisReport {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(reason),
-                List.of());
+                List.of(),
+                Map.of());
     }
 
     /**
@@ -83,7 +96,18 @@ public final class AnalysisReport {
     public AnalysisReport with(List<? extends AnalysisResult> more) {
         List<AnalysisResult> all = new ArrayList<>(further);
         all.addAll(more);
-        return new AnalysisReport(cosineBetweenConsecutivePoints, statistics, magnitudes, alignment, whyNoBlocks, all);
+        return new AnalysisReport(
+                cosineBetweenConsecutivePoints, statistics, magnitudes, alignment, whyNoBlocks, all, leftOut);
+    }
+
+    /**
+     * {@return this report, which says what it does not hold}
+     *
+     * @param reasons by the key of each result that was left out, why and which call gives it
+     */
+    public AnalysisReport leavingOut(Map<String, String> reasons) {
+        return new AnalysisReport(
+                cosineBetweenConsecutivePoints, statistics, magnitudes, alignment, whyNoBlocks, further, reasons);
     }
 
     /** {@return how far each step of the stream turns it} */
@@ -111,6 +135,11 @@ public final class AnalysisReport {
         return whyNoBlocks;
     }
 
+    /** {@return for each result that was left out, by its key, why and which call gives it} */
+    public Map<String, String> leftOut() {
+        return leftOut;
+    }
+
     /** {@return all results in this report} */
     public List<AnalysisResult> results() {
         List<AnalysisResult> all = new ArrayList<>(List.of(statistics, cosineBetweenConsecutivePoints));
@@ -129,11 +158,17 @@ public final class AnalysisReport {
      * {@return the report as JSON: {@code layer_names}, {@code tokens}, {@code view}, {@code cosine_consecutive},
      * {@code statistics}, {@code magnitudes}, {@code cosine_residual_attention} and {@code cosine_residual_mlp}, or
      * {@code blocks_unavailable} with the reason in place of the last three; then each further result as an object
-     * under its key} Numbers that are not finite are the strings {@code "NaN"}, {@code "Infinity"} and {@code
+     * under its key, and {@code left_out} with the reason for each that is not there} Numbers that are not finite are the strings {@code "NaN"}, {@code "Infinity"} and {@code
      * "-Infinity"}.
      */
     public String toJson() {
-        JsonText json = new JsonText();
+        StringWriter text = new StringWriter();
+        write(text);
+        return text.toString();
+    }
+
+    private void write(Writer to) {
+        JsonText json = new JsonText(to);
         json.strings("layer_names", statistics.points());
         json.strings("tokens", cosineBetweenConsecutivePoints.tokens());
         json.string("view", view().toString());
@@ -143,7 +178,10 @@ public final class AnalysisReport {
         alignment.ifPresent(a -> json.measures(a.measures()));
         whyNoBlocks.ifPresent(reason -> json.string("blocks_unavailable", reason));
         further.forEach(result -> json.group(result.key(), result.measures()));
-        return json.end();
+        if (!leftOut.isEmpty()) {
+            json.texts("left_out", leftOut);
+        }
+        json.end();
     }
 
     /**
@@ -153,7 +191,13 @@ public final class AnalysisReport {
      * @throws BadFileException if it cannot be written
      */
     public void writeJson(Path file) {
-        StagedFile.replace(file, toJson());
+        StagedFile.replace(file, out -> {
+            try {
+                write(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        });
     }
 
     /**
@@ -171,7 +215,8 @@ public final class AnalysisReport {
     public boolean equals(Object other) {
         return other instanceof AnalysisReport that
                 && results().equals(that.results())
-                && whyNoBlocks.equals(that.whyNoBlocks);
+                && whyNoBlocks.equals(that.whyNoBlocks)
+                && leftOut.equals(that.leftOut);
     }
 
     @Override

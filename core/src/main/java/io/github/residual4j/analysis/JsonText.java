@@ -2,21 +2,26 @@ package io.github.residual4j.analysis;
 
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.List;
+import java.util.Map;
 
-/** Writes results as one JSON object, each measure as nested arrays under its name. */
+/**
+ * Writes results as one JSON object, each measure as nested arrays under its name, number by number to where it goes.
+ */
 final class JsonText {
-    private final StringWriter text = new StringWriter();
-    private final JsonWriter json = new JsonWriter(text);
+    private final Writer text;
+    private final JsonWriter json;
 
     @FunctionalInterface
     private interface Step {
         void write() throws IOException;
     }
 
-    JsonText() {
+    JsonText(Writer text) {
+        this.text = text;
+        json = new JsonWriter(text);
         json.setHtmlSafe(false);
         step(json::beginObject);
     }
@@ -35,6 +40,12 @@ final class JsonText {
         });
     }
 
+    void texts(String key, Map<String, String> texts) {
+        step(() -> json.name(key).beginObject());
+        texts.forEach(this::string);
+        step(json::endObject);
+    }
+
     void group(String key, List<Measure> measures) {
         step(() -> json.name(key).beginObject());
         measures(measures);
@@ -45,7 +56,7 @@ final class JsonText {
         for (Measure measure : measures) {
             step(() -> {
                 json.name(measure.name());
-                nested(measure, measure.toArray(), 0, 0);
+                nested(measure, measure.values(), 0, 0);
             });
         }
     }
@@ -73,17 +84,20 @@ final class JsonText {
         }
     }
 
-    /** Closes the object and gives all of it. */
-    String end() {
-        step(json::endObject);
-        return text.append('\n').toString();
+    /** Closes the object. */
+    void end() {
+        step(() -> {
+            json.endObject();
+            json.flush();
+            text.append('\n').flush();
+        });
     }
 
     private static void step(Step step) {
         try {
             step.write();
         } catch (IOException e) {
-            throw new UncheckedIOException("A string writer does not fail", e);
+            throw new UncheckedIOException(e);
         }
     }
 }

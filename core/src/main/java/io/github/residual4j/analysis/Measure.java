@@ -125,6 +125,11 @@ public final class Measure {
         return values[at];
     }
 
+    /** The numbers themselves, for readers inside this package that do not change them. */
+    double[] values() {
+        return values;
+    }
+
     /** {@return a copy of all numbers, the last axis running fastest} */
     public double[] toArray() {
         return values.clone();

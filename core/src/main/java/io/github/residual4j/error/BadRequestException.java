@@ -18,4 +18,19 @@ public final class BadRequestException extends ResidualException {
     public BadRequestException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * {@return a value that was given}
+     *
+     * @param <T> its type
+     * @param value the value
+     * @param what what it is, in a word or two
+     * @throws BadRequestException if it is null
+     */
+    public static <T> T requireGiven(@Nullable T value, String what) {
+        if (value == null) {
+            throw new BadRequestException("The " + what + " is null; give one.");
+        }
+        return value;
+    }
 }

@@ -32,6 +32,7 @@ public final class FloatTensor {
      * @throws BadRequestException if the number of values is not the product of the shape
      */
     public static FloatTensor of(float[] values, int... shape) {
+        BadRequestException.requireGiven(values, "array of values");
         return of(FloatBuffer.wrap(values), shape);
     }
 
@@ -43,6 +44,7 @@ public final class FloatTensor {
      * @throws BadRequestException if the shape holds more values than an array can, or not all were written
      */
     public static FloatTensor filled(Consumer<FloatBuffer> fill, int... shape) {
+        BadRequestException.requireGiven(fill, "filling");
         long size = size(shape);
         if (size > Integer.MAX_VALUE - 8) {
             throw new BadRequestException(
@@ -67,6 +69,7 @@ public final class FloatTensor {
      * @throws BadRequestException if the number of values is not the product of the shape
      */
     public static FloatTensor of(FloatBuffer values, int... shape) {
+        BadRequestException.requireGiven(values, "buffer of values");
         long product = size(shape);
         if (product != values.remaining()) {
             throw new BadRequestException(values.remaining() + " values do not fill the shape " + Arrays.toString(shape)
@@ -78,6 +81,7 @@ public final class FloatTensor {
     }
 
     private static long size(int[] shape) {
+        BadRequestException.requireGiven(shape, "shape");
         long product = 1;
         for (int length : shape) {
             if (length < 0) {
@@ -127,6 +131,7 @@ public final class FloatTensor {
      * @throws BadRequestException if an index is missing or outside its axis
      */
     public float get(int... index) {
+        BadRequestException.requireGiven(index, "index");
         if (index.length != shape.length) {
             throw outside(index);
         }

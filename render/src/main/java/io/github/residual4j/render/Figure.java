@@ -72,6 +72,7 @@ public record Figure(
      * @param panel what it shows
      */
     public static Figure of(Panel panel) {
+        BadRequestException.requireGiven(panel, "panel");
         return grid(1, 1).add(panel);
     }
 
@@ -112,6 +113,9 @@ public record Figure(
      * @param more the panels to add, from left to right and top to bottom
      */
     public Figure add(Panel... more) {
+        for (Panel panel : BadRequestException.requireGiven(more, "list of panels")) {
+            BadRequestException.requireGiven(panel, "panel");
+        }
         List<Panel> all = new ArrayList<>(panels);
         all.addAll(Arrays.asList(more));
         return new Figure(rows, columns, all, shared, titles, canvas, metadata);
@@ -132,6 +136,7 @@ public record Figure(
      * @param title what stands above it; empty for nothing
      */
     public Figure title(String title) {
+        BadRequestException.requireGiven(title, "title");
         return with(new Titles(title, titles.subtitle(), titles.footnote()));
     }
 
@@ -141,6 +146,7 @@ public record Figure(
      * @param subtitle a line below the title; empty for none
      */
     public Figure subtitle(String subtitle) {
+        BadRequestException.requireGiven(subtitle, "subtitle");
         return with(new Titles(titles.title(), subtitle, titles.footnote()));
     }
 
@@ -150,6 +156,7 @@ public record Figure(
      * @param footnote a line at the foot; empty for none
      */
     public Figure footnote(String footnote) {
+        BadRequestException.requireGiven(footnote, "footnote");
         return with(new Titles(titles.title(), titles.subtitle(), footnote));
     }
 
@@ -163,6 +170,7 @@ public record Figure(
      * @param theme colours and lettering
      */
     public Figure theme(Theme theme) {
+        BadRequestException.requireGiven(theme, "theme");
         return with(new Canvas(theme, canvas.width(), canvas.height(), canvas.scale()));
     }
 
@@ -207,6 +215,7 @@ public record Figure(
      * @param graphics where to draw
      */
     public void paint(Graphics2D graphics) {
+        BadRequestException.requireGiven(graphics, "graphics");
         Painter.vector(graphics).paint(FigureLayout.of(sheet()));
     }
 
@@ -263,6 +272,7 @@ public record Figure(
      * @throws BadFileException if the file cannot be written
      */
     public void writePng(Path file) {
+        BadRequestException.requireGiven(file, "file");
         StagedFile.replace(file, toPng());
     }
 
@@ -273,6 +283,7 @@ public record Figure(
      * @throws BadFileException if the file cannot be written
      */
     public void writeSvg(Path file) {
+        BadRequestException.requireGiven(file, "file");
         StagedFile.replace(file, toSvg());
     }
 }

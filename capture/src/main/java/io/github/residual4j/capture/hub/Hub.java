@@ -48,6 +48,7 @@ public final class Hub {
      * @param environment where hub and cache are
      */
     public static Hub of(HubEnvironment environment) {
+        BadRequestException.requireGiven(environment, "environment");
         return new Hub(environment, HubProgress.NONE, FIRST_PAUSE);
     }
 
@@ -57,6 +58,7 @@ public final class Hub {
      * @param progress is told how downloads get on
      */
     public Hub withProgress(HubProgress progress) {
+        BadRequestException.requireGiven(progress, "progress");
         return new Hub(environment, progress, firstPause);
     }
 
@@ -88,6 +90,7 @@ public final class Hub {
      *     next call goes on from there
      */
     public Path fetch(String name) {
+        BadRequestException.requireGiven(name, "model's name");
         HubName model = HubName.parse(name);
         HubCache cache = new HubCache(environment, model);
         Optional<String> known = cache.commit(model.revision());

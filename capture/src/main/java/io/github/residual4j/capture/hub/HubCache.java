@@ -1,17 +1,17 @@
 package io.github.residual4j.capture.hub;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import io.github.residual4j.capture.internal.cache.CacheLayout;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.internal.io.StagedFile;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * .locks/models--owner--name/ETAG.residual4j.lock
  * </pre>
  *
- * Whatever stands under its final name is whole: files get there by one atomic move. The lock and the unfinished file
+ * Whatever stands under its final name is whole: files get there by one atomic move. Only a download is not staged as
+ * other files are, because what has come of it is kept for the next attempt. The lock and the unfinished file
  * ({@code blobs/ETAG.residual4j.incomplete}) have names of our own, because the Python library takes a kind of lock
  * that Java's does not exclude.
  */
@@ -158,27 +159,15 @@ final class HubCache {
     }
 
     private static void copy(Path from, Path to) throws IOException {
-        Path draft = draft(to);
-        try {
-            Files.copy(from, draft);
-            Files.move(draft, to, ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(draft);
+        try (StagedFile stage = StagedFile.write(to, out -> Files.copy(from, out))) {
+            stage.publish();
         }
     }
 
     private static void replace(Path file, String content) throws IOException {
-        Path draft = draft(file);
-        try {
-            Files.writeString(draft, content);
-            Files.move(draft, file, ATOMIC_MOVE, REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(draft);
+        try (StagedFile stage = StagedFile.write(file, out -> out.write(content.getBytes(StandardCharsets.UTF_8)))) {
+            stage.publish();
         }
-    }
-
-    private static Path draft(Path file) {
-        return file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
     }
 
     private interface Writing {

@@ -100,12 +100,17 @@ public final class StagedFile implements Closeable {
         replace(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Puts bytes in place whole, as {@link #replace(Path, Content)}. */
+    public static void replace(Path file, byte[] content) {
+        replace(file, out -> out.write(content));
+    }
+
     /**
-     * Puts bytes in place whole, or throws and leaves what was there. Missing folders are made.
+     * Puts what is written in place whole, or throws and leaves what was there. Missing folders are made.
      *
      * @throws BadFileException if the file cannot be written
      */
-    public static void replace(Path file, byte[] content) {
+    public static void replace(Path file, Content content) {
         Path target = file.toAbsolutePath();
         if (Files.isDirectory(target) || target.getParent() == null) {
             throw new BadFileException(file, "is a folder; give the name of a file in it.");
@@ -115,7 +120,7 @@ public final class StagedFile implements Closeable {
         } catch (IOException e) {
             throw new BadFileException(file, "its folder is not there and cannot be made (" + reason(e) + ").", e);
         }
-        try (StagedFile stage = write(file, out -> out.write(content))) {
+        try (StagedFile stage = write(file, content)) {
             stage.publish();
         } catch (IOException e) {
             throw new BadFileException(file, "it cannot be written (" + reason(e) + ").", e);

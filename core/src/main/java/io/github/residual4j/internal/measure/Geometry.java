@@ -71,18 +71,14 @@ public final class Geometry {
     public static PointSimilarity similarity(StreamView view) {
         int points = view.points().size();
         int tokens = view.tokens().size();
-        double[][] gram = new double[points][];
+        float[][] gram = new float[points][];
         for (int p = 0; p < points; p++) {
-            gram[p] = upperTriangle(Gram.ofRows(centered(view, p), tokens, view.width()), tokens);
-        }
-        double[] norm = new double[points];
-        for (int p = 0; p < points; p++) {
-            norm[p] = Math.sqrt(product(gram[p], gram[p]));
+            gram[p] = unitTriangle(Gram.ofRows(centered(view, p), tokens, view.width()), tokens);
         }
         double[][] cka = new double[points][points];
         Parallel.forEach(points, (long) points * points / 2 * gram[0].length, p -> {
             for (int q = 0; q <= p; q++) {
-                double similarity = product(gram[p], gram[q]) / norm[p] / norm[q];
+                double similarity = product(gram[p], gram[q]);
                 cka[p][q] = similarity > 1 ? 1 : similarity;
                 cka[q][p] = cka[p][q];
             }
@@ -101,27 +97,39 @@ public final class Geometry {
         return x;
     }
 
-    /** What is needed of a symmetric matrix to multiply it value by value: what lies off its diagonal counts twice. */
-    private static double[] upperTriangle(double[] matrix, int n) {
-        double[] triangle = new double[n * (n + 1) / 2];
+    /**
+     * What is needed of a symmetric matrix of unit norm to multiply it value by value: what lies off its diagonal counts
+     * twice. Scaled like this the values are at most 1, and in float the matrices of all points take half the memory.
+     */
+    private static float[] unitTriangle(double[] matrix, int n) {
+        double square = 0;
+        for (int row = 0; row < n; row++) {
+            double off = 0;
+            for (int column = row + 1; column < n; column++) {
+                off += matrix[row * n + column] * matrix[row * n + column];
+            }
+            square += matrix[row * n + row] * matrix[row * n + row] + 2 * off;
+        }
+        double norm = Math.sqrt(square);
+        float[] triangle = new float[Math.toIntExact((long) n * (n + 1) / 2)];
         int to = 0;
         for (int row = 0; row < n; row++) {
-            triangle[to++] = matrix[row * n + row];
+            triangle[to++] = (float) (matrix[row * n + row] / norm);
             for (int column = row + 1; column < n; column++) {
-                triangle[to++] = Math.sqrt(2) * matrix[row * n + column];
+                triangle[to++] = (float) (Math.sqrt(2) * matrix[row * n + column] / norm);
             }
         }
         return triangle;
     }
 
-    private static double product(double[] a, double[] b) {
+    private static double product(float[] a, float[] b) {
         double even = 0; // two sums, which need not wait for each other
         double odd = 0;
         int i = 0;
         for (; i <= a.length - 2; i += 2) {
-            even += a[i] * b[i];
-            odd += a[i + 1] * b[i + 1];
+            even += (double) a[i] * b[i];
+            odd += (double) a[i + 1] * b[i + 1];
         }
-        return even + odd + (i < a.length ? a[i] * b[i] : 0);
+        return even + odd + (i < a.length ? (double) a[i] * b[i] : 0);
     }
 }

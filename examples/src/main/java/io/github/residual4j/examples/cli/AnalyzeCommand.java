@@ -35,7 +35,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         ActivationSession session = ActivationSession.load(directory);
         Warnings.print(session, spec.commandLine().getErr());
         AnalysisFolder.write(ResidualAnalyzer.of(session), folder);
-        spec.commandLine().getOut().println(session);
+        spec.commandLine().getOut().println(TerminalText.oneLine(session.toString()));
         spec.commandLine().getOut().println("analysis written to " + folder);
         return 0;
     }

@@ -59,22 +59,20 @@ final class CaptureCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ActivationSession session;
-        try (Progress progress = new Progress(spec.commandLine().getErr());
+        try (Progress progress = new Progress();
                 LanguageModel gpt2 = model.open(progress)) {
             progress.step("running the model");
             session = request(gpt2).capture();
             session.save(out);
         }
         Warnings.print(session, spec.commandLine().getErr());
-        spec.commandLine().getOut().println(session);
+        spec.commandLine().getOut().println(TerminalText.oneLine(session.toString()));
         spec.commandLine().getOut().println("written to " + out);
         return 0;
     }
 
     private CaptureRequest request(LanguageModel gpt2) {
-        CaptureRequest text = input.text != null
-                ? gpt2.request(input.text)
-                : gpt2.request(input.ids.stream().mapToLong(Long::longValue).toArray());
+        CaptureRequest text = input.text != null ? gpt2.request(input.text) : gpt2.request(TokenIds.all(input.ids));
         Set<HookPoint> offers = gpt2.description().offers();
         CaptureRequest kept = text;
         if (points == Kept.all) {

@@ -36,7 +36,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ActivationSession session;
-        try (Progress progress = new Progress(spec.commandLine().getErr())) {
+        try (Progress progress = new Progress()) {
             progress.step("running the model");
             try (LanguageModel gpt2 = LanguageModel.embedded()) {
                 session = gpt2.capture(text);

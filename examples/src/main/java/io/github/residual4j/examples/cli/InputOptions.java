@@ -13,9 +13,10 @@ final class InputOptions {
     @Option(
             names = "--ids",
             required = true,
-            split = ",",
             paramLabel = "ID",
-            description = "Token ids in place of a text, for example 1,2,3.")
+            arity = "1..*",
+            converter = TokenIds.Converter.class,
+            description = "Token ids in place of a text, for example 1,2,3, or a list as Python prints it.")
     @Nullable
-    List<Long> ids;
+    List<TokenIds> ids;
 }

@@ -26,7 +26,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Progress progress = new Progress(spec.commandLine().getErr());
+        try (Progress progress = new Progress();
                 LanguageModel gpt2 = ModelArguments.open(model, ModelOptions.defaults(), progress)) {
             ModelDescription description = gpt2.description();
             ModelShape shape = description.shape();

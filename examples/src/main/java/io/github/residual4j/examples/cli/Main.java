@@ -5,13 +5,16 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code residual4j}: captures, measures and draws GPT-2's residual stream from the command line. */
 @Command(
@@ -52,12 +55,25 @@ public final class Main {
     /** Runs a command and returns its exit code. */
     static int run(String[] args, PrintWriter out, PrintWriter err) {
         Main main = new Main();
-        return new CommandLine(main)
-                .setOut(out)
-                .setErr(err)
+        CommandLine line = new CommandLine(main)
+                .setExpandAtFiles(false) // a text may begin with @
+                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // whose sequences would be spelled out
+                .setOut(new PrintWriter(new TerminalText(out), true))
+                .setErr(new PrintWriter(new TerminalText(err), true))
                 .setParameterExceptionHandler((e, given) -> main.wrongUsage(e))
-                .setExecutionExceptionHandler(main::failed)
-                .execute(args);
+                .setExecutionExceptionHandler(main::failed);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            line.getErr()
+                    .println("residual4j: the heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MB is too small for this session; give java a larger one, such as -Xmx4g before -jar.");
+            return FAILED;
+        } catch (LinkageError | StackOverflowError e) {
+            line.getErr().println("residual4j: unexpected " + TerminalText.oneLine(e.toString()));
+            main.printStackTrace(e, line.getErr());
+            return FAILED;
+        }
     }
 
     /** What the terminal reads, or UTF-8 where that is plain ASCII and would lose text. */
@@ -69,20 +85,28 @@ public final class Main {
 
     private int wrongUsage(ParameterException e) {
         PrintWriter err = e.getCommandLine().getErr();
-        err.println("residual4j: " + e.getMessage() + " (see: "
-                + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
+        String qualified = e.getCommandLine().getCommandSpec().qualifiedName();
+        err.println("residual4j: " + TerminalText.oneLine(e.getMessage()) + suggestion(e) + " (see: " + qualified
+                + " --help)");
         printStackTrace(e, err);
         return WRONG_USAGE;
     }
 
+    /** What may have been meant by a word that is no command or option. */
+    private static String suggestion(ParameterException e) {
+        List<String> suggestions =
+                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
+    }
+
     private int failed(Exception e, CommandLine commandLine, @Nullable ParseResult parsed) {
         String message = e instanceof ResidualException ? e.getMessage() : "unexpected " + e;
-        commandLine.getErr().println("residual4j: " + message);
+        commandLine.getErr().println("residual4j: " + TerminalText.oneLine(String.valueOf(message)));
         printStackTrace(e, commandLine.getErr());
         return FAILED;
     }
 
-    private void printStackTrace(Exception e, PrintWriter err) {
+    private void printStackTrace(Throwable e, PrintWriter err) {
         if (verbose) {
             e.printStackTrace(err);
         }

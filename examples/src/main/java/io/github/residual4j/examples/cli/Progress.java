@@ -1,21 +1,13 @@
 package io.github.residual4j.examples.cli;
 
-import java.io.PrintWriter;
-
-/** Says what is being done on one line that rewrites itself, on a terminal only. */
+/** Says what is being done on one line of standard error that rewrites itself, on a terminal only. */
 final class Progress implements AutoCloseable {
     private static final String CLEAR_LINE = "\r\u001B[2K";
 
-    private final PrintWriter err;
-    private final boolean shown;
-
-    Progress(PrintWriter err) {
-        this.err = err;
-        this.shown = Terminal.isPresent();
-    }
+    private final boolean shown = Terminal.isPresent();
 
     void step(String what) {
-        show(CLEAR_LINE + what + " …");
+        show(CLEAR_LINE + TerminalText.oneLine(what) + " …");
     }
 
     @Override
@@ -23,10 +15,11 @@ final class Progress implements AutoCloseable {
         show(CLEAR_LINE);
     }
 
+    @SuppressWarnings("SystemOut") // past what spells control characters out, for it is made of them
     private void show(String line) {
         if (shown) {
-            err.print(line);
-            err.flush();
+            System.err.print(line);
+            System.err.flush();
         }
     }
 }

@@ -7,7 +7,6 @@ import io.github.residual4j.hook.Token;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A short table of a session for the terminal: the likeliest next tokens and the norm of the state at every point. */
 final class SessionTable {
@@ -21,7 +20,7 @@ final class SessionTable {
 
     void print(PrintWriter out) {
         List<Token> tokens = session.tokens();
-        out.println(session);
+        out.println(TerminalText.oneLine(session.toString()));
         out.println();
         out.println("next token");
         for (TokenProbability next : session.topTokens(NEXT_TOKENS)) {
@@ -43,8 +42,6 @@ final class SessionTable {
     }
 
     private static String quoted(String text) {
-        return text.codePoints()
-                .mapToObj(c -> Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c))
-                .collect(Collectors.joining("", "\"", "\""));
+        return "\"" + TerminalText.oneLine(text) + "\"";
     }
 }

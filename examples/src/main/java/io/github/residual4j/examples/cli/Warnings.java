@@ -8,6 +8,8 @@ final class Warnings {
     private Warnings() {}
 
     static void print(ActivationSession session, PrintWriter err) {
-        session.provenance().warnings().forEach(warning -> err.println("residual4j: warning: " + warning));
+        session.provenance()
+                .warnings()
+                .forEach(warning -> err.println("residual4j: warning: " + TerminalText.oneLine(warning)));
     }
 }

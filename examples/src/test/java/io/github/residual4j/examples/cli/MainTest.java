@@ -3,12 +3,18 @@ package io.github.residual4j.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.ActivationSessionBuilder;
+import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.hook.Provenance;
+import io.github.residual4j.hook.Token;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
     private static final String[] FIGURES = {
@@ -140,10 +147,164 @@ class MainTest {
                 .anyMatch(line -> line.matches("layers\\s+8"));
     }
 
+    /** What a run leaves that is ended between any two of the files it writes, and while it writes one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cosine-consecutive.png",
+                "cosine-consecutive.png,statistics.png,layers.html",
+                ".analysis.json.0d0cbb1c-6a3b-4b1c-8d2e-3f4a5b6c7d8e.residual4j-tmp",
+                "norms.png,updates.png.1a2b3c4d5e.part",
+                "analysis.json,layers.html.1a2b3c4d5e.part"
+            })
+    void analyzeFillsAFolderOfItsOwnThatWasInterrupted(String files) throws IOException {
+        String session = captured("Paris");
+        Path analysis = Files.createDirectory(Path.of(session, "analysis"));
+        for (String file : files.split(",")) {
+            Files.writeString(analysis.resolve(file), "unfinished");
+        }
+        runWell("analyze", session);
+        assertThat(analysis.resolve("analysis.json")).content().contains("\"cosine_consecutive\"");
+        assertOnlyOwnFiles(analysis);
+    }
+
+    private static void assertOnlyOwnFiles(Path analysis) throws IOException {
+        try (Stream<Path> files = Files.list(analysis)) {
+            assertThat(files.map(f -> f.getFileName().toString())).isSubsetOf(AnalysisFolder.FILES);
+        }
+    }
+
+    /** So that a run which wrote them is known again, and one that no longer does takes them away. */
+    @Test
+    void analyzeWritesTheFilesItKnowsAndLeavesNoneOfAnEarlierSession() throws IOException {
+        Path out = folder.resolve("analysis");
+        Path all = folder.resolve("all");
+        runWell("capture", "--text", "Paris is", "--points", "all", "--out", all.toString());
+        runWell("analyze", all.toString(), "--out", out.toString());
+        assertOnlyOwnFiles(out);
+        assertThat(out).isDirectoryContaining("glob:**/attention-patterns.png");
+        runWell("analyze", captured("Paris"), "--out", out.toString());
+        assertThat(out).isDirectoryNotContaining("glob:**/attention-patterns.png");
+    }
+
+    @Test
+    void aTextMayBeginWithAnAt() throws IOException {
+        Path file = Files.writeString(folder.resolve("hello"), "from the file");
+        assertThat(ActivationSession.load(Path.of(captured("@" + file))).text()).contains("@" + file);
+        assertThat(ActivationSession.load(Path.of(captured("@hello"))).text()).contains("@hello");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "3,14,15",
+                "3, 14, 15",
+                "[3, 14, 15]",
+                "3 14 15",
+                "(3,14,15)",
+                "tensor([[ 3, 14, 15]])",
+                "[3 14 15]"
+            })
+    void idsMayBeWrittenAsPythonPrintsThem(String ids) {
+        Path out = folder.resolve("session");
+        runWell("capture", "--ids", ids, "--out", out.toString());
+        runWell("capture", "--out", out.toString(), "--ids", "3,", "14", "15");
+        assertThat(ActivationSession.load(out).tokens())
+                .extracting(token -> token.id().getAsLong())
+                .containsExactly(3L, 14L, 15L);
+    }
+
+    /** Escape sequences in a session's names and texts: rename the window, clear the screen, hide what follows. */
+    @Test
+    void controlCharactersOfASessionReachNoTerminal() {
+        String evil = "a\u001B]0;owned\u0007\u001B[2J\u009B31m\r\b\u202Eb\u2028c";
+        ActivationSession.builder()
+                .point("embed" + evil, new float[][] {{1, 2}, {3, 4}})
+                .modelName(evil)
+                .text(evil + "\nsecond line")
+                .tokens(List.of(Token.of(0, 1, evil), Token.of(1, 2, "\n")))
+                .provenance(Provenance.UNKNOWN.withWarnings(List.of(evil)))
+                .build()
+                .save(folder.resolve("evil"));
+        Outcome analyzed = run("analyze", folder.resolve("evil").toString());
+        Outcome failed = run(
+                "animate", folder.resolve("evil").toString(), "--token", "9", "--out", folder.resolve("x.gif") + "");
+        Outcome missing = run("analyze", folder.resolve("none\u001B[2J").toString());
+        Outcome wrong = run("dra\u001B[2Jw");
+        for (Outcome outcome : List.of(analyzed, failed, missing, wrong)) {
+            assertThat((outcome.out() + outcome.err()).chars())
+                    .allMatch(c -> c == '\n' || !Character.isISOControl(c) && c != 0x202E && c != 0x2028);
+        }
+        assertThat(analyzed.exitCode()).isZero();
+        assertThat(analyzed.out())
+                .contains("\\u001b]0;owned")
+                .contains("\\u000asecond line")
+                .hasLineCount(2);
+        assertThat(analyzed.err()).startsWith("residual4j: warning: a\\u001b");
+        assertThat(missing.err()).contains("\\u001b[2J").hasLineCount(1);
+    }
+
+    @Test
+    void aWarningOfNotFiniteValuesIsPrinted() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        for (String name : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+            try (InputStream in = LanguageModel.class.getResourceAsStream("tiny-gpt2/" + name)) {
+                Files.copy(in, model.resolve(name));
+            }
+        }
+        byte[] weights = Files.readAllBytes(model.resolve("model.safetensors"));
+        int end = weights.length;
+        weights[end - 1] = 0x7E; // float16 NaN as the last weight
+        weights[end - 2] = 1;
+        Files.write(model.resolve("model.safetensors"), weights);
+        Outcome outcome = run(
+                "capture",
+                "--text",
+                "Paris",
+                "--model",
+                model.toString(),
+                "--out",
+                folder.resolve("nan").toString());
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.err()).startsWith("residual4j: warning: The captured values are not all finite: ");
+        assertThat(run("analyze", folder.resolve("nan").toString()).err()).isEqualTo(outcome.err());
+    }
+
+    @Test
+    void aMistypedCommandIsToldWhatMayHaveBeenMeant() {
+        assertThat(run("anlyze", "x").err()).contains("did you mean analyze").hasLineCount(1);
+        assertThat(run("Capture").err()).contains("capture").hasLineCount(1);
+    }
+
+    @Test
+    void memoryThatIsTooSmallIsSaidSo() throws Exception {
+        ActivationSessionBuilder large = ActivationSession.builder();
+        for (int p = 0; p < 17; p++) {
+            large.point("point " + p, new float[2000][160]);
+        }
+        String session = folder.resolve("large").toString();
+        large.build().save(Path.of(session)); // 22 MB
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx40m",
+                        "-Djava.awt.headless=true",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "analyze",
+                        session)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(child.waitFor()).as(said).isEqualTo(Main.FAILED);
+        assertThat(said).contains("residual4j: ").contains("-Xmx").doesNotContain("\tat ");
+    }
+
     static Stream<Arguments> wrongUses() {
         return Stream.of(
                 Arguments.of("Missing required subcommand", new String[] {}),
                 Arguments.of("Unmatched argument", new String[] {"draw"}),
+                Arguments.of("no list of token ids", new String[] {"capture", "--ids", "1,x"}),
                 Arguments.of("--text", new String[] {"capture"}),
                 Arguments.of("--ids", new String[] {"capture", "--text", "a", "--ids", "1"}),
                 Arguments.of("one", new String[] {"capture", "--ids", "one"}),

@@ -2,6 +2,7 @@ package io.github.residual4j.render.figures;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.io.StagedFile;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Colormap;
@@ -10,6 +11,10 @@ import io.github.residual4j.render.internal.export.Gif;
 import io.github.residual4j.render.internal.export.LayersPage;
 import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Theme;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 
@@ -67,6 +72,8 @@ public record Animation(
      * @param newNorm which values their ends stand for
      */
     public Animation colors(Colormap newColormap, Norm newNorm) {
+        BadRequestException.requireGiven(newColormap, "colours");
+        BadRequestException.requireGiven(newNorm, "norm");
         return new Animation(session, token, newColormap, newNorm, theme, width, height, delayMillis);
     }
 
@@ -98,7 +105,18 @@ public record Animation(
 
     /** {@return one HTML file with a slider over the points and a choice of tokens; it loads nothing from anywhere} */
     public byte[] toHtml() {
-        return LayersPage.encode(session, token, Heatmap.gridColumns(session.width()), colormap, norm, delayMillis);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            writeHtml(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Memory can be written to", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Writes {@link #toHtml()} without having all of it in memory. */
+    void writeHtml(OutputStream out) throws IOException {
+        LayersPage.write(session, token, Heatmap.gridColumns(session.width()), colormap, norm, delayMillis, out);
     }
 
     /**
@@ -108,6 +126,7 @@ public record Animation(
      * @throws BadFileException if the file cannot be written
      */
     public void writeGif(Path file) {
+        BadRequestException.requireGiven(file, "file");
         StagedFile.replace(file, toGif());
     }
 
@@ -118,6 +137,7 @@ public record Animation(
      * @throws BadFileException if the file cannot be written
      */
     public void writeHtml(Path file) {
-        StagedFile.replace(file, toHtml());
+        BadRequestException.requireGiven(file, "file");
+        StagedFile.replace(file, this::writeHtml);
     }
 }

@@ -21,7 +21,7 @@ final class FigureFolder {
     /** About how many multiplications an analysis may take before it is left out, a few seconds; or one for each value. */
     private static final double MOST_WORK = 4e9;
 
-    private final Map<String, byte[]> files = new LinkedHashMap<>();
+    private final Map<String, StagedFile.Content> files = new LinkedHashMap<>();
     private final List<IndexPage.Picture> pictures = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
     private final ResidualFigures figures;
@@ -55,14 +55,18 @@ final class FigureFolder {
             add("attention-patterns.png", Questions.ATTENTION_PATTERNS, figures::attentionPatterns);
         }
         add("grid.png", () -> figures.grid(session.points().size() - 1, token));
-        files.put("layers.gif", layers.toGif());
+        put("layers.gif", layers.toGif());
         pictures.add(new IndexPage.Picture("layers.gif", "Layer by layer", List.of()));
-        files.put("layers.html", layers.toHtml());
+        files.put("layers.html", layers::writeHtml);
         String heading = caption.line().isBlank() ? "Residual stream" : caption.line();
-        files.put("index.html", IndexPage.encode(heading, pictures, refused));
+        put("index.html", IndexPage.encode(heading, pictures, refused));
         files.forEach((name, content) -> StagedFile.replace(folder.resolve(name), content));
         return new ResidualFigures.Written(
                 files.keySet().stream().map(folder::resolve).toList(), refused);
+    }
+
+    private void put(String file, byte[] content) {
+        files.put(file, out -> out.write(content));
     }
 
     private void add(String file, Question<?> question, Supplier<Figure> figure) {
@@ -79,7 +83,7 @@ final class FigureFolder {
     private void add(String file, Supplier<Figure> figure) {
         try {
             Figure made = figure.get();
-            files.put(file, made.toPng());
+            put(file, made.toPng());
             pictures.add(new IndexPage.Picture(file, made.title(), made.panels()));
         } catch (ResidualException e) {
             refused.add(file + ": " + e.getMessage());

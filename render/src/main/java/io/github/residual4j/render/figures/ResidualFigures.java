@@ -38,6 +38,7 @@ public final class ResidualFigures {
      * @param analyzer what answers the questions
      */
     public static ResidualFigures of(ResidualAnalyzer analyzer) {
+        BadRequestException.requireGiven(analyzer, "analyzer");
         return new ResidualFigures(analyzer, Theme.LIGHT);
     }
 
@@ -47,6 +48,7 @@ public final class ResidualFigures {
      * @param newTheme colours and lettering
      */
     public ResidualFigures theme(Theme newTheme) {
+        BadRequestException.requireGiven(newTheme, "theme");
         return new ResidualFigures(analyzer, newTheme);
     }
 
@@ -220,6 +222,7 @@ public final class ResidualFigures {
      * @throws BadFileException if a file cannot be written
      */
     public Written writeAll(Path folder, int token) {
+        BadRequestException.requireGiven(folder, "folder");
         return new FigureFolder(this, analyzer, token).write(folder);
     }
 }

@@ -32,7 +32,20 @@ final class Html {
      * @param values what to put in, already escaped for where it stands
      */
     static byte[] fill(String template, Map<String, String> values) {
+        return replaced(read(template), values).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** As {@link #fill}, what stands before one of the names and what stands after it. */
+    static String[] around(String name, String template, Map<String, String> values) {
         String text = read(template);
+        String mark = "{{" + name + "}}";
+        int at = text.indexOf(mark);
+        return new String[] {
+            replaced(text.substring(0, at), values), replaced(text.substring(at + mark.length()), values)
+        };
+    }
+
+    private static String replaced(String text, Map<String, String> values) {
         StringBuilder out = new StringBuilder(text.length());
         int from = 0;
         for (int open = text.indexOf("{{"); open >= 0; open = text.indexOf("{{", from)) {
@@ -44,7 +57,7 @@ final class Html {
             out.append(text, from, open).append(value);
             from = close + 2;
         }
-        return out.append(text, from, text.length()).toString().getBytes(StandardCharsets.UTF_8);
+        return out.append(text, from, text.length()).toString();
     }
 
     /** A resource of this package. */

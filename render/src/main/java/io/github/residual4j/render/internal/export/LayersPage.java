@@ -1,11 +1,16 @@
 package io.github.residual4j.render.internal.export;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.gson.Gson;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -35,19 +40,27 @@ public final class LayersPage {
     }
 
     /**
-     * The page as UTF-8.
+     * Writes the page as UTF-8. Its values go point by point, since all of them as text take many times their memory.
      *
      * @param token the one to show first, as an index into the session's tokens
      * @param columns of the grid
      * @param norm what the ends of the colours stand for at first
      * @param delayMillis how long a layer is shown while playing
      */
-    public static byte[] encode(
-            ActivationSession session, int token, int columns, Colormap colormap, Norm norm, int delayMillis) {
-        return new LayersPage(session, token).encode(token, columns, colormap, norm, delayMillis);
+    public static void write(
+            ActivationSession session,
+            int token,
+            int columns,
+            Colormap colormap,
+            Norm norm,
+            int delayMillis,
+            OutputStream out)
+            throws IOException {
+        new LayersPage(session, token).write(token, columns, colormap, norm, delayMillis, out);
     }
 
-    private byte[] encode(int token, int columns, Colormap colormap, Norm norm, int delayMillis) {
+    private void write(int token, int columns, Colormap colormap, Norm norm, int delayMillis, OutputStream out)
+            throws IOException {
         List<Token> tokens = session.tokens().subList(firstToken, firstToken + tokenCount);
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("points", session.points().stream().map(StreamPoint::name).toList());
@@ -59,20 +72,29 @@ public final class LayersPage {
         data.put("limit", Math.max(Math.abs(norm.min()), Math.abs(norm.max())));
         data.put("delay", delayMillis);
         data.put("colors", colors(colormap));
-        data.put("values", Base64.getEncoder().encodeToString(values()));
         String model = Html.escape(session.modelName().orElse("Residual stream"));
         String text = Html.escape(session.text().map(t -> "“" + t + "”").orElse(""));
         // Gson writes <, > and & as escapes, so that nothing in a token can end the script.
-        return Html.fill(
+        String json = new Gson().toJson(data);
+        String[] page = Html.around(
+                "data",
                 "layers.html",
                 Map.of(
-                        "title", model + " " + text,
-                        "model", model,
-                        "text", text,
-                        "note", note(),
-                        "style", Html.read("layers.css"),
-                        "script", Html.read("layers.js"),
-                        "data", new Gson().toJson(data)));
+                        "title",
+                        model + " " + text,
+                        "model",
+                        model,
+                        "text",
+                        text,
+                        "note",
+                        note(),
+                        "style",
+                        Html.read("layers.css"),
+                        "script",
+                        Html.read("layers.js")));
+        out.write((page[0] + json.substring(0, json.length() - 1) + ",\"values\":\"").getBytes(UTF_8));
+        writeValues(out);
+        out.write(("\"}" + page[1]).getBytes(UTF_8));
     }
 
     private String note() {
@@ -90,15 +112,34 @@ public final class LayersPage {
         return colors.toString();
     }
 
-    /** Little-endian float32, {@code [points, tokens, width]}. */
-    private byte[] values() {
+    /** Little-endian float32, {@code [points, tokens, width]}, in Base64. */
+    private void writeValues(OutputStream out) throws IOException {
         int perPoint = tokenCount * session.width();
-        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * session.points().size() * perPoint)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        FloatBuffer floats = bytes.asFloatBuffer();
-        for (int point = 0; point < session.points().size(); point++) {
-            floats.put(session.state(point).slice(firstToken * session.width(), perPoint));
+        byte[] point = new byte[Float.BYTES * perPoint];
+        FloatBuffer floats =
+                ByteBuffer.wrap(point).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        OutputStream base64 = Base64.getEncoder().wrap(new UnclosedStream(out)); // closing it writes its end
+        try (base64) {
+            for (int p = 0; p < session.points().size(); p++) {
+                floats.clear().put(session.state(p).slice(firstToken * session.width(), perPoint));
+                base64.write(point);
+            }
         }
-        return bytes.array();
+    }
+
+    private static final class UnclosedStream extends FilterOutputStream {
+        UnclosedStream(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            out.write(bytes, from, count);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
     }
 }
