@@ -121,7 +121,7 @@ class OnnxFileTest {
             for (int i = 0; i < texts.size(); i++) {
                 ActivationSession alone = model.capture(texts.get(i));
                 assertThat(together.get(i).points()).isEqualTo(alone.points());
-                assertThat(together.get(i).vector(4, 0)).isEqualTo(alone.vector(4, 0));
+                CaptureAllTest.assertSame("last state", together.get(i).state(4), alone.state(4));
             }
         }
     }
