@@ -47,7 +47,8 @@ class CaptureAllTest {
         });
     }
 
-    private static void assertSame(String what, FloatBuffer actual, FloatBuffer expected) {
+    static void assertSame(String what, FloatBuffer actual, FloatBuffer expected) {
+        assertThat(actual.remaining()).as(what).isEqualTo(expected.remaining());
         for (int i = 0; i < expected.remaining(); i++) {
             float a = actual.get(i);
             float b = expected.get(i);

@@ -229,10 +229,8 @@ class MistakenFilesTest {
             ActivationSession session = model.capture(expected.ids());
             float[] points = expected.values("points");
             int last = points.length - session.width();
-            for (int d = 0; d < session.width(); d++) {
-                assertThat(session.value(4, session.tokens().size() - 1, d))
-                        .isCloseTo(points[last + d], org.assertj.core.api.Assertions.within(1e-4f));
-            }
+            Reference.assertClose(
+                    "last state", session.vector(4, session.tokens().size() - 1), points, last);
         }
     }
 

@@ -124,7 +124,7 @@ class OnnxFileTest {
             for (int i = 0; i < texts.size(); i++) {
                 ActivationSession alone = model.capture(texts.get(i));
                 assertThat(together.get(i).points()).isEqualTo(alone.points());
-                assertThat(together.get(i).vector(4, 0)).isEqualTo(alone.vector(4, 0));
+                CaptureAllTest.assertSame("last state", together.get(i).state(4), alone.state(4));
             }
         }
     }
@@ -296,18 +296,6 @@ class OnnxFileTest {
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         try (LanguageModel model = LanguageModel.load(export("micro-opset11"))) {
             assertThat(model.capture(1, 2).provenance().modelSha256()).hasValue(expected);
-        }
-    }
-
-    @Test
-    void aSessionTellsThatItsNumbersDependOnTheProcessor() {
-        try (LanguageModel model = LanguageModel.load(export("quantized-qlinear"))) {
-            String warning = "Its numbers depend on the processor";
-            assertThat(model.capture(3, 14, 15).provenance().warnings())
-                    .singleElement()
-                    .asString()
-                    .startsWith(warning);
-            assertThat(model.description().toString()).contains(warning);
         }
     }
 }

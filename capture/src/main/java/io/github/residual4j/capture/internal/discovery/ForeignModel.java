@@ -29,6 +29,7 @@ final class ForeignModel {
     private final Optional<FoundReadout> readout;
     private final Map<HookKey, String> points;
     private final List<InputPlan> inputs;
+    private final EightBitProducts eightBitProducts;
 
     private ForeignModel(Path file) {
         this.file = file;
@@ -51,6 +52,7 @@ final class ForeignModel {
                 finder.logits(embedding.vocabulary()),
                 heads.isEmpty() ? Optional.empty() : finder.patterns());
         weights = ExternalData.of(file, model.getGraph());
+        eightBitProducts = EightBitProducts.of(graph);
         inputs = new InputPlanner(file, graph, embedding, stream.blocks(), width, heads)
                 .plan(inputsFor(points.values()));
     }
@@ -124,14 +126,9 @@ final class ForeignModel {
         return graph.nodes().stream().anyMatch(node -> node.getOpType().startsWith("DynamicQuantize"));
     }
 
-    /** Whether it multiplies 8-bit integers by signed weights, or may be made to. */
-    boolean multipliesEightBits() {
-        return EightBitProducts.areWritten(graph) || EightBitProducts.mayBeMade(graph);
-    }
-
-    /** Whether it multiplies 8-bit integers by signed weights however little the runtime rewrites it. */
-    boolean writesEightBitProducts() {
-        return EightBitProducts.areWritten(graph);
+    /** The products of unsigned by signed 8-bit integers in it. */
+    EightBitProducts eightBitProducts() {
+        return eightBitProducts;
     }
 
     /** SHA-256 of the file that holds most of the weights, in lower-case hexadecimal. */

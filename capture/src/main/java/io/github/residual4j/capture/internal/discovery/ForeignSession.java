@@ -188,7 +188,7 @@ final class ForeignSession implements LoadedGraph {
         return shapes;
     }
 
-    /** Whether its products of 8-bit integers are others on some processors. */
+    /** Whether it computes other numbers on some processors. */
     boolean dependsOnProcessor() {
         return loaded.dependsOnProcessor();
     }

@@ -13,6 +13,7 @@ import io.github.residual4j.capture.internal.run.RunValues.ScoredRows;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.internal.run.SessionCache;
 import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.capture.runtime.Optimization;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
@@ -45,7 +46,8 @@ public final class ForeignStreamModel implements StreamModel {
     private final RuntimeOptions runtime;
     private final BufferPool pool = new BufferPool(MAX_IDLE_BYTES);
     private final SessionCache<ForeignSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
-    private boolean keepsTextsApart; // these two are set before it is handed out
+    private boolean keepsTextsApart; // these are set before it is handed out
+    private boolean dependsOnProcessor;
     private int firstPosition;
 
     private ForeignStreamModel(ForeignModel model, RuntimeOptions runtime) {
@@ -65,6 +67,7 @@ public final class ForeignStreamModel implements StreamModel {
             opened.firstPosition = opened.firstPosition();
             Trial trial = new Trial(file, opened, opened.stream());
             trial.checkCausality();
+            opened.dependsOnProcessor = opened.sessions.with(opened.stream(), ForeignSession::dependsOnProcessor);
             opened.keepsTextsApart =
                     opened.sessions.with(opened.stream(), ForeignSession::runsTogether) && trial.keepsTextsApart();
             return opened;
@@ -156,10 +159,17 @@ public final class ForeignStreamModel implements StreamModel {
 
     @Override
     public List<String> warnings() {
-        return sessions.with(stream(), ForeignSession::dependsOnProcessor)
-                ? List.of("Its numbers depend on the processor: products of 8-bit integers saturate on x86 processors"
-                        + " without VNNI instructions, and states can be off by a percent there.")
-                : List.of();
+        if (!dependsOnProcessor) {
+            return List.of();
+        }
+        boolean higherLevelHelps = runtime.optimization().compareTo(Optimization.EXTENDED) < 0
+                && !model.eightBitProducts().dependOnProcessor(Optimization.EXTENDED);
+        return List.of(
+                "Its numbers depend on the processor: on x86 processors without VNNI instructions, sums of products"
+                        + " of unsigned by signed 8-bit integers saturate, and states are off by percents"
+                        + (higherLevelHelps
+                                ? "; not so from the optimization level " + Optimization.EXTENDED + " on."
+                                : "."));
     }
 
     /** Whether activations are quantized by a scale that all positions of a run share. */
