@@ -286,7 +286,7 @@ public final class ActivationSession {
      * @param key the hook point and its block, such as {@code HookKey.parse("blocks.3.attn.z")}
      */
     public Optional<FloatTensor> activation(HookKey key) {
-        return SessionActivations.find(this, key);
+        return SessionActivations.find(this, BadRequestException.requireGiven(key, "hook key"));
     }
 
     /** {@return the attention patterns of the blocks that have one, {@code [1, heads, tokens, attended]} by block} */

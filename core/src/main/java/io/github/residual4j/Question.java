@@ -1,6 +1,7 @@
 package io.github.residual4j;
 
 import io.github.residual4j.analysis.AnalysisResult;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.measure.StreamView;
 import java.util.Set;
 import java.util.function.Function;
@@ -60,6 +61,7 @@ public final class Question<R extends AnalysisResult> {
      * @param analyzer the view that is asked
      */
     public boolean isPossible(ResidualAnalyzer analyzer) {
+        BadRequestException.requireGiven(analyzer, "analyzer");
         return Stream.of(Need.values()).filter(needs::contains).allMatch(analyzer::holds);
     }
 
@@ -69,6 +71,7 @@ public final class Question<R extends AnalysisResult> {
      * @param session what would be asked
      */
     public double cost(ActivationSession session) {
+        BadRequestException.requireGiven(session, "session");
         return cost.of(session.points().size(), session.tokens().size(), session.width());
     }
 

@@ -199,7 +199,7 @@ public final class ResidualAnalyzer {
      * @throws BadRequestException if the view lacks what the question needs, naming it
      */
     public <R extends AnalysisResult> R ask(Question<R> question) {
-        return question.answer(this);
+        return BadRequestException.requireGiven(question, "question").answer(this);
     }
 
     /** Whether the view holds what a question needs. */

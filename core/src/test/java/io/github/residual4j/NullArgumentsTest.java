@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.io.FloatType;
 import java.lang.reflect.InvocationTargetException;
@@ -17,11 +19,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Every method that users begin with says which argument was null, in one sentence. */
 class NullArgumentsTest {
+    /** What the JDK says of null: false, and a NullPointerException. */
+    private static final Set<String> JAVAS_OWN = Set.of("equals", "compareTo");
+
     @Test
     void ofCoresFrontDoor() throws Exception {
         ActivationSession session = TestSessions.reference("single");
@@ -39,11 +45,16 @@ class NullArgumentsTest {
         values.put(int[].class, new int[] {1});
         values.put(Consumer.class, (Consumer<Object>) o -> {});
         values.put(double.class, 1.0);
+        values.put(HookKey.class, HookKey.of(HookPoint.EMBED));
+        values.put(HookPoint.class, HookPoint.EMBED);
+        values.put(ResidualAnalyzer.class, ResidualAnalyzer.of(session));
         assertEachIsNamed(ActivationSession.class, session, values);
         assertEachIsNamed(ActivationSessionBuilder.class, ActivationSession.builder(), values);
         assertEachIsNamed(ResidualAnalyzer.class, ResidualAnalyzer.of(session), values);
         assertEachIsNamed(StreamStatistics.class, new StreamStatistics(), values);
         assertEachIsNamed(SafetensorsSession.class, session, values);
+        assertEachIsNamed(HookKey.class, HookKey.of(HookPoint.EMBED), values);
+        assertEachIsNamed(Question.class, Questions.STATISTICS, values);
         assertEachIsNamed(FloatTensor.class, FloatTensor.of(new float[] {1}, 1), values);
         assertThat(Path.of("target/never-written")).doesNotExist();
     }
@@ -64,7 +75,7 @@ class NullArgumentsTest {
     private static void assertEachIsNamed(Class<?> type, Object target, Map<Class<?>, Object> values) throws Exception {
         List<String> checked = new ArrayList<>();
         for (Method method : type.getMethods()) {
-            if (method.getDeclaringClass() != type || method.getName().equals("equals") || method.isSynthetic()) {
+            if (method.getDeclaringClass() != type || JAVAS_OWN.contains(method.getName()) || method.isSynthetic()) {
                 continue;
             }
             Class<?>[] parameters = method.getParameterTypes();

@@ -28,13 +28,16 @@ public record HookKey(HookPoint point, int block) implements Comparable<HookKey>
      *
      * @param point which place in a model
      * @param block the block, counted from 0; 0 for points that belong to none
+     * @throws BadRequestException if the block is negative, or not 0 for a point that belongs to none
      */
     public HookKey {
+        BadRequestException.requireGiven(point, "hook point");
         if (block < 0) {
-            throw new IllegalArgumentException("no block has the number " + block);
+            throw new BadRequestException("No block has the number " + block + "; blocks are counted from 0.");
         }
         if (!point.isInEveryBlock() && block != 0) {
-            throw new IllegalArgumentException(point + " belongs to no block");
+            throw new BadRequestException(
+                    "The hook point " + point + " belongs to no block, so not to " + block + "; give 0.");
         }
     }
 
@@ -71,7 +74,7 @@ public record HookKey(HookPoint point, int block) implements Comparable<HookKey>
      * @param name the name
      */
     public static Optional<HookKey> find(String name) {
-        Matcher matcher = BLOCK.matcher(name);
+        Matcher matcher = BLOCK.matcher(BadRequestException.requireGiven(name, "hook point's name"));
         boolean inBlock = matcher.matches();
         HookPoint point = POINTS.get(inBlock ? "blocks.%d." + matcher.group(2) : name);
         return point == null || point.isInEveryBlock() != inBlock
