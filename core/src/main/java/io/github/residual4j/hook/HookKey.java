@@ -41,13 +41,27 @@ public record HookKey(HookPoint point, int block) implements Comparable<HookKey>
         }
     }
 
-    /** {@return the key of a hook point in a block} */
+    /**
+     * {@return the key of a hook point in a block}
+     *
+     * @param point which place in a model
+     * @param block the block, counted from 0; 0 for points that belong to none
+     * @throws BadRequestException if the block is negative, or not 0 for a point that belongs to none
+     */
     public static HookKey of(HookPoint point, int block) {
         return new HookKey(point, block);
     }
 
-    /** {@return the key of a hook point that belongs to no block} */
+    /**
+     * {@return the key of a hook point that belongs to no block}
+     *
+     * @param point which place in a model
+     * @throws BadRequestException if it belongs to every block
+     */
     public static HookKey of(HookPoint point) {
+        if (BadRequestException.requireGiven(point, "hook point").isInEveryBlock()) {
+            throw new BadRequestException("The hook point " + point + " lies in every block; say in which.");
+        }
         return new HookKey(point, 0);
     }
 
@@ -93,7 +107,7 @@ public record HookKey(HookPoint point, int block) implements Comparable<HookKey>
         return block == 0 ? of(HookPoint.EMBED) : of(HookPoint.RESID_POST, block - 1);
     }
 
-    /** Its canonical name, which is also the name of its tensor in a built graph. */
+    /** {@return its canonical name, which is also the name of its tensor in a built graph} */
     public String name() {
         return point.nameIn(block);
     }

@@ -25,7 +25,12 @@ public record ShardIndex(Path file, SortedMap<String, String> shardOfTensor) {
     // No separators and nothing hidden: an index from elsewhere must not lead out of its folder.
     private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*\\.safetensors");
 
-    /** @throws BadFileException if the file cannot be read or is not an index */
+    /**
+     * {@return an index as it stands in a file}
+     *
+     * @param file the index
+     * @throws BadFileException if it cannot be read or is not an index
+     */
     public static ShardIndex read(Path file) {
         JsonElement weightMap = JsonFile.read(file).get("weight_map");
         if (weightMap == null || !weightMap.isJsonObject()) {
@@ -49,7 +54,7 @@ public record ShardIndex(Path file, SortedMap<String, String> shardOfTensor) {
         return new ShardIndex(file, Collections.unmodifiableSortedMap(shards));
     }
 
-    /** The names of the shards. */
+    /** {@return the names of the shards} */
     public SortedSet<String> shards() {
         return new TreeSet<>(shardOfTensor.values());
     }
