@@ -20,19 +20,21 @@ class MemoryTest {
     void capturesAndOpeningsTakeNoMoreMemory() throws Exception {
         Path report = folder.resolve("report");
         Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(
+        ProcessBuilder probe = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xms256m",
                         "-Xmx256m",
                         "-XX:+AlwaysPreTouch",
+                        "-XX:TieredStopAtLevel=1", // the second compiler takes and keeps memory for minutes
                         "-XX:MaxDirectMemorySize=64m", // so that the collector looks for closed models' buffers
                         "-cp",
                         System.getProperty("java.class.path"),
                         MemoryProbe.class.getName(),
                         report.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                .redirectOutput(output.toFile());
+        probe.environment().put("MALLOC_ARENA_MAX", "1"); // one pool of the allocator reaches its size soon
+        Process process = probe.start();
         assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(Files.readString(output)).isZero();
         long[] told = Arrays.stream(Files.readString(report).split(" ", -1))
