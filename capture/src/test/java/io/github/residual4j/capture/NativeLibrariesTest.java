@@ -39,7 +39,7 @@ class NativeLibrariesTest {
         Process process = builder.start();
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return Files.readAllLines(output).stream()
-                .filter(line -> !line.startsWith("WARNING: ")) // newer JDKs on native code
+                .filter(line -> !line.isBlank() && !line.startsWith("WARNING: ")) // newer JDKs on native code
                 .toList();
     }
 
