@@ -230,6 +230,11 @@ public final class ForeignStreamModel implements StreamModel {
     }
 
     @Override
+    public OptionalDouble embeddingDeviation() {
+        return OptionalDouble.empty();
+    }
+
+    @Override
     public boolean canStartAt(int block) {
         HookKey state = HookKey.of(HookPoint.RESID_PRE, block).kept();
         return block >= 0 && block <= blocks() && model.canStartAt(state) && isFloat32(state);

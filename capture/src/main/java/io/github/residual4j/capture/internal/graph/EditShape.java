@@ -63,6 +63,28 @@ public sealed interface EditShape {
         }
     }
 
+    /** x + {@code add}, scaled back to the length that x had along the last axis; a sum of length 0 stays. */
+    record AddKeepingNorm(HookKey at) implements EditShape {
+        private static final float SMALLEST = 1e-30f;
+
+        @Override
+        public List<String> inputs() {
+            return List.of("add");
+        }
+
+        @Override
+        public Value apply(GraphWriter graph, Value x, List<Value> inputs) {
+            Value sum = graph.add("Add", List.of(x, inputs.get(0)));
+            Value length = graph.add("Max", List.of(length(graph, sum), graph.number(SMALLEST)));
+            return graph.add("Mul", List.of(sum, graph.add("Div", List.of(length(graph, x), length))));
+        }
+
+        private static Value length(GraphWriter graph, Value x) {
+            Value square = graph.add("ReduceSum", List.of(graph.add("Mul", List.of(x, x)), graph.longs(-1)));
+            return graph.add("Sqrt", List.of(square));
+        }
+    }
+
     /**
      * x − {@code gate} · (x · {@code direction}) {@code direction}, with a direction {@code [width]} of unit length and a
      * gate that is 1 where it is done and 0 elsewhere.
