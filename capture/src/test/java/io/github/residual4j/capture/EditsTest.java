@@ -44,6 +44,22 @@ class EditsTest {
         models.values().forEach(LanguageModel::close);
     }
 
+    /** That of the embedded model's token embedding, told by NumPy. */
+    static double embeddingDeviation() throws IOException {
+        return JsonParser.parseString(Files.readString(Reference.resource("/edits/embedded.json")))
+                .getAsJsonObject()
+                .getAsJsonArray("cases")
+                .asList()
+                .stream()
+                .flatMap(c -> c.getAsJsonObject().getAsJsonArray("edits").asList().stream())
+                .map(JsonElement::getAsJsonObject)
+                .filter(edit -> edit.has("embedding_std"))
+                .findFirst()
+                .orElseThrow()
+                .get("embedding_std")
+                .getAsDouble();
+    }
+
     private static Stream<Arguments> cases() throws IOException {
         List<Arguments> all = new ArrayList<>();
         for (String file : List.of("micro", "embedded", "variants")) {

@@ -4,6 +4,7 @@ import io.github.residual4j.capture.internal.graph.EditShape;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookKey;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -119,7 +120,13 @@ public sealed interface Change {
 
         @Override
         public Map<String, FloatTensor> inputs(HookKey at, EditPlace place, TextSpan span, ModelSizes model) {
-            return Map.of("add", added(vector, coefficient, at, place, span, model));
+            float[] ones = new float[vector.size()];
+            Arrays.fill(ones, 1);
+            return Map.of(
+                    "add",
+                    added(vector, coefficient, at, place, span, model),
+                    "ones",
+                    FloatTensor.of(ones, ones.length, 1));
         }
 
         @Override
@@ -173,7 +180,13 @@ public sealed interface Change {
             for (int i = 0; i < unit.length; i++) {
                 unit[i] = direction.get(i);
             }
-            return Map.of("direction", FloatTensor.of(unit, unit.length), "gate", spread.mask(1, 0));
+            return Map.of(
+                    "direction",
+                    FloatTensor.of(unit, unit.length),
+                    "column",
+                    FloatTensor.of(unit, unit.length, 1),
+                    "gate",
+                    spread.mask(1, 0));
         }
 
         @Override
