@@ -114,7 +114,9 @@ public final class CheckpointModel implements StreamModel {
                 Optional.of(source.floats("ln_f.bias", width)),
                 source.floats(config.tiedHead() ? "wte.weight" : "lm_head.weight", config.vocabulary(), width),
                 true,
-                Optional.empty()));
+                config.headBias()
+                        ? Optional.of(source.floats("lm_head.bias", config.vocabulary()))
+                        : Optional.empty()));
     }
 
     @Override
