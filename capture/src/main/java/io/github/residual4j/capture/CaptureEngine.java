@@ -41,6 +41,11 @@ final class CaptureEngine {
         sizes = opened.sizes();
     }
 
+    /** What edits of the model must fit. */
+    ModelSizes sizes() {
+        return sizes;
+    }
+
     /** Tokenizes a text and refuses it if the model cannot run it or it lacks the positions asked for. */
     SessionText prepare(CaptureInput input, CaptureSpec spec) {
         long[] ids = vocabulary.withBos(input.ids(vocabulary), spec.prependBos());

@@ -290,6 +290,78 @@ public final class LanguageModel implements AutoCloseable {
         return SelfCheck.of(request.points(SelfCheck.points(model.offers())).capture(), whileOpen(model::readout));
     }
 
+    /**
+     * Compares two texts by patching values of one's run into the other's.
+     *
+     * @param clean the text with the answer that is looked for
+     * @param corrupted a text of as many tokens with another answer
+     * @return an experiment to be narrowed and run
+     * @throws BadRequestException if a text cannot be run, or the model has no logits
+     */
+    public Patching patching(String clean, String corrupted) {
+        return Patching.of(texts(
+                new CaptureInput.OfText(BadRequestException.requireGiven(clean, "clean text")),
+                new CaptureInput.OfText(BadRequestException.requireGiven(corrupted, "corrupted text"))));
+    }
+
+    /**
+     * As {@link #patching(String, String)}, for tokens given by their ids.
+     *
+     * @param clean the ids of the clean text
+     * @param corrupted the ids of the corrupted text
+     * @return an experiment to be narrowed and run
+     */
+    public Patching patching(long[] clean, long[] corrupted) {
+        return Patching.of(texts(
+                new CaptureInput.OfIds(BadRequestException.requireGiven(clean, "list of clean ids")),
+                new CaptureInput.OfIds(BadRequestException.requireGiven(corrupted, "list of corrupted ids"))));
+    }
+
+    /**
+     * Silences the parts of the model one after the other.
+     *
+     * @param text what the model reads
+     * @return an experiment to be narrowed and run
+     * @throws BadRequestException if the text cannot be run, or the model has no logits
+     */
+    public Ablation ablation(String text) {
+        CaptureInput input = new CaptureInput.OfText(BadRequestException.requireGiven(text, "text"));
+        return Ablation.of(texts(input, input));
+    }
+
+    /**
+     * As {@link #ablation(String)}, for tokens given by their ids.
+     *
+     * @param ids the tokens' ids
+     * @return an experiment to be narrowed and run
+     */
+    public Ablation ablation(long... ids) {
+        CaptureInput input = new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids"));
+        return Ablation.of(texts(input, input));
+    }
+
+    private ExperimentTexts texts(CaptureInput clean, CaptureInput corrupted) {
+        ExperimentTexts.requireLogits(model, name);
+        return new ExperimentTexts(
+                this,
+                model,
+                engine.sizes(),
+                vocabulary,
+                prepare(clean, CaptureSpec.DEFAULT).ids(),
+                prepare(corrupted, CaptureSpec.DEFAULT).ids());
+    }
+
+    /** The one token that an answer is; the message shows how another splits. */
+    long answer(String answer) {
+        List<Token> tokens = tokenize(BadRequestException.requireGiven(answer, "answer"));
+        if (tokens.size() != 1) {
+            throw new BadRequestException("\"" + answer + "\" is not one token but " + tokens.size() + ": "
+                    + tokens.stream().map(token -> '"' + token.label() + '"').toList()
+                    + ". An answer is one token; most words begin with a space.");
+        }
+        return tokens.get(0).id().orElseThrow();
+    }
+
     /** Whether logits can be had of every position, not of the last alone. */
     boolean scoresEveryPosition() {
         return scoresEveryPosition;
@@ -356,7 +428,7 @@ public final class LanguageModel implements AutoCloseable {
         return name;
     }
 
-    private <T> T whileOpen(Supplier<T> work) {
+    <T> T whileOpen(Supplier<T> work) {
         use.readLock().lock();
         try {
             if (closed) {

@@ -1,11 +1,16 @@
 package io.github.residual4j.analysis;
 
 import com.google.gson.stream.JsonWriter;
+import io.github.residual4j.internal.io.StagedFile;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Writes results as one JSON object, each measure as nested arrays under its name, number by number to where it goes.
@@ -24,6 +29,33 @@ final class JsonText {
         json = new JsonWriter(text);
         json.setHtmlSafe(false);
         step(json::beginObject);
+    }
+
+    /** Writes a file, whole or not at all. */
+    static void write(Path file, Consumer<JsonText> content) {
+        StagedFile.replace(file, out -> {
+            try {
+                JsonText json = new JsonText(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+                content.accept(json);
+                json.end();
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        });
+    }
+
+    void number(String key, double value) {
+        step(() -> {
+            json.name(key);
+            number(value);
+        });
+    }
+
+    void measure(String key, Measure measure) {
+        step(() -> {
+            json.name(key);
+            nested(measure, measure.values(), 0, 0);
+        });
     }
 
     void string(String key, String value) {
@@ -53,12 +85,7 @@ final class JsonText {
     }
 
     void measures(List<Measure> measures) {
-        for (Measure measure : measures) {
-            step(() -> {
-                json.name(measure.name());
-                nested(measure, measure.values(), 0, 0);
-            });
-        }
+        measures.forEach(measure -> measure(measure.name(), measure));
     }
 
     /** Writes the values from an axis on, and gives back how many were written. */

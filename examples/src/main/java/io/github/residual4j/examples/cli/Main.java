@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             CaptureCommand.class,
+            PatchCommand.class,
             AnalyzeCommand.class,
             AnimateCommand.class,
             InspectCommand.class
