@@ -41,6 +41,12 @@ final class CaptureEngine {
         sizes = opened.sizes();
     }
 
+    /** The hash of the file that holds the weights. */
+    String weightsSha256() {
+        weightsSha256.begin();
+        return weightsSha256.get(new Cancellation());
+    }
+
     /** What edits of the model must fit. */
     ModelSizes sizes() {
         return sizes;

@@ -1,6 +1,7 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.OnnxFile;
@@ -288,6 +289,56 @@ public final class LanguageModel implements AutoCloseable {
 
     private SelfCheckReport selfCheck(CaptureRequest request) {
         return SelfCheck.of(request.points(SelfCheck.points(model.offers())).capture(), whileOpen(model::readout));
+    }
+
+    /**
+     * Reads every state of a session through the final layer norm and the unembedding, with the ten likeliest tokens.
+     *
+     * @param session what this model, or one of the same weights, was captured into
+     * @return what the model would say from each state
+     * @throws BadRequestException as {@link Lens#read()}
+     */
+    public LogitLens logitLens(ActivationSession session) {
+        return lens(session).read();
+    }
+
+    /**
+     * Asks for more than {@link #logitLens} does.
+     *
+     * @param session what this model, or one of the same weights, was captured into
+     * @return a reading to be narrowed and done
+     */
+    public Lens lens(ActivationSession session) {
+        return Lens.of(this, BadRequestException.requireGiven(session, "session"));
+    }
+
+    /** Refuses a session that other weights made, unless that is said to be known. */
+    void requireOwn(ActivationSession session, boolean anyWeights) {
+        int width = description.shape().width();
+        if (session.width() != width) {
+            throw new BadRequestException(
+                    "The session's states are " + session.width() + " wide; those of " + name + " are " + width + ".");
+        }
+        Optional<String> hash = session.provenance().modelSha256();
+        if (!anyWeights && hash.isEmpty()) {
+            throw new BadRequestException(
+                    "The session does not tell which weights it is of, so not whether they are those" + " of " + name
+                            + "; say evenOfOtherWeights() to read it all the same.");
+        }
+        if (!anyWeights && !hash.get().equals(engine.weightsSha256())) {
+            throw new BadRequestException("The session is of other weights than " + name + ": SHA-256 " + hash.get()
+                    + ", not " + engine.weightsSha256() + "; say evenOfOtherWeights() to read it all the same.");
+        }
+    }
+
+    /** What runs the model. */
+    StreamModel stream() {
+        return model;
+    }
+
+    /** What a token decodes to, where the model has a tokenizer. */
+    Optional<String> text(long id) {
+        return vocabulary.text(id);
     }
 
     /**
