@@ -18,8 +18,10 @@ import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Token;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -310,6 +312,50 @@ public final class LanguageModel implements AutoCloseable {
      */
     public Lens lens(ActivationSession session) {
         return Lens.of(this, BadRequestException.requireGiven(session, "session"));
+    }
+
+    /**
+     * Takes logits apart into what each component wrote.
+     *
+     * @param session what this model was captured into, with all that a ledger needs: the token and position embedding,
+     *     {@link HookPoint#Z}, {@link HookPoint#MLP_OUTPUT}, the stream and logits
+     * @return a ledger, to be told whose logit
+     */
+    public Attribution attribution(ActivationSession session) {
+        return Attribution.of(this, BadRequestException.requireGiven(session, "session"));
+    }
+
+    /**
+     * Captures what is needed of a text and takes its logits apart, at all positions.
+     *
+     * @param text the text
+     * @return a ledger, to be told whose logit
+     * @throws BadRequestException if the text cannot be run, or the model has no logits
+     */
+    public Attribution attribution(String text) {
+        return attribution(attributable(request(text)).capture());
+    }
+
+    /**
+     * As {@link #attribution(String)}, for tokens given by their ids.
+     *
+     * @param ids the tokens' ids
+     * @return a ledger, to be told whose logit
+     */
+    public Attribution attribution(long... ids) {
+        return attribution(attributable(request(ids)).capture());
+    }
+
+    private CaptureRequest attributable(CaptureRequest request) {
+        Set<HookPoint> points = EnumSet.noneOf(HookPoint.class);
+        Set<HookPoint> offered = model.offers();
+        for (HookPoint point : Attribution.points()) {
+            if (offered.contains(point) && (point != HookPoint.LOGITS || scoresEveryPosition)) {
+                points.add(point);
+            }
+        }
+        CaptureRequest asked = request.points(points.toArray(HookPoint[]::new));
+        return scoresEveryPosition ? asked : asked.lastLogits();
     }
 
     /** Refuses a session that other weights made, unless that is said to be known. */

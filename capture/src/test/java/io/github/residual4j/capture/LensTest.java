@@ -230,7 +230,7 @@ class LensTest {
         session.save(folder);
         ActivationSession loaded = ActivationSession.load(folder);
         assertThat(embedded.logitLens(loaded)).isEqualTo(embedded.logitLens(session));
-        assertThatThrownBy(() -> model("plain").logitLens(model("gelu").capture(1, 2)))
+        assertThatThrownBy(() -> model("plain").logitLens(model("untied").capture(1, 2)))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("The session is of other weights than plain: SHA-256 ")
                 .hasMessageContaining("evenOfOtherWeights()");

@@ -120,6 +120,14 @@ public final class CheckpointModel implements StreamModel {
     }
 
     @Override
+    public Optional<OutputProjection> outputProjection(int block) {
+        String layer = "h." + block + ".attn.c_proj";
+        return Optional.of(new OutputProjection(
+                source.floats(layer + ".weight", config.width(), config.width()),
+                source.floats(layer + ".bias", config.width())));
+    }
+
+    @Override
     public OptionalDouble embeddingDeviation() {
         FloatBuffer values = source.floats("wte.weight", config.vocabulary(), config.width());
         double sum = 0;

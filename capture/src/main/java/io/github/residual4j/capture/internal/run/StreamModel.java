@@ -31,6 +31,9 @@ public interface StreamModel extends AutoCloseable {
     /** The final norm and the unembedding, where both are known as plain weights; reads them. */
     Optional<Readout> readout();
 
+    /** How the heads of a block write to the stream, where that is known as plain weights. */
+    Optional<OutputProjection> outputProjection(int block);
+
     /** The population standard deviation of all values of the token embedding, where that is known; reads it. */
     OptionalDouble embeddingDeviation();
 
