@@ -2,6 +2,8 @@ package io.github.residual4j.render.figures;
 
 import io.github.residual4j.analysis.AblationSweep;
 import io.github.residual4j.analysis.AnalysisResult;
+import io.github.residual4j.analysis.LogitAttribution;
+import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PatchingSweep;
 import io.github.residual4j.error.BadRequestException;
@@ -10,6 +12,9 @@ import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
 import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Theme;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /** Ready figures of what changed runs show. */
 public final class ExperimentFigures {
@@ -49,6 +54,63 @@ public final class ExperimentFigures {
         return figure(sweep, sweep.change(), "Ablation", "Change of the metric", theme);
     }
 
+    /**
+     * {@return what the model would say from each state: points × tokens, the likeliest token in each cell, coloured by
+     * its probability}
+     *
+     * @param lens the numbers
+     * @param theme colours and lettering
+     */
+    public static Figure of(LogitLens lens, Theme theme) {
+        BadRequestException.requireGiven(lens, "lens");
+        BadRequestException.requireGiven(theme, "theme");
+        int rows = lens.entropy().axes().get(0).length();
+        int tokens = lens.entropy().axes().get(1).length();
+        double[][] probabilities = new double[rows][tokens];
+        List<String> likeliest = new ArrayList<>();
+        for (int row = 0; row < rows; row++) { // from below, as the stream flows up
+            int point = rows - 1 - row;
+            for (int token = 0; token < tokens; token++) {
+                probabilities[row][token] = lens.topProbabilities().value(point, token, 0);
+                long id = (long) lens.topIds().value(point, token, 0);
+                likeliest.add(id < 0 ? "NaN" : TokenLabel.of(lens.text(id).orElse("id " + id)));
+            }
+        }
+        List<String> points = new ArrayList<>(lens.entropy().axes().get(0).labels());
+        Collections.reverse(points);
+        Heatmap heatmap = Heatmap.of(probabilities)
+                .rowLabels(points)
+                .columnLabels(TokenLabel.of(lens.entropy().axes().get(1).labels()))
+                .axes("Token read", "Point of the stream")
+                .colors(Colormap.CIVIDIS, Norm.linear(0, 1), "Probability of the likeliest token")
+                .cellTexts(likeliest);
+        return described(Figure.of(heatmap), "Logit lens", lens, theme).size(WIDTH, Math.max(360, 170 + 26 * rows));
+    }
+
+    /**
+     * {@return who wrote a logit at one position: a heat map of heads, blocks × heads, beside bars for the MLPs and
+     * the biases}
+     *
+     * @param ledger the numbers
+     * @param token which of its tokens, counted from 0
+     * @param theme colours and lettering
+     */
+    public static Figure of(LogitAttribution ledger, int token, Theme theme) {
+        BadRequestException.requireGiven(ledger, "ledger");
+        BadRequestException.requireGiven(theme, "theme");
+        return AttributionPanels.figure(ledger, token, theme);
+    }
+
+    /** The figure with its title and what it was taken from. */
+    static Figure described(Figure figure, String title, AnalysisResult result, Theme theme) {
+        return figure.title(title)
+                .subtitle(result.view().toString())
+                .theme(theme)
+                .metadata("Title", title)
+                .metadata("Description", result.view().toString())
+                .metadata("Software", "residual4j");
+    }
+
     private static Figure figure(AnalysisResult result, Measure measure, String title, String bar, Theme theme) {
         BadRequestException.requireGiven(theme, "theme");
         int rows = measure.axes().get(0).length();
@@ -62,14 +124,8 @@ public final class ExperimentFigures {
                 .columnLabels(TokenLabel.of(measure.axes().get(1).labels()))
                 .axes(name(measure.axes().get(1).name()), "Block")
                 .colors(Colormap.RD_BU_R, Norm.symmetric(limit == 0 ? 1 : limit), bar);
-        return Figure.of(rows * columns <= MOST_NUMBERED ? heatmap.cellText("%.2f") : heatmap)
-                .title(title)
-                .subtitle(result.view().toString())
-                .theme(theme)
-                .size(WIDTH, Math.max(360, 160 + 34 * rows))
-                .metadata("Title", title)
-                .metadata("Description", result.view().toString())
-                .metadata("Software", "residual4j");
+        Heatmap panel = rows * columns <= MOST_NUMBERED ? heatmap.cellText("%.2f") : heatmap;
+        return described(Figure.of(panel), title, result, theme).size(WIDTH, Math.max(360, 160 + 34 * rows));
     }
 
     private static String name(String axis) {
