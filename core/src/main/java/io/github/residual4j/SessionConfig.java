@@ -9,6 +9,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.Provenance;
+import io.github.residual4j.hook.RecordedEdit;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.io.AsciiJson;
 import io.github.residual4j.internal.io.JsonFault;
@@ -45,6 +46,7 @@ record SessionConfig(
     private static final int FORMAT_VERSION = 1;
     private static final String CONVENTION = "hidden_states_convention";
     private static final String WARNINGS = "warnings";
+    private static final String EDITS = "edits";
     private static final String NAMES_ASSUMED = "names_assumed";
     private static final String HUGGING_FACE = "hugging_face";
     private static final Gson GSON = new Gson();
@@ -84,6 +86,16 @@ record SessionConfig(
             JsonArray warnings = new JsonArray();
             provenance.warnings().forEach(warnings::add);
             json.add(WARNINGS, warnings);
+        }
+        if (!provenance.edits().isEmpty()) {
+            JsonArray edits = new JsonArray();
+            for (RecordedEdit edit : provenance.edits()) {
+                JsonObject kept = new JsonObject();
+                kept.addProperty("words", edit.words());
+                kept.add("form", GSON.fromJson(edit.form(), JsonElement.class));
+                edits.add(kept);
+            }
+            json.add(EDITS, edits);
         }
         json.addProperty(CONVENTION, huggingFaceHiddenStates ? HUGGING_FACE : "residual_stream");
         if (namesAssumed) {
@@ -131,10 +143,32 @@ record SessionConfig(
                     string(json, "optimization_level"),
                     created(json),
                     number(json, "layer_norm_epsilon"),
-                    strings(json, WARNINGS).stream().flatMap(Optional::stream).toList());
+                    strings(json, WARNINGS).stream().flatMap(Optional::stream).toList(),
+                    edits(json));
         } catch (BadRequestException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    private static List<RecordedEdit> edits(JsonObject json) throws IOException {
+        JsonElement list = json.get(EDITS);
+        List<RecordedEdit> edits = new ArrayList<>();
+        if (list == null || list.isJsonNull()) {
+            return edits;
+        }
+        String expected = "a list of objects with \"words\" and \"form\"";
+        if (!list.isJsonArray()) {
+            throw wrong(EDITS, list, expected);
+        }
+        for (JsonElement edit : list.getAsJsonArray()) {
+            if (!edit.isJsonObject() || !edit.getAsJsonObject().has("form")) {
+                throw wrong(EDITS, edit, expected);
+            }
+            JsonObject kept = edit.getAsJsonObject();
+            edits.add(new RecordedEdit(
+                    string(kept, "words").orElse(""), kept.get("form").toString()));
+        }
+        return edits;
     }
 
     private static Optional<Instant> created(JsonObject json) throws IOException {

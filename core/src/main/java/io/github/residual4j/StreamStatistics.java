@@ -258,6 +258,21 @@ public final class StreamStatistics {
                         measure("norm_max", t -> t.norms().max())));
     }
 
+    /**
+     * {@return the mean state of a point, by dimension}
+     *
+     * @param point one that was given to {@link #withCovarianceOf}
+     * @throws BadRequestException if it was not, or nothing was taken in yet
+     */
+    public double[] mean(String point) {
+        int at = covarianceOf.indexOf(BadRequestException.requireGiven(point, "point's name"));
+        if (at < 0 || sessions == 0) {
+            throw new BadRequestException("The mean state of \"" + point + "\" cannot be had; states are kept of "
+                    + covarianceOf + " over " + sessions + " sessions, as withCovarianceOf says.");
+        }
+        return covariances.get(at).mean();
+    }
+
     private Measure measure(String name, ToDoubleFunction<PointTotals> value) {
         return Measure.of(
                 name, "", pointAxis(), totals.stream().mapToDouble(value).toArray());

@@ -1,5 +1,6 @@
 package io.github.residual4j;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -10,4 +11,13 @@ import java.util.Optional;
  * @param logit the model's score, in nats up to a constant
  * @param probability softmax of the logits over the whole vocabulary, in [0, 1]
  */
-public record TokenProbability(long id, Optional<String> text, float logit, double probability) {}
+public record TokenProbability(long id, Optional<String> text, float logit, double probability) {
+    private static final double PERCENT = 100;
+
+    /** {@return text and probability, such as {@code " France" 65.0 %}} */
+    @Override
+    public String toString() {
+        return text.map(t -> '"' + t + '"').orElse("id " + id)
+                + String.format(Locale.ROOT, " %.1f %%", PERCENT * probability);
+    }
+}

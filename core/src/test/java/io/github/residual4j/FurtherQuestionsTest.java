@@ -153,6 +153,7 @@ class FurtherQuestionsTest {
                         Optional.empty(),
                         Optional.empty(),
                         OptionalDouble.of(3),
+                        List.of(),
                         List.of()))
                 .build();
         assertThat(ResidualAnalyzer.of(session).layerNormalized().statistics().max())

@@ -7,6 +7,7 @@ import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.Provenance;
+import io.github.residual4j.hook.RecordedEdit;
 import io.github.residual4j.hook.Token;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,8 @@ class SessionDirectoryTest {
                         Optional.of("ALL"),
                         Optional.of(Instant.parse("2026-01-02T03:04:05.678Z")),
                         OptionalDouble.of(1e-5),
-                        List.of("blocks.0 holds \"NaN\" at token 1.", "b")))
+                        List.of("blocks.0 holds \"NaN\" at token 1.", "b"),
+                        List.of(new RecordedEdit("zero at \"é\"", "{\"kind\":\"zero\",\"blocks\":[4]}"))))
                 .tokenTexts(Map.of(42L, " France", 7L, "é"))
                 .array("final", FloatTensor.of(new float[] {1, 2, 3, 4, 5, 6}, 1, 2, 3))
                 .array("logits", FloatTensor.of(new float[] {1, 2, 3, 4}, 1, 1, 4))

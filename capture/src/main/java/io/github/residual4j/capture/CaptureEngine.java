@@ -1,19 +1,23 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.capture.internal.edit.EditedRun;
+import io.github.residual4j.capture.internal.edit.ModelSizes;
+import io.github.residual4j.capture.internal.edit.RecordedEdits;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.Cancellation;
-import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.internal.run.StreamModel;
 import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Provenance;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -25,6 +29,7 @@ final class CaptureEngine {
     private final RuntimeOptions runtime;
     private final OptionalDouble layerNormEpsilon;
     private final BackgroundValue<String> weightsSha256;
+    private final ModelSizes sizes;
 
     CaptureEngine(OpenedModel opened, Vocabulary vocabulary, SessionAssembler assembler) {
         model = opened.model();
@@ -33,6 +38,18 @@ final class CaptureEngine {
         runtime = opened.runtime();
         layerNormEpsilon = opened.layerNormEpsilon();
         weightsSha256 = new BackgroundValue<>(opened.weightsSha256());
+        sizes = opened.sizes();
+    }
+
+    /** The hash of the file that holds the weights. */
+    String weightsSha256() {
+        weightsSha256.begin();
+        return weightsSha256.get(new Cancellation());
+    }
+
+    /** What edits of the model must fit. */
+    ModelSizes sizes() {
+        return sizes;
     }
 
     /** Tokenizes a text and refuses it if the model cannot run it or it lacks the positions asked for. */
@@ -65,13 +82,14 @@ final class CaptureEngine {
             List<SessionText> texts, CaptureSpec spec, RunPlan plan, Cancellation cancellation) {
         Instant created = Instant.now();
         Batch batch = Batch.of(texts.stream().map(SessionText::ids).toList());
-        RunInputs inputs = RunInputs.scoring(spec.logits().orElse(Positions.last()));
+        EditedRun run = EditedRun.of(model, sizes, spec.edits());
         List<ActivationSession> sessions = new ArrayList<>(texts.size());
-        try (RunValues activations = model.run(plan, batch, inputs, cancellation)) {
+        try (RunValues activations = run.run(plan, batch, spec.logits().orElse(Positions.last()), cancellation)) {
             Provenance provenance = provenance(spec, created, cancellation);
+            Map<String, FloatTensor> putIn = RecordedEdits.arrays(spec.edits(), sizes);
             for (int i = 0; i < texts.size(); i++) {
                 cancellation.check();
-                sessions.add(assembler.assemble(activations, i, texts.get(i), spec.positions(), provenance));
+                sessions.add(assembler.assemble(activations, i, texts.get(i), spec.positions(), provenance, putIn));
             }
         }
         return sessions;
@@ -86,6 +104,7 @@ final class CaptureEngine {
                 Optional.of(runtime.optimization().toString()),
                 Optional.of(created),
                 layerNormEpsilon,
-                model.warnings());
+                model.warnings(),
+                RecordedEdits.of(spec.edits(), sizes));
     }
 }

@@ -145,6 +145,18 @@ public final class CaptureRequest {
     }
 
     /**
+     * Changes the run. Several edits of a request are done in the order they were given, each to what those before it
+     * left. The session records them; see {@link Edit#of(ActivationSession)}.
+     *
+     * @param edit where, and what becomes of the values there
+     * @return a request with that changed
+     */
+    public CaptureRequest edit(Edit edit) {
+        BadRequestException.requireGiven(edit, "edit");
+        return with(spec.withEdit(edit.placed()));
+    }
+
+    /**
      * Limits what {@link #captureAll} runs at once; without it, 16 texts and 1,024 tokens.
      *
      * @param texts at most this many texts

@@ -1,12 +1,15 @@
 package io.github.residual4j.capture;
 
+import io.github.residual4j.capture.internal.edit.PlacedChange;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -22,6 +25,7 @@ import java.util.TreeSet;
  * @param stopAfterBlock the last block to run
  * @param lastLogits whether the logits of the text's last position are kept
  * @param prependBos whether the text gets a beginning-of-sequence token
+ * @param edits what the run is changed by, in the order it is done
  */
 record CaptureSpec(
         Set<HookPoint> points,
@@ -29,32 +33,39 @@ record CaptureSpec(
         Positions positions,
         OptionalInt stopAfterBlock,
         boolean lastLogits,
-        boolean prependBos) {
+        boolean prependBos,
+        List<PlacedChange> edits) {
     static final CaptureSpec DEFAULT =
-            new CaptureSpec(Set.of(), Set.of(), Positions.all(), OptionalInt.empty(), false, false);
+            new CaptureSpec(Set.of(), Set.of(), Positions.all(), OptionalInt.empty(), false, false, List.of());
 
     CaptureSpec withPoints(Collection<HookPoint> newPoints) {
-        return new CaptureSpec(Set.copyOf(newPoints), blocks, positions, stopAfterBlock, lastLogits, prependBos);
+        return new CaptureSpec(Set.copyOf(newPoints), blocks, positions, stopAfterBlock, lastLogits, prependBos, edits);
     }
 
     CaptureSpec withBlocks(Collection<Integer> newBlocks) {
-        return new CaptureSpec(points, Set.copyOf(newBlocks), positions, stopAfterBlock, lastLogits, prependBos);
+        return new CaptureSpec(points, Set.copyOf(newBlocks), positions, stopAfterBlock, lastLogits, prependBos, edits);
     }
 
     CaptureSpec withPositions(Positions newPositions) {
-        return new CaptureSpec(points, blocks, newPositions, stopAfterBlock, lastLogits, prependBos);
+        return new CaptureSpec(points, blocks, newPositions, stopAfterBlock, lastLogits, prependBos, edits);
     }
 
     CaptureSpec withStopAfterBlock(int block) {
-        return new CaptureSpec(points, blocks, positions, OptionalInt.of(block), lastLogits, prependBos);
+        return new CaptureSpec(points, blocks, positions, OptionalInt.of(block), lastLogits, prependBos, edits);
     }
 
     CaptureSpec withLastLogits() {
-        return new CaptureSpec(points, blocks, positions, stopAfterBlock, true, prependBos);
+        return new CaptureSpec(points, blocks, positions, stopAfterBlock, true, prependBos, edits);
     }
 
     CaptureSpec withPrependBos() {
-        return new CaptureSpec(points, blocks, positions, stopAfterBlock, lastLogits, true);
+        return new CaptureSpec(points, blocks, positions, stopAfterBlock, lastLogits, true, edits);
+    }
+
+    CaptureSpec withEdit(PlacedChange edit) {
+        List<PlacedChange> all = new ArrayList<>(edits);
+        all.add(edit);
+        return new CaptureSpec(points, blocks, positions, stopAfterBlock, lastLogits, prependBos, List.copyOf(all));
     }
 
     /** The positions whose next token is scored, if any is. */

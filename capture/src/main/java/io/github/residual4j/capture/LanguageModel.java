@@ -1,6 +1,7 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.OnnxFile;
@@ -17,8 +18,10 @@ import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Token;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -290,6 +293,172 @@ public final class LanguageModel implements AutoCloseable {
         return SelfCheck.of(request.points(SelfCheck.points(model.offers())).capture(), whileOpen(model::readout));
     }
 
+    /**
+     * Reads every state of a session through the final layer norm and the unembedding, with the ten likeliest tokens.
+     *
+     * @param session what this model, or one of the same weights, was captured into
+     * @return what the model would say from each state
+     * @throws BadRequestException as {@link Lens#read()}
+     */
+    public LogitLens logitLens(ActivationSession session) {
+        return lens(session).read();
+    }
+
+    /**
+     * Asks for more than {@link #logitLens} does.
+     *
+     * @param session what this model, or one of the same weights, was captured into
+     * @return a reading to be narrowed and done
+     */
+    public Lens lens(ActivationSession session) {
+        return Lens.of(this, BadRequestException.requireGiven(session, "session"));
+    }
+
+    /**
+     * Takes logits apart into what each component wrote.
+     *
+     * @param session what this model was captured into, with all that a ledger needs: the token and position embedding,
+     *     {@link HookPoint#Z}, {@link HookPoint#MLP_OUTPUT}, the stream and logits
+     * @return a ledger, to be told whose logit
+     */
+    public Attribution attribution(ActivationSession session) {
+        return Attribution.of(this, BadRequestException.requireGiven(session, "session"));
+    }
+
+    /**
+     * Captures what is needed of a text and takes its logits apart, at all positions.
+     *
+     * @param text the text
+     * @return a ledger, to be told whose logit
+     * @throws BadRequestException if the text cannot be run, or the model has no logits
+     */
+    public Attribution attribution(String text) {
+        return attribution(attributable(request(text)).capture());
+    }
+
+    /**
+     * As {@link #attribution(String)}, for tokens given by their ids.
+     *
+     * @param ids the tokens' ids
+     * @return a ledger, to be told whose logit
+     */
+    public Attribution attribution(long... ids) {
+        return attribution(attributable(request(ids)).capture());
+    }
+
+    private CaptureRequest attributable(CaptureRequest request) {
+        Set<HookPoint> points = EnumSet.noneOf(HookPoint.class);
+        Set<HookPoint> offered = model.offers();
+        for (HookPoint point : Attribution.points()) {
+            if (offered.contains(point) && (point != HookPoint.LOGITS || scoresEveryPosition)) {
+                points.add(point);
+            }
+        }
+        CaptureRequest asked = request.points(points.toArray(HookPoint[]::new));
+        return scoresEveryPosition ? asked : asked.lastLogits();
+    }
+
+    /** Refuses a session that other weights made, unless that is said to be known. */
+    void requireOwn(ActivationSession session, boolean anyWeights) {
+        int width = description.shape().width();
+        if (session.width() != width) {
+            throw new BadRequestException(
+                    "The session's states are " + session.width() + " wide; those of " + name + " are " + width + ".");
+        }
+        Optional<String> hash = session.provenance().modelSha256();
+        if (!anyWeights && hash.isEmpty()) {
+            throw new BadRequestException(
+                    "The session does not tell which weights it is of, so not whether they are those" + " of " + name
+                            + "; say evenOfOtherWeights() to read it all the same.");
+        }
+        if (!anyWeights && !hash.get().equals(engine.weightsSha256())) {
+            throw new BadRequestException("The session is of other weights than " + name + ": SHA-256 " + hash.get()
+                    + ", not " + engine.weightsSha256() + "; say evenOfOtherWeights() to read it all the same.");
+        }
+    }
+
+    /** What runs the model. */
+    StreamModel stream() {
+        return model;
+    }
+
+    /** What a token decodes to, where the model has a tokenizer. */
+    Optional<String> text(long id) {
+        return vocabulary.text(id);
+    }
+
+    /**
+     * Compares two texts by patching values of one's run into the other's.
+     *
+     * @param clean the text with the answer that is looked for
+     * @param corrupted a text of as many tokens with another answer
+     * @return an experiment to be narrowed and run
+     * @throws BadRequestException if a text cannot be run, or the model has no logits
+     */
+    public Patching patching(String clean, String corrupted) {
+        return Patching.of(texts(
+                new CaptureInput.OfText(BadRequestException.requireGiven(clean, "clean text")),
+                new CaptureInput.OfText(BadRequestException.requireGiven(corrupted, "corrupted text"))));
+    }
+
+    /**
+     * As {@link #patching(String, String)}, for tokens given by their ids.
+     *
+     * @param clean the ids of the clean text
+     * @param corrupted the ids of the corrupted text
+     * @return an experiment to be narrowed and run
+     */
+    public Patching patching(long[] clean, long[] corrupted) {
+        return Patching.of(texts(
+                new CaptureInput.OfIds(BadRequestException.requireGiven(clean, "list of clean ids")),
+                new CaptureInput.OfIds(BadRequestException.requireGiven(corrupted, "list of corrupted ids"))));
+    }
+
+    /**
+     * Silences the parts of the model one after the other.
+     *
+     * @param text what the model reads
+     * @return an experiment to be narrowed and run
+     * @throws BadRequestException if the text cannot be run, or the model has no logits
+     */
+    public Ablation ablation(String text) {
+        CaptureInput input = new CaptureInput.OfText(BadRequestException.requireGiven(text, "text"));
+        return Ablation.of(texts(input, input));
+    }
+
+    /**
+     * As {@link #ablation(String)}, for tokens given by their ids.
+     *
+     * @param ids the tokens' ids
+     * @return an experiment to be narrowed and run
+     */
+    public Ablation ablation(long... ids) {
+        CaptureInput input = new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids"));
+        return Ablation.of(texts(input, input));
+    }
+
+    private ExperimentTexts texts(CaptureInput clean, CaptureInput corrupted) {
+        ExperimentTexts.requireLogits(model, name);
+        return new ExperimentTexts(
+                this,
+                model,
+                engine.sizes(),
+                vocabulary,
+                prepare(clean, CaptureSpec.DEFAULT).ids(),
+                prepare(corrupted, CaptureSpec.DEFAULT).ids());
+    }
+
+    /** The one token that an answer is; the message shows how another splits. */
+    long answer(String answer) {
+        List<Token> tokens = tokenize(BadRequestException.requireGiven(answer, "answer"));
+        if (tokens.size() != 1) {
+            throw new BadRequestException("\"" + answer + "\" is not one token but " + tokens.size() + ": "
+                    + tokens.stream().map(token -> '"' + token.label() + '"').toList()
+                    + ". An answer is one token; most words begin with a space.");
+        }
+        return tokens.get(0).id().orElseThrow();
+    }
+
     /** Whether logits can be had of every position, not of the last alone. */
     boolean scoresEveryPosition() {
         return scoresEveryPosition;
@@ -356,7 +525,7 @@ public final class LanguageModel implements AutoCloseable {
         return name;
     }
 
-    private <T> T whileOpen(Supplier<T> work) {
+    <T> T whileOpen(Supplier<T> work) {
         use.readLock().lock();
         try {
             if (closed) {

@@ -5,6 +5,7 @@ import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.OnnxFile;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.discovery.ForeignStreamModel;
+import io.github.residual4j.capture.internal.edit.ModelSizes;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.Cancellation;
@@ -48,6 +49,19 @@ record OpenedModel(
         boolean scoresEveryPosition,
         OptionalDouble layerNormEpsilon,
         Supplier<String> weightsSha256) {
+    /** What edits must fit. */
+    ModelSizes sizes() {
+        ModelShape shape = description.shape();
+        OptionalInt innerWidth =
+                config.isPresent() ? OptionalInt.of(config.get().innerWidth()) : OptionalInt.empty();
+        return new ModelSizes(
+                shape.blocks(),
+                shape.width(),
+                shape.heads(),
+                innerWidth,
+                shape.vocabulary(),
+                model::embeddingDeviation);
+    }
 
     static OpenedModel of(Checkpoint checkpoint, ModelOptions options) {
         NativeRuntime.load();

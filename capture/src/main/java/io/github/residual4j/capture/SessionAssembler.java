@@ -36,15 +36,24 @@ final class SessionAssembler {
         this.vocabulary = vocabulary;
     }
 
-    /** @param index which text of the batch */
+    /**
+     * @param index which text of the batch
+     * @param putIn arrays that edits put in, which the session keeps
+     */
     ActivationSession assemble(
-            RunValues activations, int index, SessionText text, Positions positions, Provenance provenance) {
+            RunValues activations,
+            int index,
+            SessionText text,
+            Positions positions,
+            Provenance provenance,
+            Map<String, FloatTensor> putIn) {
         int count = positions.count(text.length());
         ActivationSessionBuilder session = ActivationSession.builder()
                 .modelName(modelName)
                 .tokens(vocabulary.tokens(text.ids(), positions))
                 .provenance(provenance);
         text.text().ifPresent(session::text);
+        putIn.forEach(session::array);
         List<HookKey> stream = new ArrayList<>();
         List<HookKey> patterns = new ArrayList<>();
         for (HookKey site : new TreeSet<>(activations.sites())) {

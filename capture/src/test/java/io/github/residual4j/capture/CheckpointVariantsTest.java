@@ -64,7 +64,9 @@ class CheckpointVariantsTest {
                 "tanh",
                 "unscaled-attention",
                 "scaled-by-layer",
-                "reordered-attention"
+                "reordered-attention",
+                "head-bias",
+                "width-1"
             })
     void computesWhatTheConfigurationSays(String variant) {
         Reference expected = reference(variant);

@@ -1,12 +1,7 @@
 package io.github.residual4j.analysis;
 
 import io.github.residual4j.error.BadFileException;
-import io.github.residual4j.internal.io.StagedFile;
-import java.io.OutputStreamWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -163,12 +158,13 @@ public final class AnalysisReport {
      */
     public String toJson() {
         StringWriter text = new StringWriter();
-        write(text);
+        JsonText json = new JsonText(text);
+        write(json);
+        json.end();
         return text.toString();
     }
 
-    private void write(Writer to) {
-        JsonText json = new JsonText(to);
+    private void write(JsonText json) {
         json.strings("layer_names", statistics.points());
         json.strings("tokens", cosineBetweenConsecutivePoints.tokens());
         json.string("view", view().toString());
@@ -181,7 +177,6 @@ public final class AnalysisReport {
         if (!leftOut.isEmpty()) {
             json.texts("left_out", leftOut);
         }
-        json.end();
     }
 
     /**
@@ -191,13 +186,7 @@ public final class AnalysisReport {
      * @throws BadFileException if it cannot be written
      */
     public void writeJson(Path file) {
-        StagedFile.replace(file, out -> {
-            try {
-                write(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
-            }
-        });
+        JsonText.write(file, this::write);
     }
 
     /**

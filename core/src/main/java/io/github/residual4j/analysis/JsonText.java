@@ -1,11 +1,17 @@
 package io.github.residual4j.analysis;
 
 import com.google.gson.stream.JsonWriter;
+import io.github.residual4j.internal.io.StagedFile;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Writes results as one JSON object, each measure as nested arrays under its name, number by number to where it goes.
@@ -24,6 +30,63 @@ final class JsonText {
         json = new JsonWriter(text);
         json.setHtmlSafe(false);
         step(json::beginObject);
+    }
+
+    /** Writes a file, whole or not at all. */
+    static void write(Path file, Consumer<JsonText> content) {
+        StagedFile.replace(file, out -> {
+            try {
+                JsonText json = new JsonText(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+                content.accept(json);
+                json.end();
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        });
+    }
+
+    void number(String key, double value) {
+        step(() -> {
+            json.name(key);
+            number(value);
+        });
+    }
+
+    void measure(String key, Measure measure) {
+        step(() -> {
+            json.name(key);
+            nested(measure, measure.values(), 0, 0, this::number);
+        });
+    }
+
+    /** Whole numbers. */
+    void integers(String key, Measure measure) {
+        step(() -> {
+            json.name(key);
+            nested(measure, measure.values(), 0, 0, value -> json.value((long) value));
+        });
+    }
+
+    /** An object for each of some things. */
+    void list(String key, int count, ObjIntConsumer<JsonText> each) {
+        step(() -> json.name(key).beginArray());
+        for (int i = 0; i < count; i++) {
+            step(json::beginObject);
+            each.accept(this, i);
+            step(json::endObject);
+        }
+        step(json::endArray);
+    }
+
+    /** As many empty lists. */
+    void emptyRows(String key, int rows) {
+        step(() -> {
+            json.name(key).beginArray();
+            for (int row = 0; row < rows; row++) {
+                json.beginArray().endArray();
+            }
+            json.endArray();
+        });
     }
 
     void string(String key, String value) {
@@ -53,24 +116,24 @@ final class JsonText {
     }
 
     void measures(List<Measure> measures) {
-        for (Measure measure : measures) {
-            step(() -> {
-                json.name(measure.name());
-                nested(measure, measure.values(), 0, 0);
-            });
-        }
+        measures.forEach(measure -> measure(measure.name(), measure));
+    }
+
+    @FunctionalInterface
+    private interface Number {
+        void write(double value) throws IOException;
     }
 
     /** Writes the values from an axis on, and gives back how many were written. */
-    private int nested(Measure measure, double[] values, int axis, int from) throws IOException {
+    private int nested(Measure measure, double[] values, int axis, int from, Number number) throws IOException {
         if (axis == measure.axes().size()) {
-            number(values[from]);
+            number.write(values[from]);
             return 1;
         }
         int written = 0;
         json.beginArray();
         for (int i = 0; i < measure.axes().get(axis).length(); i++) {
-            written += nested(measure, values, axis + 1, from + written);
+            written += nested(measure, values, axis + 1, from + written, number);
         }
         json.endArray();
         return written;

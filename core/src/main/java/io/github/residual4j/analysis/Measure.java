@@ -152,6 +152,13 @@ public final class Measure {
         return rows;
     }
 
+    /** The part at one place along the first axis. */
+    Measure page(int index) {
+        int size = values.length / axes.get(0).length();
+        return new Measure(
+                name, unit, axes.subList(1, axes.size()), Arrays.copyOfRange(values, index * size, (index + 1) * size));
+    }
+
     /** The axes' names and lengths, such as {@code [16 transitions × 6 tokens]}. */
     String shape() {
         return "["

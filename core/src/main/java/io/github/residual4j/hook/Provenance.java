@@ -17,6 +17,7 @@ import java.util.OptionalDouble;
  * @param created when the session was captured
  * @param layerNormEpsilon what the model's layer norms add to the variance before its square root
  * @param warnings what to know before any number is taken from the session, a sentence each; mostly none
+ * @param edits what the run was changed by, in the order it was done
  */
 public record Provenance(
         boolean prependBos,
@@ -26,7 +27,8 @@ public record Provenance(
         Optional<String> optimizationLevel,
         Optional<Instant> created,
         OptionalDouble layerNormEpsilon,
-        List<String> warnings) {
+        List<String> warnings,
+        List<RecordedEdit> edits) {
     /** No provenance is known. */
     public static final Provenance UNKNOWN = new Provenance(
             false,
@@ -36,6 +38,7 @@ public record Provenance(
             Optional.empty(),
             Optional.empty(),
             OptionalDouble.empty(),
+            List.of(),
             List.of());
 
     /**
@@ -49,9 +52,11 @@ public record Provenance(
      * @param created when the session was captured
      * @param layerNormEpsilon what the model's layer norms add to the variance before its square root
      * @param warnings what to know before any number is taken from the session, a sentence each; mostly none
+     * @param edits what the run was changed by, in the order it was done
      */
     public Provenance {
         warnings = List.copyOf(warnings);
+        edits = List.copyOf(edits);
         if (layerNormEpsilon.isPresent()
                 && !(layerNormEpsilon.getAsDouble() >= 0 && Double.isFinite(layerNormEpsilon.getAsDouble()))) {
             throw new BadRequestException("A layer norm's epsilon is a small number that is not negative, not "
@@ -73,6 +78,7 @@ public record Provenance(
                 optimizationLevel,
                 created,
                 layerNormEpsilon,
-                newWarnings);
+                newWarnings,
+                edits);
     }
 }

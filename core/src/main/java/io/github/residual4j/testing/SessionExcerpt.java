@@ -127,6 +127,7 @@ record SessionExcerpt(Optional<List<String>> points, Optional<List<Integer>> tok
                 provenance.optimizationLevel(),
                 Optional.empty(),
                 provenance.layerNormEpsilon(),
-                provenance.warnings());
+                provenance.warnings(),
+                provenance.edits());
     }
 }

@@ -59,6 +59,7 @@ final class SmallSessions {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalDouble.empty(),
+                List.of(),
                 List.of());
     }
 }

@@ -253,6 +253,7 @@ class SnapshotFileTest {
                         Optional.empty(),
                         Optional.of(created),
                         OptionalDouble.empty(),
+                        List.of(),
                         List.of()))
                 .build();
     }

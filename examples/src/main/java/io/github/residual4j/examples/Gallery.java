@@ -9,6 +9,7 @@ import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
+import io.github.residual4j.render.figures.ExperimentFigures;
 import io.github.residual4j.render.figures.ResidualFigures;
 import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Theme;
@@ -44,6 +45,7 @@ public final class Gallery {
         small(figures.theme(Theme.DARK).grid(session.points().size() - 1, last))
                 .writePng(folder.resolve("grid-dark.png"));
         small(figures.theme(Theme.PRINT).magnitudes()).writePng(folder.resolve("magnitudes-print.png"));
+        experiments(text).forEach((name, figure) -> small(figure).writePng(folder.resolve(name)));
         figures.theme(Theme.DARK).layers(last).size(750, 300).writeGif(folder.resolve("layers.gif"));
         stream(session, last).writePng(folder.resolve("stream.png"));
         stream(session, last).theme(Theme.DARK).writePng(folder.resolve("stream-dark.png"));
@@ -74,6 +76,36 @@ public final class Gallery {
         all.put("attention-patterns.png", figures.attentionPatterns());
         all.put("attention-block.png", figures.attentionPatterns(BLOCK));
         all.put("grid.png", figures.grid(point, token));
+        return all;
+    }
+
+    private static Map<String, Figure> experiments(String text) {
+        Map<String, Figure> all = new LinkedHashMap<>();
+        try (LanguageModel model = LanguageModel.embedded()) {
+            ActivationSession session = model.capture(text);
+            int last = session.tokens().size() - 1;
+            String answer = session.topTokens(2).get(0).text().orElseThrow();
+            String runnerUp = session.topTokens(2).get(1).text().orElseThrow();
+            all.put("lens.png", ExperimentFigures.of(model.logitLens(session), Theme.LIGHT));
+            all.put(
+                    "attribution.png",
+                    ExperimentFigures.of(
+                            model.attribution(text).of(answer).against(runnerUp).read(), last, Theme.LIGHT));
+            all.put(
+                    "ablation.png",
+                    ExperimentFigures.of(
+                            model.ablation(text)
+                                    .logitDifference(answer, runnerUp)
+                                    .heads(),
+                            Theme.DARK));
+            all.put(
+                    "patching.png",
+                    ExperimentFigures.of(
+                            model.patching("Paris is the capital of", "Berlin is the capital of")
+                                    .logitDifference(" France", " Germany")
+                                    .over(HookPoint.RESID_PRE),
+                            Theme.LIGHT));
+        }
         return all;
     }
 

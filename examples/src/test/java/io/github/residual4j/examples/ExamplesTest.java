@@ -51,6 +51,26 @@ class ExamplesTest {
     }
 
     @Test
+    void readsTheStream() throws IOException {
+        assertThat(printed(ReadTheStream::main))
+                .contains(
+                        "blocks.7.resid_post",
+                        "“ France” is number 1",
+                        "who wrote the 2.51 logits",
+                        "blocks.0.mlp_out");
+    }
+
+    @Test
+    void changesARun() throws IOException {
+        assertThat(printed(ChangeARun::main, folder))
+                .contains(
+                        "whole:             [\" France\" 65.0 %, ",
+                        "without attention: ", "they part at blocks.4.resid_mid");
+        assertThat(folder.resolve("patching.png")).isNotEmptyFile();
+        assertThat(folder.resolve("ablation.png")).isNotEmptyFile();
+    }
+
+    @Test
     void seesTheStreamOfAnotherModel() throws IOException {
         Path copy = EmbeddedCopy.write(folder.resolve("copy"));
         assertThat(printed(SeeTheStream::main, "Paris", folder.resolve("out"), copy))

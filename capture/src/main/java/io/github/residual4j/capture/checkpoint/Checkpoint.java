@@ -62,7 +62,7 @@ public record Checkpoint(
         return new Checkpoint(
                 name,
                 source,
-                config.withTiedHead(head.tied()),
+                config.withHead(head.tied(), head.present() && weights.has(LanguageHead.BIAS)),
                 weights,
                 head.present(),
                 head.note().stream().toList(),

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  *     ({@code scale_attn_by_inverse_layer_idx})
  * @param tiedHead whether the unembedding is the token embedding ({@code tie_word_embeddings}, unless another one is
  *     stored)
+ * @param headBias whether the unembedding has a bias, which is so where {@code lm_head.bias} is stored
  * @param beginningOfSequence the token put before a text on request ({@code bos_token_id}), if there is one
  */
 public record Gpt2Config(
@@ -35,6 +36,7 @@ public record Gpt2Config(
         boolean scaleByHeadWidth,
         boolean scaleByLayer,
         boolean tiedHead,
+        boolean headBias,
         OptionalLong beginningOfSequence) {
     /**
      * Reads a {@code config.json}.
@@ -47,8 +49,8 @@ public record Gpt2Config(
         return Gpt2ConfigReader.read(configJson);
     }
 
-    /** The same model, whose unembedding is the token embedding or a matrix of its own. */
-    Gpt2Config withTiedHead(boolean tied) {
+    /** The same model, whose unembedding is the token embedding or a matrix of its own, with a bias or without. */
+    Gpt2Config withHead(boolean tied, boolean bias) {
         return new Gpt2Config(
                 blocks,
                 heads,
@@ -61,6 +63,7 @@ public record Gpt2Config(
                 scaleByHeadWidth,
                 scaleByLayer,
                 tied,
+                bias,
                 beginningOfSequence);
     }
 

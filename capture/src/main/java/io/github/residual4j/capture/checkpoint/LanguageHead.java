@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 record LanguageHead(boolean present, boolean tied, Optional<String> note) {
     static final String WEIGHT = "lm_head.weight";
+    static final String BIAS = "lm_head.bias";
 
     private static final String EMBEDDING = "wte.weight";
     /** The heads of GPT2ForSequenceClassification, GPT2ForTokenClassification and GPT2ForQuestionAnswering. */

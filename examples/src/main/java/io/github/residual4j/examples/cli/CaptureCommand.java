@@ -29,6 +29,9 @@ final class CaptureCommand implements Callable<Integer> {
     @Mixin
     private ModelArguments model;
 
+    @Mixin(name = EditOptions.MIXIN)
+    private EditOptions edits;
+
     @Option(names = "--bos", description = "Put the model's beginning-of-sequence token before the text.")
     private boolean bos;
 
@@ -80,6 +83,6 @@ final class CaptureCommand implements Callable<Integer> {
         } else if (offers.contains(HookPoint.LOGITS)) { // an ONNX file may lack them
             kept = text.lastLogits();
         }
-        return bos ? kept.prependBos() : kept;
+        return edits.addTo(bos ? kept.prependBos() : kept);
     }
 }

@@ -26,6 +26,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             CaptureCommand.class,
+            LensCommand.class,
+            AttributeCommand.class,
+            PatchCommand.class,
             AnalyzeCommand.class,
             AnimateCommand.class,
             InspectCommand.class

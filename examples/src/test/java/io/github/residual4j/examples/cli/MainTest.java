@@ -2,6 +2,8 @@ package io.github.residual4j.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
 import io.github.residual4j.capture.LanguageModel;
@@ -351,5 +353,173 @@ class MainTest {
                         .err())
                 .contains("BadFileException")
                 .contains("\tat ");
+    }
+
+    @Test
+    void captureTakesEditsInTheirOrder() throws IOException {
+        Path plain = folder.resolve("plain");
+        runWell("capture", "--text", "Paris is the capital of", "--points", "all", "--out", plain.toString());
+        Path vector = folder.resolve("vector.npy");
+        Files.write(vector, npy(160));
+        Path edited = folder.resolve("edited");
+        runWell(
+                "capture",
+                "--text",
+                "Paris is the capital of",
+                "--zero",
+                "blocks.4.attn_out",
+                "--scale=blocks.1.attn.z:2@3=0.5",
+                "--add",
+                "blocks.3.resid_pre@-1=" + vector + "*2.5",
+                "--project-out",
+                "blocks.5.resid_mid=" + vector,
+                "--replace",
+                "blocks.6.mlp_out@0-2=" + plain,
+                "--mean",
+                "blocks.7.attn.z:1=" + plain,
+                "--knock-out",
+                "2-5:-1>1,2",
+                "--out",
+                edited.toString());
+        assertThat(ActivationSession.load(edited).provenance().edits())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "zero at blocks.4.attn_out",
+                        "scale by 0.5 at blocks.1.attn.z, heads 2, positions 3",
+                        "add 2.5 × a vector of 160 at blocks.3.resid_pre, positions -1",
+                        "project out a direction of 160 at blocks.5.resid_mid",
+                        "replace by those of \"Paris is the capital of\" at blocks.6.mlp_out, positions 0,1,2",
+                        "replace by the mean over \"Paris is the capital of\" at blocks.7.attn.z, heads 1",
+                        "knock out at blocks.2.attn.scores, blocks.3.attn.scores, blocks.4.attn.scores,"
+                                + " blocks.5.attn.scores, positions -1, attended positions 1,2");
+    }
+
+    /** A vector 1, 0, 0, … as NumPy's save writes it. */
+    private static byte[] npy(int length) {
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + length + ",), }";
+        String padded = header + " ".repeat(117 - header.length()) + "\n";
+        byte[] head = ("\u0093NUMPY\u0001\u0000v\u0000" + padded).getBytes(StandardCharsets.ISO_8859_1);
+        java.nio.ByteBuffer bytes =
+                java.nio.ByteBuffer.allocate(head.length + 4 * length).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        return bytes.put(head).putFloat(1).array();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--zero|blocks.4.attnout|2|\"blocks.4.attnout\" is no hook point",
+                "--zero|blocks.44.attn_out|1|There is no block 44; the model has 8",
+                "--scale|embed|2|\"embed\" lacks what to put there",
+                "--scale|embed=x|2|\"x\" is no number",
+                "--knock-out|4:0>1|1|Positions 0 never attend to 1",
+                "--knock-out|4:0|2|names no attention edges; expected BLOCKS:FROM>TO",
+                "--zero|embed@5-2|2|\"5-2\" is no range of positions",
+                "--add|embed=missing.npy|1|missing.npy",
+                "--replace|embed=missing|1|missing"
+            })
+    void aBadEditIsOneClearLine(String option, String value, int exitCode, String words) {
+        Outcome outcome = run(
+                "capture",
+                "--text",
+                "Paris",
+                option,
+                value,
+                "--out",
+                folder.resolve("s").toString());
+        assertThat(outcome.exitCode()).isEqualTo(exitCode);
+        assertThat(outcome.err()).contains(words).hasLineCount(1);
+        assertThat(folder.resolve("s")).doesNotExist();
+    }
+
+    @Test
+    void patchWritesItsNumbersAndPicture() throws IOException {
+        Path out = folder.resolve("patching");
+        for (String kind : List.of("resid_pre", "head_z")) {
+            runWell(
+                    "patch",
+                    "--clean",
+                    "Paris is the capital of",
+                    "--corrupted",
+                    "Berlin is the capital of",
+                    "--answer",
+                    " France",
+                    "--wrong",
+                    " Germany",
+                    "--kind",
+                    kind,
+                    "--out",
+                    out.toString());
+            JsonObject json = json(out.resolve("patching.json"));
+            assertThat(json.get("kind").getAsString()).isEqualTo(kind);
+            assertThat(json.getAsJsonArray("row_labels")).hasSize(8);
+            assertThat(json.getAsJsonArray("column_labels")).hasSize(kind.equals("head_z") ? 5 : 6);
+            assertThat(json.getAsJsonArray("values")).hasSize(8);
+            assertThat(json.get("clean_difference").getAsDouble())
+                    .isGreaterThan(json.get("corrupted_difference").getAsDouble());
+            assertThat(out.resolve("patching.png")).isNotEmptyFile();
+        }
+    }
+
+    @Test
+    void lensReadsATextAndASavedSession() throws IOException {
+        Path out = folder.resolve("lens");
+        Outcome outcome = runWell(
+                "lens",
+                "--text",
+                "Paris is the capital of",
+                "--answer",
+                " France",
+                "--answer",
+                " Germany",
+                "--top",
+                "3",
+                "--out",
+                out.toString());
+        assertThat(outcome.out()).contains("blocks.7.resid_post").contains("\" France\" is number 1,");
+        JsonObject json = json(out.resolve("lens.json"));
+        assertThat(json.getAsJsonArray("top_ids").get(0).getAsJsonArray().get(0).getAsJsonArray())
+                .hasSize(3);
+        assertThat(json.getAsJsonArray("answers")).hasSize(2);
+        assertThat(out.resolve("lens.png")).isNotEmptyFile();
+        String session = captured("Paris is the capital of");
+        runWell("lens", session, "--answer", " France", "--top", "3", "--out", out.toString());
+        assertThat(json(out.resolve("lens.json")).get("entropy")).isEqualTo(json.get("entropy"));
+        assertThat(run("lens").exitCode()).isEqualTo(2);
+        assertThat(run("lens", session, "--answer", "Great Britain").err())
+                .contains("\"Great Britain\" is not one token but 5: [\"Gr\", \"eat\", \" B\", \"rit\", \"ain\"]");
+    }
+
+    @Test
+    void attributeWritesALedgerThatAddsUp() throws IOException {
+        Path out = folder.resolve("attribution");
+        Outcome outcome = runWell(
+                "attribute",
+                "--text",
+                "Paris is the capital of",
+                "--answer",
+                " France",
+                "--wrong",
+                " Germany",
+                "--out",
+                out.toString());
+        assertThat(outcome.out()).contains("blocks.0.mlp_out").contains("the model's own");
+        JsonObject json = json(out.resolve("attribution.json"));
+        double sum = 0;
+        for (var value : json.getAsJsonArray("values")) {
+            sum += value.getAsDouble();
+        }
+        assertThat(json.get("sum").getAsDouble()).isCloseTo(sum, org.assertj.core.api.Assertions.within(1e-9));
+        assertThat(json.get("logit_difference").getAsDouble())
+                .isCloseTo(sum, org.assertj.core.api.Assertions.within(1e-3));
+        assertThat(json.getAsJsonArray("components")).hasSize(59);
+        assertThat(out.resolve("attribution.png")).isNotEmptyFile();
+        assertThat(run("attribute", "--text", "Paris is", "--answer", " France", "--position", "9")
+                        .err())
+                .contains("--position 9 does not exist; there are 3 positions");
+    }
+
+    private static JsonObject json(Path file) throws IOException {
+        return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     }
 }

@@ -30,7 +30,8 @@ public final class Heatmap implements Panel {
             String colorBarLabel,
             boolean cellEdges,
             boolean smooth,
-            String cellFormat) {}
+            String cellFormat,
+            List<String> cellTexts) {}
 
     private Heatmap(int rows, int columns, int count, double[] values, Look look) {
         this.rows = rows;
@@ -59,7 +60,8 @@ public final class Heatmap implements Panel {
             }
             System.arraycopy(matrix[row], 0, values, row * columns, columns);
         }
-        Look look = new Look("", "", "", List.of(), List.of(), Norm.of(values), Colormap.VIRIDIS, "", false, false, "");
+        Look look = new Look(
+                "", "", "", List.of(), List.of(), Norm.of(values), Colormap.VIRIDIS, "", false, false, "", List.of());
         return new Heatmap(matrix.length, columns, values.length, values, look);
     }
 
@@ -92,7 +94,18 @@ public final class Heatmap implements Panel {
         }
         Arrays.setAll(firstOfRow, row -> Integer.toString(row * columns));
         Look look = new Look(
-                "", "", "", List.of(firstOfRow), List.of(), Norm.symmetric(3), Colormap.VIRIDIS, "", true, false, "");
+                "",
+                "",
+                "",
+                List.of(firstOfRow),
+                List.of(),
+                Norm.symmetric(3),
+                Colormap.VIRIDIS,
+                "",
+                true,
+                false,
+                "",
+                List.of());
         return new Heatmap(rows, columns, state.length, values, look);
     }
 
@@ -189,6 +202,33 @@ public final class Heatmap implements Panel {
         return look.cellFormat;
     }
 
+    /** {@return what is written into each cell in place of its value, row by row; none for the value} */
+    public List<String> cellTexts() {
+        return look.cellTexts;
+    }
+
+    /**
+     * {@return the same with a text in each cell, shortened where it does not fit}
+     *
+     * @param texts one for each value, row by row
+     */
+    public Heatmap cellTexts(List<String> texts) {
+        requireCount(texts, count, "cell");
+        return with(new Look(
+                title(),
+                xLabel(),
+                yLabel(),
+                rowLabels(),
+                columnLabels(),
+                norm(),
+                colormap(),
+                colorBarLabel(),
+                cellEdges(),
+                isSmooth(),
+                cellFormat(),
+                List.copyOf(texts)));
+    }
+
     /**
      * {@return the same under a title}
      *
@@ -240,7 +280,8 @@ public final class Heatmap implements Panel {
                 colorBarLabel(),
                 cellEdges(),
                 isSmooth(),
-                cellFormat()));
+                cellFormat(),
+                cellTexts()));
     }
 
     /**
@@ -293,7 +334,8 @@ public final class Heatmap implements Panel {
                 label,
                 cellEdges(),
                 smooth,
-                cellFormat));
+                cellFormat,
+                cellTexts()));
     }
 
     private Heatmap with(Look newLook) {

@@ -5,6 +5,7 @@ import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.OutputProjection;
 import io.github.residual4j.capture.internal.run.Readout;
 import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunOutputs;
@@ -227,6 +228,16 @@ public final class ForeignStreamModel implements StreamModel {
     @Override
     public boolean canEdit(HookKey key) {
         return model.canEdit(key) && isFloat32(key.kept());
+    }
+
+    @Override
+    public Optional<OutputProjection> outputProjection(int block) {
+        return Optional.empty();
+    }
+
+    @Override
+    public OptionalDouble embeddingDeviation() {
+        return OptionalDouble.empty();
     }
 
     @Override

@@ -64,21 +64,45 @@ public sealed interface EditShape {
     }
 
     /**
-     * x − {@code gate} · (x · {@code direction}) {@code direction}, with a direction {@code [width]} of unit length and a
-     * gate that is 1 where it is done and 0 elsewhere.
+     * x + {@code add}, scaled back to the length that x had along the last axis, which {@code ones}, as many in a column,
+     * sum over; a sum of length 0 stays.
+     */
+    record AddKeepingNorm(HookKey at) implements EditShape {
+        private static final float SMALLEST = 1e-30f;
+
+        @Override
+        public List<String> inputs() {
+            return List.of("add", "ones");
+        }
+
+        @Override
+        public Value apply(GraphWriter graph, Value x, List<Value> inputs) {
+            Value sum = graph.add("Add", List.of(x, inputs.get(0)));
+            Value length = graph.add("Max", List.of(length(graph, sum, inputs.get(1)), graph.number(SMALLEST)));
+            return graph.add("Mul", List.of(sum, graph.add("Div", List.of(length(graph, x, inputs.get(1)), length))));
+        }
+
+        private static Value length(GraphWriter graph, Value x, Value ones) {
+            Value square = graph.add("MatMul", List.of(graph.add("Mul", List.of(x, x)), ones));
+            return graph.add("Sqrt", List.of(square));
+        }
+    }
+
+    /**
+     * x − {@code gate} · (x · {@code direction}) {@code direction}, with a direction {@code [width]} of unit length, the
+     * same as a {@code column} {@code [width, 1]}, and a gate that is 1 where it is done and 0 elsewhere.
      */
     record ProjectOut(HookKey at) implements EditShape {
         @Override
         public List<String> inputs() {
-            return List.of("direction", "gate");
+            return List.of("direction", "column", "gate");
         }
 
         @Override
         public Value apply(GraphWriter graph, Value x, List<Value> inputs) {
             Value direction = inputs.get(0);
-            Value column = graph.add("Unsqueeze", List.of(direction, graph.longs(1))); // [width, 1]
-            Value along = graph.add("MatMul", List.of(x, column)); // [texts, tokens, 1]
-            Value part = graph.add("Mul", List.of(graph.add("Mul", List.of(along, inputs.get(1))), direction));
+            Value along = graph.add("MatMul", List.of(x, inputs.get(1))); // [texts, tokens, 1]
+            Value part = graph.add("Mul", List.of(graph.add("Mul", List.of(along, inputs.get(2))), direction));
             return graph.add("Sub", List.of(x, part));
         }
     }

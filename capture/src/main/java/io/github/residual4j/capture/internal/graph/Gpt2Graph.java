@@ -231,7 +231,10 @@ public final class Gpt2Graph {
         Value scored = graph.add("Gather", List.of(flat, rows), integer("axis", 0L)); // [R, D]
         Value head =
                 graph.weight(config.tiedHead() ? "wte.weight" : "lm_head.weight", config.vocabulary(), config.width());
-        Value logits = graph.add("Gemm", List.of(scored, head), integer("transB", 1L)); // [R, V]
+        List<Value> operands = config.headBias()
+                ? List.of(scored, head, graph.weight("lm_head.bias", config.vocabulary()))
+                : List.of(scored, head);
+        Value logits = graph.add("Gemm", operands, integer("transB", 1L)); // [R, V]
         hooks.at(HookPoint.LOGITS, 0, logits);
     }
 

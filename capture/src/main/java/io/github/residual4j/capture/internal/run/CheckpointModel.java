@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** A model whose graph is built from a checkpoint, a new one for each plan. */
@@ -87,7 +88,7 @@ public final class CheckpointModel implements StreamModel {
 
     @Override
     public boolean canEdit(HookKey key) {
-        return key.point() != HookPoint.LOGITS; // behind which nothing comes
+        return key.point() != HookPoint.LOGITS || languageHead;
     }
 
     @Override
@@ -113,7 +114,32 @@ public final class CheckpointModel implements StreamModel {
                 Optional.of(source.floats("ln_f.bias", width)),
                 source.floats(config.tiedHead() ? "wte.weight" : "lm_head.weight", config.vocabulary(), width),
                 true,
-                Optional.empty()));
+                config.headBias()
+                        ? Optional.of(source.floats("lm_head.bias", config.vocabulary()))
+                        : Optional.empty()));
+    }
+
+    @Override
+    public Optional<OutputProjection> outputProjection(int block) {
+        String layer = "h." + block + ".attn.c_proj";
+        return Optional.of(new OutputProjection(
+                source.floats(layer + ".weight", config.width(), config.width()),
+                source.floats(layer + ".bias", config.width())));
+    }
+
+    @Override
+    public OptionalDouble embeddingDeviation() {
+        FloatBuffer values = source.floats("wte.weight", config.vocabulary(), config.width());
+        double sum = 0;
+        double squares = 0;
+        int count = values.remaining();
+        for (int i = 0; i < count; i++) {
+            double value = values.get(i);
+            sum += value;
+            squares += value * value;
+        }
+        double mean = sum / count;
+        return OptionalDouble.of(Math.sqrt(Math.max(0, squares / count - mean * mean)));
     }
 
     @Override

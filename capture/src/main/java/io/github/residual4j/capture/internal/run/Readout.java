@@ -84,6 +84,11 @@ public final class Readout {
         return normalized;
     }
 
+    /** Whether the final norm takes a state's mean away. */
+    public boolean isCentered() {
+        return !rms;
+    }
+
     /** The weight of a dimension in the final norm. */
     public double gain(int dimension) {
         return gain.get(dimension);

@@ -8,6 +8,7 @@ import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -29,6 +30,12 @@ public interface StreamModel extends AutoCloseable {
 
     /** The final norm and the unembedding, where both are known as plain weights; reads them. */
     Optional<Readout> readout();
+
+    /** How the heads of a block write to the stream, where that is known as plain weights. */
+    Optional<OutputProjection> outputProjection(int block);
+
+    /** The population standard deviation of all values of the token embedding, where that is known; reads it. */
+    OptionalDouble embeddingDeviation();
 
     /** What to know before any number of it is used, a sentence each; mostly none. */
     List<String> warnings();

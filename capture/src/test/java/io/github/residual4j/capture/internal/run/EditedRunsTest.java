@@ -172,6 +172,7 @@ class EditedRunsTest {
                         plan,
                         with(List.of(Map.of(
                                 "direction", FloatTensor.of(direction, width),
+                                "column", FloatTensor.of(direction, width, 1),
                                 "gate", FloatTensor.of(gate, 1, T, 1)))),
                         IDS)
                 .get(post);

@@ -17,15 +17,14 @@ final class CellText {
     static void place(Heatmap heatmap, CellColors colors, Rectangle2D plot, SceneBuilder scene) {
         double width = plot.getWidth() / heatmap.columns();
         double height = plot.getHeight() / heatmap.rows();
-        if (heatmap.cellFormat().isEmpty() || height < scene.lettering().height(STYLE) || width < 2 * PAD) {
+        boolean named = !heatmap.cellTexts().isEmpty();
+        boolean any = named || !heatmap.cellFormat().isEmpty();
+        if (!any || height < scene.lettering().height(STYLE) || width < 2 * PAD) {
             return;
         }
         String[] texts = new String[heatmap.count()];
         for (int i = 0; i < texts.length; i++) {
-            double value = heatmap.value(i / heatmap.columns(), i % heatmap.columns());
-            texts[i] = Double.isNaN(value)
-                    ? "NaN"
-                    : String.format(Locale.ROOT, heatmap.cellFormat(), value).replace('-', '−');
+            texts[i] = named ? shortened(heatmap.cellTexts().get(i), width - PAD, scene) : number(heatmap, i);
             if (scene.lettering().width(texts[i], STYLE) + PAD > width) {
                 return;
             }
@@ -35,7 +34,7 @@ final class CellText {
             int column = i % heatmap.columns();
             scene.text(
                     texts[i],
-                    texts[i],
+                    named ? heatmap.cellTexts().get(i) : texts[i],
                     STYLE,
                     isBright(colors.argb(row, column)) ? Color.BLACK : Color.WHITE,
                     plot.getX() + (column + 0.5) * width,
@@ -43,6 +42,24 @@ final class CellText {
                     Align.MIDDLE,
                     Align.MIDDLE);
         }
+    }
+
+    private static String number(Heatmap heatmap, int i) {
+        double value = heatmap.value(i / heatmap.columns(), i % heatmap.columns());
+        if (Double.isNaN(value)) {
+            return "NaN";
+        }
+        String text = String.format(Locale.ROOT, heatmap.cellFormat(), value).replace('-', '−');
+        return text.matches("−[0.]+") ? text.substring(1) : text; // zero, as far as it is written
+    }
+
+    /** As many of the first characters as fit, with three dots for the rest. */
+    private static String shortened(String text, double width, SceneBuilder scene) {
+        String kept = text;
+        while (!kept.isEmpty() && scene.lettering().width(kept.equals(text) ? kept : kept + "…", STYLE) > width) {
+            kept = kept.substring(0, kept.offsetByCodePoints(kept.length(), -1));
+        }
+        return kept.equals(text) || kept.isEmpty() ? kept : kept + "…";
     }
 
     /** By the relative luminance of sRGB (ITU-R BT.709), at which black and white have the same contrast. */

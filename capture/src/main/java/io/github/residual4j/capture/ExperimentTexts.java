@@ -1,0 +1,46 @@
+package io.github.residual4j.capture;
+
+import io.github.residual4j.capture.internal.edit.ModelSizes;
+import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.Positions;
+import io.github.residual4j.hook.Token;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A model and the two texts of an experiment, tokenized and found fit to be run. */
+@SuppressWarnings("ArrayRecordComponent") // made here, and never compared
+record ExperimentTexts(
+        LanguageModel owner,
+        StreamModel model,
+        ModelSizes sizes,
+        Vocabulary vocabulary,
+        long[] clean,
+        long[] corrupted) {
+    <T> T whileOpen(Supplier<T> work) {
+        return owner.whileOpen(work);
+    }
+
+    List<String> labels(long[] ids) {
+        return vocabulary.tokens(ids, Positions.all()).stream()
+                .map(Token::label)
+                .toList();
+    }
+
+    /** The one token that a text is. */
+    long token(String answer) {
+        return owner.answer(answer);
+    }
+
+    static void requireLogits(StreamModel model, String name) {
+        if (!model.offers().contains(io.github.residual4j.hook.HookPoint.LOGITS)) {
+            throw new BadRequestException("The model " + name + " has no logits, so no answer to be measured.");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return owner.name() + ": " + Arrays.toString(clean) + ", " + Arrays.toString(corrupted);
+    }
+}

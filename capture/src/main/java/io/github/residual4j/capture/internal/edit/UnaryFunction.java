@@ -1,0 +1,72 @@
+package io.github.residual4j.capture.internal.edit;
+
+import io.github.residual4j.capture.internal.run.RunValues;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A user's function of one text's values at a hook point. */
+record UnaryFunction(HookKey at, ModelSizes sizes, UnaryOperator<FloatTensor> function) {
+    private int heads() {
+        return EditPlace.hasHeads(at.point()) ? sizes.heads().orElse(1) : 1;
+    }
+
+    /** What it makes of the values of one text. */
+    float[] to(RunValues values, int text, int length) {
+        FloatTensor before = PointValues.isPattern(at.point())
+                ? pattern(values, text, length)
+                : rows(values.rows(at, text, Positions.all()));
+        FloatTensor after = function.apply(before);
+        if (after == null || !Arrays.equals(after.shape(), before.shape())) {
+            throw new BadRequestException("The function for " + at + " gave "
+                    + (after == null ? "null" : Arrays.toString(after.shape())) + " for values of "
+                    + Arrays.toString(before.shape()) + "; it must give the same shape.");
+        }
+        return after.toArray();
+    }
+
+    private FloatTensor rows(FloatBuffer rows) {
+        int last = sizes.lastAxis(at.point());
+        int tokens = rows.remaining() / (heads() * last);
+        return EditPlace.hasHeads(at.point())
+                ? FloatTensor.of(rows, tokens, heads(), last)
+                : FloatTensor.of(rows, tokens, last);
+    }
+
+    private FloatTensor pattern(RunValues values, int text, int length) {
+        return FloatTensor.filled(
+                all -> {
+                    for (int head = 0; head < heads(); head++) {
+                        for (int position = 0; position < length; position++) {
+                            all.put(values.patternRow(at, text, heads(), head, position));
+                        }
+                    }
+                },
+                heads(),
+                length,
+                length);
+    }
+
+    /** The values of all texts, as the graph takes them. */
+    FloatTensor spread(List<float[]> made, Spread spread, TextSpan span) {
+        int heads = heads();
+        int last = spread.lastAxis();
+        boolean logits = at.point() == HookPoint.LOGITS;
+        return spread.spread(true, heads > 1, true, (text, position, head, k) -> {
+            float[] values = made.get(text);
+            int length = span.lengths().get(text);
+            if (PointValues.isPattern(at.point())) {
+                return position < length && k < length ? values[(head * length + position) * length + k] : 0;
+            }
+            int row = logits ? position - span.scored().first(length) : position;
+            int index = (row * heads + head) * last + k;
+            return index < values.length ? values[index] : 0;
+        });
+    }
+}

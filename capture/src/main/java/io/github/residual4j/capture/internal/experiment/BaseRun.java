@@ -1,0 +1,47 @@
+package io.github.residual4j.capture.internal.experiment;
+
+import io.github.residual4j.capture.internal.graph.RunPlan;
+import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunInputs;
+import io.github.residual4j.capture.internal.run.RunValues;
+import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A run without changes, of which others begin.
+ *
+ * @param ids the text
+ * @param values what was kept of it, as the model gives it for one text
+ * @param logits those of the last position
+ */
+@SuppressWarnings("ArrayRecordComponent") // made here, and never compared
+public record BaseRun(long[] ids, Map<HookKey, float[]> values, float[] logits) {
+    /** Runs a text and keeps some hook points beside the last logits. */
+    public static BaseRun of(StreamModel model, long[] ids, Set<HookKey> kept, Cancellation cancellation) {
+        HookKey logits = HookKey.of(HookPoint.LOGITS);
+        Set<HookKey> read = new TreeSet<>(kept);
+        read.add(logits);
+        RunInputs inputs = RunInputs.scoring(Positions.last());
+        try (RunValues run = model.run(RunPlan.reading(read), Batch.of(List.of(ids)), inputs, cancellation)) {
+            Map<HookKey, float[]> values = new HashMap<>();
+            kept.forEach(key -> values.put(key, floats(run.all(key))));
+            return new BaseRun(ids.clone(), values, floats(run.rows(logits, 0, Positions.last())));
+        }
+    }
+
+    /** A copy of what a buffer holds. */
+    static float[] floats(FloatBuffer buffer) {
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        return values;
+    }
+}

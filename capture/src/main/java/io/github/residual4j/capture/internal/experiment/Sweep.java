@@ -1,0 +1,198 @@
+package io.github.residual4j.capture.internal.experiment;
+
+import io.github.residual4j.capture.internal.edit.ModelSizes;
+import io.github.residual4j.capture.internal.graph.EditShape;
+import io.github.residual4j.capture.internal.graph.RunPlan;
+import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunInputs;
+import io.github.residual4j.capture.internal.run.RunValues;
+import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Runs of one text that differ in what is put in at one hook point. A run begins at the block where it differs, from the
+ * base run's state there, and several go into one batch.
+ */
+public final class Sweep {
+    /** At most about so many tokens in one batch. */
+    private static final int BATCH_TOKENS = 1024;
+
+    private static final Set<HookKey> LOGITS = Set.of(HookKey.of(HookPoint.LOGITS));
+
+    private final StreamModel model;
+    private final ModelSizes sizes;
+    private final BaseRun base;
+    private final Cancellation cancellation;
+
+    public Sweep(StreamModel model, ModelSizes sizes, BaseRun base, Cancellation cancellation) {
+        this.model = model;
+        this.sizes = sizes;
+        this.base = base;
+        this.cancellation = cancellation;
+    }
+
+    /** What a base run must keep for sweeps over a model: every state that a block or the final norm reads. */
+    public static Set<HookKey> states(StreamModel model) {
+        Set<HookKey> states = new TreeSet<>();
+        for (int block = 0; block <= model.blocks(); block++) {
+            if (model.canStartAt(block)) {
+                states.add(HookKey.of(HookPoint.RESID_PRE, block).kept());
+            }
+        }
+        return states;
+    }
+
+    /**
+     * The last position's logits of each run.
+     *
+     * @param at where values are put in
+     * @param units what part of it in each run
+     * @param values what is put in: all values of the hook point for this text, or one for all
+     */
+    public List<float[]> run(HookKey at, List<Unit> units, float[] values) {
+        HookKey key = at.kept();
+        int start = at.point().isInEveryBlock() ? at.block() : 0;
+        boolean isState = key.point().isStream() && key.point() != HookPoint.RESID_MID;
+        int block = isState ? (key.point() == HookPoint.EMBED ? 0 : key.block() + 1) : start;
+        boolean begun = model.canStartAt(block) && base.values().containsKey(stateBefore(block));
+        RunPlan plan = RunPlan.reading(LOGITS);
+        plan = begun ? plan.startingAt(block) : plan;
+        boolean edited = !(begun && isState);
+        if (edited) {
+            if (!model.canEdit(key)) {
+                throw new BadRequestException(key + " of this model cannot be changed.");
+            }
+            plan = plan.editing(new EditShape.Replace(key));
+        }
+        int together = model.runsTogether(plan) ? Math.max(1, BATCH_TOKENS / base.ids().length) : 1;
+        List<float[]> logits = new ArrayList<>();
+        for (int first = 0; first < units.size(); first += together) {
+            List<Unit> some = units.subList(first, Math.min(units.size(), first + together));
+            RunInputs inputs = RunInputs.scoring(Positions.last());
+            if (begun) {
+                float[] state = base.values().get(stateBefore(block));
+                inputs = inputs.startingWith(edited ? repeated(state, some.size()) : patched(state, some, values));
+            }
+            if (edited) {
+                inputs = inputs.editing(
+                        List.of(Map.of("mask", mask(at.point(), some), "value", value(at.point(), values))));
+            }
+            logits.addAll(run(plan, inputs, some.size()));
+        }
+        return logits;
+    }
+
+    private static HookKey stateBefore(int block) {
+        return HookKey.of(HookPoint.RESID_PRE, block).kept();
+    }
+
+    private List<float[]> run(RunPlan plan, RunInputs inputs, int count) {
+        Batch batch = Batch.of(Collections.nCopies(count, base.ids()));
+        try (RunValues run = model.run(plan, batch, inputs, cancellation)) {
+            List<float[]> logits = new ArrayList<>();
+            for (int text = 0; text < count; text++) {
+                FloatBuffer row = run.rows(HookKey.of(HookPoint.LOGITS), text, Positions.last());
+                logits.add(BaseRun.floats(row));
+            }
+            return logits;
+        }
+    }
+
+    private FloatTensor repeated(float[] state, int times) {
+        return FloatTensor.filled(
+                all -> {
+                    for (int i = 0; i < times; i++) {
+                        all.put(state);
+                    }
+                },
+                times,
+                base.ids().length,
+                sizes.width());
+    }
+
+    private FloatTensor patched(float[] state, List<Unit> units, float[] values) {
+        int width = sizes.width();
+        return FloatTensor.filled(
+                all -> {
+                    for (Unit unit : units) {
+                        for (int i = 0; i < state.length; i++) {
+                            boolean other = unit.holds(i / width, -1, i % width);
+                            all.put(other ? values[i % values.length] : state[i]);
+                        }
+                    }
+                },
+                units.size(),
+                base.ids().length,
+                width);
+    }
+
+    private static boolean isPattern(HookPoint point) {
+        return point == HookPoint.ATTENTION_PATTERN || point == HookPoint.ATTENTION_SCORES;
+    }
+
+    private static boolean hasHeads(HookPoint point) {
+        return point.axes().contains("head");
+    }
+
+    /** 1 where a run takes other values: {@code [runs, …]}, of length 1 along axes that no unit narrows. */
+    private FloatTensor mask(HookPoint point, List<Unit> units) {
+        int tokens = units.stream().anyMatch(unit -> unit.position() >= 0) ? base.ids().length : 1;
+        int heads = units.stream().anyMatch(unit -> unit.head() >= 0)
+                ? sizes.heads().orElse(1)
+                : 1;
+        int last = units.stream().anyMatch(unit -> unit.dimension() >= 0) ? lastAxis(point) : 1;
+        boolean pattern = isPattern(point);
+        int outer = pattern ? heads : tokens;
+        int inner = pattern ? tokens : heads;
+        int[] shape =
+                hasHeads(point) ? new int[] {units.size(), outer, inner, last} : new int[] {units.size(), tokens, last};
+        return FloatTensor.filled(
+                all -> {
+                    for (Unit unit : units) {
+                        for (int i = 0; i < outer; i++) {
+                            for (int j = 0; j < inner; j++) {
+                                for (int k = 0; k < last; k++) {
+                                    boolean holds = pattern ? unit.holds(j, i, k) : unit.holds(i, j, k);
+                                    all.put(holds ? 1 : 0);
+                                }
+                            }
+                        }
+                    }
+                },
+                shape);
+    }
+
+    private int lastAxis(HookPoint point) {
+        return switch (point) {
+            case Q, K, V, Z -> sizes.width() / sizes.heads().orElse(1);
+            case MLP_PRE, MLP_POST -> sizes.innerWidth().orElse(0);
+            default -> sizes.width();
+        };
+    }
+
+    private FloatTensor value(HookPoint point, float[] values) {
+        int tokens = base.ids().length;
+        if (values.length == 1) {
+            return FloatTensor.of(values, 1);
+        }
+        int heads = sizes.heads().orElse(1);
+        if (isPattern(point)) {
+            return FloatTensor.of(values, 1, heads, tokens, tokens);
+        }
+        return hasHeads(point)
+                ? FloatTensor.of(values, 1, tokens, heads, lastAxis(point))
+                : FloatTensor.of(values, 1, tokens, values.length / tokens);
+    }
+}

@@ -1,0 +1,193 @@
+package io.github.residual4j.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.analysis.LogitAttribution;
+import io.github.residual4j.analysis.Measure;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Ledgers against PyTorch in float64; see {@code src/test/reference/attribution.py}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AttributionTest {
+    private final Map<String, LanguageModel> models = new HashMap<>();
+
+    @TempDir
+    private Path folder;
+
+    @AfterAll
+    void close() {
+        models.values().forEach(LanguageModel::close);
+    }
+
+    private LanguageModel model(String name) {
+        return models.computeIfAbsent(name, n -> switch (n) {
+            case "embedded" -> LanguageModel.embedded();
+            case "micro" -> LanguageModel.load(Reference.micro());
+            default -> LanguageModel.load(Reference.resource("/variants/" + n));
+        });
+    }
+
+    private static Stream<Arguments> cases() throws IOException {
+        return StreamSupport.stream(
+                        JsonParser.parseString(Files.readString(Reference.resource("/attribution/expected.json")))
+                                .getAsJsonObject()
+                                .getAsJsonArray("cases")
+                                .spliterator(),
+                        false)
+                .map(JsonElement::getAsJsonObject)
+                .map(json -> Arguments.of(json.get("name").getAsString(), json));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void addsUpAsTheFormulaDoes(String name, JsonObject json) {
+        long[] ids = StreamSupport.stream(json.getAsJsonArray("ids").spliterator(), false)
+                .mapToLong(JsonElement::getAsLong)
+                .toArray();
+        Attribution attribution = model(json.get("model").getAsString())
+                .attribution(ids)
+                .of(json.get("answer").getAsLong());
+        if (json.has("wrong")) {
+            attribution = attribution.against(json.get("wrong").getAsLong());
+        }
+        LogitAttribution ledger = attribution.read();
+        assertThat(ledger.values().axes().get(1).labels())
+                .containsExactlyElementsOf(
+                        StreamSupport.stream(json.getAsJsonArray("components").spliterator(), false)
+                                .map(JsonElement::getAsString)
+                                .toList());
+        assertThat(ledger.missing()).isEmpty();
+        assertClose(ledger.values(), json.get("values"));
+        assertClose(ledger.sum(), json.get("sum"));
+        assertClose(ledger.logitDifference(), json.get("logit_difference"));
+        assertClose(ledger.accumulated(), json.get("accumulated"));
+        for (int t = 0; t < ids.length; t++) {
+            assertThat(ledger.unexplained().value(t)).isCloseTo(0, within(1e-3));
+        }
+    }
+
+    private static void assertClose(Measure actual, JsonElement expected) {
+        List<Double> flat = new ArrayList<>();
+        flatten(expected, flat);
+        double[] values = actual.toArray();
+        assertThat(values).as(actual.name()).hasSize(flat.size());
+        for (int i = 0; i < values.length; i++) {
+            assertThat(Math.abs(values[i] - flat.get(i)))
+                    .as("%s, number %d: %s, expected %s", actual.name(), i, values[i], flat.get(i))
+                    .isLessThanOrEqualTo(1e-3 + 2e-3 * Math.abs(flat.get(i)));
+        }
+    }
+
+    private static void flatten(JsonElement json, List<Double> into) {
+        if (json.isJsonArray()) {
+            json.getAsJsonArray().forEach(element -> flatten(element, into));
+        } else {
+            into.add(json.getAsDouble());
+        }
+    }
+
+    @Test
+    void aForeignFileTellsWhatItsTensorsAllow() {
+        long[] ids = {3, 14, 15, 9, 26, 5};
+        LogitAttribution whole =
+                model("micro").attribution(ids).of(7).against(9).read();
+        try (LanguageModel onnx = LanguageModel.load(Reference.resource("/exports/micro-opset13.onnx"))) {
+            LogitAttribution part = onnx.attribution(ids).of(7).against(9).read();
+            assertThat(part.values().axes().get(1).labels())
+                    .containsExactly(
+                            "embed",
+                            "blocks.0.attn_out",
+                            "blocks.0.mlp_out",
+                            "blocks.1.attn_out",
+                            "blocks.1.mlp_out",
+                            "final_norm.bias");
+            assertThat(part.missing()).hasSize(2);
+            for (int t = 0; t < ids.length; t++) {
+                double heads = whole.value(t, "blocks.1.attn.head.0")
+                        + whole.value(t, "blocks.1.attn.head.1")
+                        + whole.value(t, "blocks.1.attn.bias");
+                assertThat(part.value(t, "blocks.1.attn_out")).isCloseTo(heads, within(1e-3 + 2e-3 * Math.abs(heads)));
+            }
+        }
+    }
+
+    @Test
+    void whatCannotBeTakenApartIsRefused() {
+        LanguageModel embedded = model("embedded");
+        String text = "Paris is the capital of";
+        assertRefused(() -> embedded.attribution(text).read(), "No token was named");
+        assertRefused(() -> embedded.attribution(text).of(" Great Britain"), "is not one token but");
+        assertRefused(() -> embedded.attribution(text).of(4096).read(), "Token id 4096 is not in the vocabulary");
+        assertRefused(
+                () -> embedded.attribution(embedded.capture(text)).of(" France").read(),
+                "The session holds no token_embed, which a ledger needs");
+        assertRefused(
+                () -> embedded.attribution(model("micro").capture(1, 2)).of(3).read(), "are 16 wide");
+        ActivationSession edited = embedded.request(text)
+                .points(Attribution.points())
+                .edit(Edit.scale(HookPoint.MLP_OUTPUT, 1.5).blocks(3))
+                .capture();
+        assertThat(embedded.attribution(edited).of(" France").read().sum().value(5))
+                .isNotNaN(); // what was written is what was captured, so it adds up
+        ActivationSession frozen = embedded.request(text)
+                .points(Attribution.points())
+                .edit(Edit.scale(HookPoint.FINAL, 2))
+                .capture();
+        assertThatThrownBy(() -> embedded.attribution(frozen).of(" France").read())
+                .isInstanceOf(CaptureException.class)
+                .hasMessageContaining("does not add up")
+                .hasMessageContaining("scale by 2.0 at final");
+    }
+
+    private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String words) {
+        assertThatThrownBy(call).isInstanceOf(BadRequestException.class).hasMessageContaining(words);
+    }
+
+    @Test
+    void oneLedgerIsWritten() throws IOException {
+        LanguageModel embedded = model("embedded");
+        ActivationSession last = embedded.request("Paris is the capital of")
+                .points(Attribution.points())
+                .positions(Positions.last())
+                .capture();
+        LogitAttribution ledger =
+                embedded.attribution(last).of(" France").against(" Germany").read();
+        ledger.writeJson(folder.resolve("attribution.json"), 0);
+        JsonObject json = JsonParser.parseString(Files.readString(folder.resolve("attribution.json")))
+                .getAsJsonObject();
+        int components = json.getAsJsonArray("components").size();
+        assertThat(json.getAsJsonArray("values")).hasSize(components);
+        double sum = 0;
+        for (JsonElement value : json.getAsJsonArray("values")) {
+            sum += value.getAsDouble();
+        }
+        assertThat(json.get("sum").getAsDouble()).isCloseTo(sum, within(1e-9));
+        assertThat(json.get("logit_difference").getAsDouble())
+                .isCloseTo(sum + json.get("unexplained").getAsDouble(), within(1e-9));
+    }
+}

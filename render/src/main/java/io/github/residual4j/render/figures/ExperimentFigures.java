@@ -1,0 +1,134 @@
+package io.github.residual4j.render.figures;
+
+import io.github.residual4j.analysis.AblationSweep;
+import io.github.residual4j.analysis.AnalysisResult;
+import io.github.residual4j.analysis.LogitAttribution;
+import io.github.residual4j.analysis.LogitLens;
+import io.github.residual4j.analysis.Measure;
+import io.github.residual4j.analysis.PatchingSweep;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.render.Figure;
+import io.github.residual4j.render.color.Colormap;
+import io.github.residual4j.render.color.Norm;
+import io.github.residual4j.render.panel.Heatmap;
+import io.github.residual4j.render.panel.Theme;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Ready figures of what changed runs show. */
+public final class ExperimentFigures {
+    /** From here on a cell is too small for its number. */
+    private static final int MOST_NUMBERED = 160;
+
+    private static final int WIDTH = 1120;
+
+    private ExperimentFigures() {}
+
+    /**
+     * {@return a heat map of the normalised effects, blocks × places, blue below 0 and red above; tokens that differ
+     * between the texts stand as “clean→corrupted”}
+     *
+     * @param sweep the numbers
+     * @param theme colours and lettering
+     */
+    public static Figure of(PatchingSweep sweep, Theme theme) {
+        BadRequestException.requireGiven(sweep, "sweep");
+        return figure(
+                sweep,
+                sweep.normalised(),
+                "Activation patching: " + sweep.kind(),
+                "0: as corrupted, 1: as clean",
+                theme);
+    }
+
+    /**
+     * {@return a heat map of the changes, blocks × parts, blue where silencing lowers the metric and red where it
+     * raises it}
+     *
+     * @param sweep the numbers
+     * @param theme colours and lettering
+     */
+    public static Figure of(AblationSweep sweep, Theme theme) {
+        BadRequestException.requireGiven(sweep, "sweep");
+        return figure(sweep, sweep.change(), "Ablation", "Change of the metric", theme);
+    }
+
+    /**
+     * {@return what the model would say from each state: points × tokens, the likeliest token in each cell, coloured by
+     * its probability}
+     *
+     * @param lens the numbers
+     * @param theme colours and lettering
+     */
+    public static Figure of(LogitLens lens, Theme theme) {
+        BadRequestException.requireGiven(lens, "lens");
+        BadRequestException.requireGiven(theme, "theme");
+        int rows = lens.entropy().axes().get(0).length();
+        int tokens = lens.entropy().axes().get(1).length();
+        double[][] probabilities = new double[rows][tokens];
+        List<String> likeliest = new ArrayList<>();
+        for (int row = 0; row < rows; row++) { // from below, as the stream flows up
+            int point = rows - 1 - row;
+            for (int token = 0; token < tokens; token++) {
+                probabilities[row][token] = lens.topProbabilities().value(point, token, 0);
+                long id = (long) lens.topIds().value(point, token, 0);
+                likeliest.add(id < 0 ? "NaN" : TokenLabel.of(lens.text(id).orElse("id " + id)));
+            }
+        }
+        List<String> points = new ArrayList<>(lens.entropy().axes().get(0).labels());
+        Collections.reverse(points);
+        Heatmap heatmap = Heatmap.of(probabilities)
+                .rowLabels(points)
+                .columnLabels(TokenLabel.of(lens.entropy().axes().get(1).labels()))
+                .axes("Token read", "Point of the stream")
+                .colors(Colormap.CIVIDIS, Norm.linear(0, 1), "Probability of the likeliest token")
+                .cellTexts(likeliest);
+        return described(Figure.of(heatmap), "Logit lens", lens, theme).size(WIDTH, Math.max(360, 170 + 26 * rows));
+    }
+
+    /**
+     * {@return who wrote a logit at one position: a heat map of heads, blocks × heads, beside bars for the MLPs and
+     * the biases}
+     *
+     * @param ledger the numbers
+     * @param token which of its tokens, counted from 0
+     * @param theme colours and lettering
+     */
+    public static Figure of(LogitAttribution ledger, int token, Theme theme) {
+        BadRequestException.requireGiven(ledger, "ledger");
+        BadRequestException.requireGiven(theme, "theme");
+        return AttributionPanels.figure(ledger, token, theme);
+    }
+
+    /** The figure with its title and what it was taken from. */
+    static Figure described(Figure figure, String title, AnalysisResult result, Theme theme) {
+        return figure.title(title)
+                .subtitle(result.view().toString())
+                .theme(theme)
+                .metadata("Title", title)
+                .metadata("Description", result.view().toString())
+                .metadata("Software", "residual4j");
+    }
+
+    private static Figure figure(AnalysisResult result, Measure measure, String title, String bar, Theme theme) {
+        BadRequestException.requireGiven(theme, "theme");
+        int rows = measure.axes().get(0).length();
+        int columns = measure.axes().get(1).length();
+        double limit = 0;
+        for (double value : measure.toArray()) {
+            limit = Double.isFinite(value) ? Math.max(limit, Math.abs(value)) : limit;
+        }
+        Heatmap heatmap = Heatmap.of(measure.toMatrix())
+                .rowLabels(measure.axes().get(0).labels())
+                .columnLabels(TokenLabel.of(measure.axes().get(1).labels()))
+                .axes(name(measure.axes().get(1).name()), "Block")
+                .colors(Colormap.RD_BU_R, Norm.symmetric(limit == 0 ? 1 : limit), bar);
+        Heatmap panel = rows * columns <= MOST_NUMBERED ? heatmap.cellText("%.2f") : heatmap;
+        return described(Figure.of(panel), title, result, theme).size(WIDTH, Math.max(360, 160 + 34 * rows));
+    }
+
+    private static String name(String axis) {
+        return axis.equals("position") ? "Token" : Character.toUpperCase(axis.charAt(0)) + axis.substring(1);
+    }
+}
