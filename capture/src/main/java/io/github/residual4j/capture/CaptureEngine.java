@@ -16,6 +16,7 @@ import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Provenance;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,14 @@ final class CaptureEngine {
         layerNormEpsilon = opened.layerNormEpsilon();
         weightsSha256 = new BackgroundValue<>(opened.weightsSha256());
         sizes = opened.sizes();
+    }
+
+    /** A session of the tokens that one step of a growing text read. */
+    ActivationSession assembleStep(RunValues values, long[] ids, int first, CaptureSpec spec) {
+        SessionText read = new SessionText(Arrays.copyOfRange(ids, first, ids.length), Optional.empty());
+        weightsSha256.begin();
+        Provenance provenance = provenance(spec, Instant.now(), new Cancellation());
+        return assembler.assemble(values, 0, read, Positions.all(), provenance, Map.of(), first);
     }
 
     /** The hash of the file that holds the weights. */
@@ -89,7 +98,7 @@ final class CaptureEngine {
             Map<String, FloatTensor> putIn = RecordedEdits.arrays(spec.edits(), sizes);
             for (int i = 0; i < texts.size(); i++) {
                 cancellation.check();
-                sessions.add(assembler.assemble(activations, i, texts.get(i), spec.positions(), provenance, putIn));
+                sessions.add(assembler.assemble(activations, i, texts.get(i), spec.positions(), provenance, putIn, 0));
             }
         }
         return sessions;

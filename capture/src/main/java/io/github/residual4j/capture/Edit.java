@@ -45,6 +45,10 @@ public final class Edit {
         this.placed = placed;
     }
 
+    static Edit of(PlacedChange placed) {
+        return new Edit(placed);
+    }
+
     private static Edit of(Change change, HookPoint... points) {
         BadRequestException.requireGiven(points, "list of hook points");
         for (HookPoint point : points) {

@@ -8,7 +8,9 @@ import io.github.residual4j.capture.checkpoint.OnnxFile;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.hub.Hub;
 import io.github.residual4j.capture.hub.HubEnvironment;
+import io.github.residual4j.capture.internal.edit.ModelSizes;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.StreamModel;
 import io.github.residual4j.capture.internal.token.TextTokenizer;
 import io.github.residual4j.error.BadFileException;
@@ -18,9 +20,11 @@ import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Token;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -375,6 +379,114 @@ public final class LanguageModel implements AutoCloseable {
             throw new BadRequestException("The session is of other weights than " + name + ": SHA-256 " + hash.get()
                     + ", not " + engine.weightsSha256() + "; say evenOfOtherWeights() to read it all the same.");
         }
+    }
+
+    /**
+     * Goes on with a text.
+     *
+     * @param text the text
+     * @return how, to be narrowed and run
+     */
+    public Generation generate(String text) {
+        return generation(new CaptureInput.OfText(BadRequestException.requireGiven(text, "text")));
+    }
+
+    /**
+     * As {@link #generate(String)}, for tokens given by their ids.
+     *
+     * @param ids the tokens' ids
+     * @return how, to be narrowed and run
+     */
+    public Generation generate(long... ids) {
+        return generation(new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids")));
+    }
+
+    private Generation generation(CaptureInput input) {
+        OptionalLong end = config.isPresent() ? config.get().endOfSequence() : OptionalLong.empty();
+        return Generation.of(this, input, end.isPresent() ? Optional.of(end.getAsLong()) : Optional.empty());
+    }
+
+    /**
+     * Tells how likely a text is, token by token.
+     *
+     * @param text at least two tokens; a longer one than the context is read in windows that half overlap
+     * @return its log-probabilities and perplexity
+     * @throws BadRequestException if the text is too short, or the model gives no logits of every position
+     */
+    public TextScore score(String text) {
+        int context = description.shape().context();
+        return score(text, context, Math.max(1, context / 2));
+    }
+
+    /**
+     * As {@link #score(String)}, in windows.
+     *
+     * @param text at least two tokens
+     * @param length the tokens of a window, at least 2 and at most the context
+     * @param stride by how many tokens each window begins after the one before, at most its length; a token is scored in the
+     *     first window that holds it, the first token of a window only if the window before held it
+     * @return its log-probabilities and perplexity
+     */
+    public TextScore score(String text, int length, int stride) {
+        long[] ids = whileOpen(() -> vocabulary.encode(BadRequestException.requireGiven(text, "text")));
+        return score(ids, length, stride);
+    }
+
+    /**
+     * As {@link #score(String, int, int)}, for tokens given by their ids.
+     *
+     * @param ids at least two tokens
+     * @param length the tokens of a window
+     * @param stride by how many tokens each window begins after the one before
+     * @return its log-probabilities and perplexity
+     */
+    public TextScore score(long[] ids, int length, int stride) {
+        return whileOpen(() -> Scoring.of(this, BadRequestException.requireGiven(ids, "list of ids"), length, stride));
+    }
+
+    /**
+     * Tells how likely continuations of a text are, each by itself, as for a multiple choice.
+     *
+     * @param prompt the text
+     * @param continuations what may follow, mostly beginning with a space; each is tokenized by itself
+     * @return the log-probabilities of each continuation's tokens, in the order of the continuations
+     * @throws BadRequestException if one is empty or too long
+     */
+    public List<TextScore> likelihoods(String prompt, String... continuations) {
+        BadRequestException.requireGiven(continuations, "list of continuations");
+        return whileOpen(() -> {
+            long[] before = vocabulary.encode(BadRequestException.requireGiven(prompt, "prompt"));
+            List<TextScore> scores = new ArrayList<>();
+            for (String continuation : continuations) {
+                long[] after = vocabulary.encode(BadRequestException.requireGiven(continuation, "continuation"));
+                scores.add(Scoring.ofContinuation(this, before, after));
+            }
+            return scores;
+        });
+    }
+
+    boolean hasTokenizer() {
+        return vocabulary.text(0).isPresent();
+    }
+
+    String decodeOpen(long[] ids) {
+        return vocabulary.decode(ids);
+    }
+
+    ModelSizes sizes() {
+        return engine.sizes();
+    }
+
+    List<Token> tokens(long[] ids) {
+        return vocabulary.tokens(ids, Positions.all());
+    }
+
+    void check(long[] ids) {
+        vocabulary.check(ids);
+    }
+
+    ActivationSession assemble(RunValues values, long[] ids, int first, CaptureSpec spec) {
+        return engine.assembleStep(values, ids, first, spec);
     }
 
     /** What runs the model. */

@@ -8,6 +8,7 @@ import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Provenance;
+import io.github.residual4j.hook.Token;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ final class SessionAssembler {
     /**
      * @param index which text of the batch
      * @param putIn arrays that edits put in, which the session keeps
+     * @param before how many positions came before those of the run
      */
     ActivationSession assemble(
             RunValues activations,
@@ -46,11 +48,12 @@ final class SessionAssembler {
             SessionText text,
             Positions positions,
             Provenance provenance,
-            Map<String, FloatTensor> putIn) {
+            Map<String, FloatTensor> putIn,
+            int before) {
         int count = positions.count(text.length());
         ActivationSessionBuilder session = ActivationSession.builder()
                 .modelName(modelName)
-                .tokens(vocabulary.tokens(text.ids(), positions))
+                .tokens(tokens(text, positions, before))
                 .provenance(provenance);
         text.text().ifPresent(session::text);
         putIn.forEach(session::array);
@@ -60,7 +63,8 @@ final class SessionAssembler {
             if (site.point() == HookPoint.ATTENTION_PATTERN) {
                 patterns.add(site);
             } else if (site.point() == HookPoint.ATTENTION_SCORES) {
-                session.array(site.name(), patterns(activations, index, List.of(site), positions, text.length()));
+                session.array(
+                        site.name(), patterns(activations, index, List.of(site), positions, text.length(), before));
             } else if (site.point().isStream()) {
                 stream.add(site);
             } else {
@@ -74,7 +78,7 @@ final class SessionAssembler {
                         .toList(),
                 count,
                 shape.width());
-        addPatterns(session, activations, index, patterns, positions, text.length());
+        addPatterns(session, activations, index, patterns, positions, text.length(), before);
         ActivationSession built = session.build();
         return NonFiniteValues.warning(built)
                 .map(warning -> {
@@ -85,6 +89,12 @@ final class SessionAssembler {
                             .build();
                 })
                 .orElse(built);
+    }
+
+    private List<Token> tokens(SessionText text, Positions positions, int before) {
+        return vocabulary.tokens(text.ids(), positions).stream()
+                .map(token -> new Token(before + token.position(), token.id(), token.text()))
+                .toList();
     }
 
     private void addArray(ActivationSessionBuilder session, HookKey site, FloatBuffer rows, int count) {
@@ -107,23 +117,26 @@ final class SessionAssembler {
             int index,
             List<HookKey> sites,
             Positions positions,
-            int length) {
+            int length,
+            int before) {
         if (sites.isEmpty()) {
             return;
         }
         boolean fromTheFirst = sites.get(sites.size() - 1).block() == sites.size() - 1;
         if (fromTheFirst) {
-            session.array(ActivationSession.ATTENTION_PATTERNS, patterns(activations, index, sites, positions, length));
+            session.array(
+                    ActivationSession.ATTENTION_PATTERNS,
+                    patterns(activations, index, sites, positions, length, before));
         } else {
             for (HookKey site : sites) {
-                session.array(site.name(), patterns(activations, index, List.of(site), positions, length));
+                session.array(site.name(), patterns(activations, index, List.of(site), positions, length, before));
             }
         }
     }
 
     /** {@code [sites, heads, positions, attended]}; no position attends beyond itself, so the last one is the end. */
     private FloatTensor patterns(
-            RunValues activations, int index, List<HookKey> sites, Positions positions, int length) {
+            RunValues activations, int index, List<HookKey> sites, Positions positions, int length, int before) {
         int first = positions.first(length);
         int end = positions.end(length);
         return FloatTensor.filled(
@@ -133,7 +146,7 @@ final class SessionAssembler {
                             for (int position = first; position < end; position++) {
                                 values.put(activations
                                         .patternRow(site, index, heads(), head, position)
-                                        .limit(end));
+                                        .limit(before + end));
                             }
                         }
                     }
@@ -141,7 +154,7 @@ final class SessionAssembler {
                 sites.size(),
                 heads(),
                 end - first,
-                end);
+                before + end);
     }
 
     /** The number of heads, which is known wherever values of single heads are offered. */

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  *     stored)
  * @param headBias whether the unembedding has a bias, which is so where {@code lm_head.bias} is stored
  * @param beginningOfSequence the token put before a text on request ({@code bos_token_id}), if there is one
+ * @param endOfSequence the token at which generated text ends ({@code eos_token_id}), if there is one
  */
 public record Gpt2Config(
         int blocks,
@@ -37,7 +38,8 @@ public record Gpt2Config(
         boolean scaleByLayer,
         boolean tiedHead,
         boolean headBias,
-        OptionalLong beginningOfSequence) {
+        OptionalLong beginningOfSequence,
+        OptionalLong endOfSequence) {
     /**
      * Reads a {@code config.json}.
      *
@@ -64,7 +66,8 @@ public record Gpt2Config(
                 scaleByLayer,
                 tied,
                 bias,
-                beginningOfSequence);
+                beginningOfSequence,
+                endOfSequence);
     }
 
     /** {@return dimensions of each head's queries, keys and values} */

@@ -77,7 +77,8 @@ final class Gpt2ConfigReader {
                 flag("scale_attn_by_inverse_layer_idx", false),
                 flag("tie_word_embeddings", true),
                 false,
-                isGiven("bos_token_id") ? OptionalLong.of(whole("bos_token_id", 0)) : OptionalLong.empty());
+                isGiven("bos_token_id") ? OptionalLong.of(whole("bos_token_id", 0)) : OptionalLong.empty(),
+                isGiven("eos_token_id") ? OptionalLong.of(whole("eos_token_id", 0)) : OptionalLong.empty());
     }
 
     private void checkModelType() {

@@ -251,16 +251,17 @@ public sealed interface Change {
 
         @Override
         public Map<String, FloatTensor> inputs(HookKey at, EditPlace place, TextSpan span, ModelSizes model) {
-            for (int length : span.lengths()) {
-                requireSomethingLeft(place, length);
+            for (int text = 0; text < span.texts(); text++) {
+                requireSomethingLeft(place, span, text);
             }
             FloatTensor mask = new Spread(at.point(), place, span, model).mask(1, 0);
             return Map.of("mask", mask, "value", number(Float.NEGATIVE_INFINITY));
         }
 
-        private static void requireSomethingLeft(EditPlace place, int length) {
-            boolean[] from = place.positions().in(length);
-            boolean[] to = place.attended().in(length);
+        private static void requireSomethingLeft(EditPlace place, TextSpan span, int text) {
+            int length = span.lengths().get(text);
+            boolean[] from = span.inText(place.positions(), text);
+            boolean[] to = span.inText(place.attended(), text);
             int edges = 0;
             for (int query = 0; query < length; query++) {
                 int left = 0;
@@ -273,7 +274,7 @@ public sealed interface Change {
                             + query + " would attend to nothing; leave it one, such as itself.");
                 }
             }
-            if (edges == 0) {
+            if (edges == 0 && !span.growing()) {
                 throw new BadRequestException("Positions " + place.positions() + " never attend to " + place.attended()
                         + ": attention goes from a position to itself and earlier ones.");
             }

@@ -3,6 +3,7 @@ package io.github.residual4j.capture.internal.edit;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.KeyValueCache;
 import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.StreamModel;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Runs a model with changes, each done at every hook point it names. */
 public final class EditedRun {
@@ -70,31 +72,6 @@ public final class EditedRun {
         throw new BadRequestException(key + " of this model cannot be changed; what can is " + possible + ".");
     }
 
-    /** The plan that does all changes. */
-    public RunPlan plan(RunPlan plan) {
-        RunPlan edited = plan;
-        for (Step step : steps) {
-            edited = edited.editing(step.edit().change().shape(step.at()));
-        }
-        return edited;
-    }
-
-    /**
-     * The numbers for {@link #plan}, in its order; of changes without functions.
-     *
-     * @throws BadRequestException if a change does not fit the texts
-     */
-    public List<Map<String, FloatTensor>> inputs(TextSpan span) {
-        return steps.stream()
-                .map(step -> step.edit().change().inputs(step.at(), step.edit().place(), span, sizes))
-                .toList();
-    }
-
-    /** Whether a change leaves the graph on its way. */
-    public boolean hasFunctions() {
-        return steps.stream().anyMatch(Step::isFunction);
-    }
-
     /**
      * Runs a batch with all changes. A function takes a run of its own up to its values, which end there.
      *
@@ -102,18 +79,43 @@ public final class EditedRun {
      * @param scored the positions whose next token is scored
      */
     public RunValues run(RunPlan plan, Batch batch, Positions scored, Cancellation cancellation) {
-        TextSpan span = new TextSpan(
-                java.util.stream.IntStream.range(0, batch.size())
-                        .mapToObj(batch::length)
-                        .toList(),
-                0,
-                batch.length(),
-                scored);
         requireEffect(plan);
-        Map<Integer, Map<String, FloatTensor>> inputs = new HashMap<>();
+        List<Integer> lengths =
+                IntStream.range(0, batch.size()).mapToObj(batch::length).toList();
+        TextSpan span = new TextSpan(lengths, 0, batch.length(), scored, false);
+        return run(plan, batch, RunInputs.scoring(scored), span, cancellation);
+    }
+
+    /**
+     * Runs the next tokens of a text that grows, after the cache of those before where there is one.
+     *
+     * @param plan what is read, and whether a cache is taken and given
+     * @param batch the next tokens
+     * @param inputs the positions scored, and the cache
+     */
+    public RunValues runNext(RunPlan plan, Batch batch, RunInputs inputs, Cancellation cancellation) {
+        int before = inputs.cache().map(KeyValueCache::length).orElse(0);
+        TextSpan span = new TextSpan(List.of(before + batch.length()), before, batch.length(), inputs.logits(), true);
+        return run(plan, batch, inputs, span, cancellation);
+    }
+
+    /** Refuses changes of positions that move while a text grows. */
+    public void requireFixedPositions() {
+        for (Step step : steps) {
+            EditPlace place = step.edit().place();
+            if (!place.positions().isFixed() || !place.attended().isFixed()) {
+                throw new BadRequestException(
+                        "To " + step.edit()
+                                + " names positions from the end, which moves while text is generated; count from the beginning.");
+            }
+        }
+    }
+
+    private RunValues run(RunPlan plan, Batch batch, RunInputs inputs, TextSpan span, Cancellation cancellation) {
+        Map<Integer, Map<String, FloatTensor>> values = new HashMap<>();
         for (Step step : steps) {
             if (!step.isFunction()) {
-                inputs.put(
+                values.put(
                         step.number(),
                         step.edit().change().inputs(step.at(), step.edit().place(), span, sizes));
             }
@@ -123,9 +125,11 @@ public final class EditedRun {
                 .sorted(Comparator.comparing(Step::at).thenComparing(Step::number))
                 .toList();
         for (Step function : functions) {
-            inputs.put(function.number(), resolved(function, batch, span, inputs, cancellation));
+            RunPlan upTo = RunPlan.reading(Set.of(function.at()));
+            RunPlan after = plan.takesCache() ? upTo.takingCache() : upTo;
+            values.put(function.number(), resolved(function, after, batch, inputs, span, values, cancellation));
         }
-        return run(plan, steps, batch, scored, inputs, cancellation);
+        return run(plan, steps, batch, inputs, values, cancellation);
     }
 
     private void requireEffect(RunPlan plan) {
@@ -145,24 +149,26 @@ public final class EditedRun {
             RunPlan plan,
             List<Step> done,
             Batch batch,
-            Positions scored,
-            Map<Integer, Map<String, FloatTensor>> inputs,
+            RunInputs inputs,
+            Map<Integer, Map<String, FloatTensor>> changes,
             Cancellation cancellation) {
         RunPlan edited = plan;
         List<Map<String, FloatTensor>> values = new ArrayList<>();
         for (Step step : done) {
             edited = edited.editing(step.edit().change().shape(step.at()));
-            values.add(inputs.get(step.number()));
+            values.add(changes.get(step.number()));
         }
-        return model.run(edited, batch, RunInputs.scoring(scored).editing(values), cancellation);
+        return model.run(edited, batch, inputs.editing(values), cancellation);
     }
 
     /** Runs up to a function's values, with all that is changed before, and puts in what it makes of them. */
     private Map<String, FloatTensor> resolved(
             Step function,
+            RunPlan upTo,
             Batch batch,
+            RunInputs inputs,
             TextSpan span,
-            Map<Integer, Map<String, FloatTensor>> inputs,
+            Map<Integer, Map<String, FloatTensor>> changes,
             Cancellation cancellation) {
         HookKey at = function.at();
         List<Step> before = steps.stream()
@@ -172,10 +178,10 @@ public final class EditedRun {
         UnaryFunction apply =
                 new UnaryFunction(at, sizes, ((Change.Function) function.edit().change()).function());
         Spread spread = new Spread(at.point(), function.edit().place(), span, sizes);
-        try (RunValues values = run(RunPlan.reading(Set.of(at)), before, batch, span.scored(), inputs, cancellation)) {
+        try (RunValues values = run(upTo, before, batch, inputs, changes, cancellation)) {
             List<float[]> made = new ArrayList<>();
             for (int text = 0; text < batch.size(); text++) {
-                made.add(apply.to(values, text, batch.length(text)));
+                made.add(apply.to(values, text, batch.length(text), span.before()));
             }
             return Map.of("mask", spread.mask(1, 0), "value", apply.spread(made, spread, span));
         }

@@ -95,7 +95,7 @@ public record PointValues(FloatTensor tensor, List<Integer> positions) {
 
     private static void requirePositions(HookKey at, EditPlace place, TextSpan span, Map<Integer, Integer> rows) {
         for (int text = 0; text < span.texts(); text++) {
-            boolean[] chosen = place.positions().in(span.lengths().get(text));
+            boolean[] chosen = span.inText(place.positions(), text);
             for (int position = span.before(); position < chosen.length; position++) {
                 if (chosen[position] && !rows.containsKey(position)) {
                     throw new BadRequestException("There is no value of " + at + " to put in at position " + position

@@ -20,6 +20,16 @@ public sealed interface PositionChoice {
      */
     boolean[] in(int length);
 
+    /**
+     * Which positions of a text that still grows are meant; those it has not yet are left out.
+     *
+     * @param length how many tokens the text has so far
+     */
+    boolean[] soFar(int length);
+
+    /** Whether the same positions are meant however long a text becomes. */
+    boolean isFixed();
+
     /** Whether every position of any text is meant. */
     default boolean isAll() {
         return equals(ALL);
@@ -32,6 +42,22 @@ public sealed interface PositionChoice {
             boolean[] chosen = new boolean[length];
             Arrays.fill(chosen, positions.first(length), positions.end(length), true);
             return chosen;
+        }
+
+        @Override
+        public boolean[] soFar(int length) {
+            boolean[] chosen = new boolean[length];
+            int first = positions.first(Integer.MAX_VALUE);
+            int end = Math.min(length, positions.end(Integer.MAX_VALUE));
+            if (first < end) {
+                Arrays.fill(chosen, first, end, true);
+            }
+            return chosen;
+        }
+
+        @Override
+        public boolean isFixed() {
+            return !positions.equals(Positions.last());
         }
 
         @Override
@@ -59,6 +85,18 @@ public sealed interface PositionChoice {
                 chosen[index] = true;
             }
             return chosen;
+        }
+
+        @Override
+        public boolean[] soFar(int length) {
+            boolean[] chosen = new boolean[length];
+            positions.stream().filter(position -> position < length).forEach(position -> chosen[position] = true);
+            return chosen;
+        }
+
+        @Override
+        public boolean isFixed() {
+            return positions.stream().allMatch(position -> position >= 0);
         }
 
         @Override

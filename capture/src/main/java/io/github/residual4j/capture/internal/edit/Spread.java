@@ -38,7 +38,7 @@ final class Spread {
         this.model = model;
         for (int text = 0; text < span.texts(); text++) {
             positions.add(span.chosen(place.positions(), text));
-            boolean[] looked = place.attended().in(span.lengths().get(text));
+            boolean[] looked = span.inText(place.attended(), text);
             attended.add(java.util.Arrays.copyOf(looked, span.before() + span.count()));
         }
     }

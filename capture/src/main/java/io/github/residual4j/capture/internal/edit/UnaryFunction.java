@@ -18,15 +18,15 @@ record UnaryFunction(HookKey at, ModelSizes sizes, UnaryOperator<FloatTensor> fu
     }
 
     /** What it makes of the values of one text. */
-    float[] to(RunValues values, int text, int length) {
-        FloatTensor before = PointValues.isPattern(at.point())
-                ? pattern(values, text, length)
+    float[] to(RunValues values, int text, int length, int before) {
+        FloatTensor flowing = PointValues.isPattern(at.point())
+                ? pattern(values, text, length, before + length)
                 : rows(values.rows(at, text, Positions.all()));
-        FloatTensor after = function.apply(before);
-        if (after == null || !Arrays.equals(after.shape(), before.shape())) {
+        FloatTensor after = function.apply(flowing);
+        if (after == null || !Arrays.equals(after.shape(), flowing.shape())) {
             throw new BadRequestException("The function for " + at + " gave "
                     + (after == null ? "null" : Arrays.toString(after.shape())) + " for values of "
-                    + Arrays.toString(before.shape()) + "; it must give the same shape.");
+                    + Arrays.toString(flowing.shape()) + "; it must give the same shape.");
         }
         return after.toArray();
     }
@@ -39,7 +39,7 @@ record UnaryFunction(HookKey at, ModelSizes sizes, UnaryOperator<FloatTensor> fu
                 : FloatTensor.of(rows, tokens, last);
     }
 
-    private FloatTensor pattern(RunValues values, int text, int length) {
+    private FloatTensor pattern(RunValues values, int text, int length, int attended) {
         return FloatTensor.filled(
                 all -> {
                     for (int head = 0; head < heads(); head++) {
@@ -50,7 +50,7 @@ record UnaryFunction(HookKey at, ModelSizes sizes, UnaryOperator<FloatTensor> fu
                 },
                 heads(),
                 length,
-                length);
+                attended);
     }
 
     /** The values of all texts, as the graph takes them. */
@@ -60,9 +60,10 @@ record UnaryFunction(HookKey at, ModelSizes sizes, UnaryOperator<FloatTensor> fu
         boolean logits = at.point() == HookPoint.LOGITS;
         return spread.spread(true, heads > 1, true, (text, position, head, k) -> {
             float[] values = made.get(text);
-            int length = span.lengths().get(text);
+            int attended = span.lengths().get(text);
+            int length = attended - span.before();
             if (PointValues.isPattern(at.point())) {
-                return position < length && k < length ? values[(head * length + position) * length + k] : 0;
+                return position < length && k < attended ? values[(head * length + position) * attended + k] : 0;
             }
             int row = logits ? position - span.scored().first(length) : position;
             int index = (row * heads + head) * last + k;

@@ -7,14 +7,14 @@ import java.util.Arrays;
  * What one row of logits says. Made of a row in one go through it and one over its exponentials, all sums in double
  * precision.
  */
-final class Distribution {
+public final class Distribution {
     private final float[] logits;
     private final double[] exponentials; // of logit − max
     private final double max;
     private final double sum;
 
     /** @param row {@code [vocabulary]}, from the buffer's position on */
-    Distribution(FloatBuffer row) {
+    public Distribution(FloatBuffer row) {
         logits = new float[row.remaining()];
         row.get(logits);
         float largest = Float.NEGATIVE_INFINITY;
@@ -32,24 +32,28 @@ final class Distribution {
         sum = total;
     }
 
-    boolean isFinite() {
+    /** Whether no logit is NaN or infinite. */
+    public boolean isFinite() {
         return Double.isFinite(sum);
     }
 
-    double logit(int id) {
+    /** A token's logit. */
+    public double logit(int id) {
         return logits[id];
     }
 
-    double probability(int id) {
+    /** A token's probability. */
+    public double probability(int id) {
         return exponentials[id] / sum;
     }
 
-    double logProbability(int id) {
+    /** A token's log-probability, in nats. */
+    public double logProbability(int id) {
         return logits[id] - max - Math.log(sum);
     }
 
     /** −Σ p log p. */
-    double entropy() {
+    public double entropy() {
         double weighted = 0;
         for (int id = 0; id < logits.length; id++) {
             weighted += exponentials[id] == 0 ? 0 : exponentials[id] * (logits[id] - max);
@@ -58,7 +62,7 @@ final class Distribution {
     }
 
     /** Σ p (log p − log q) of this p and another q. */
-    double divergenceTo(Distribution other) {
+    public double divergenceTo(Distribution other) {
         double apart = 0;
         for (int id = 0; id < logits.length; id++) {
             apart += exponentials[id] == 0 ? 0 : exponentials[id] * ((double) logits[id] - other.logits[id]);
@@ -69,7 +73,7 @@ final class Distribution {
     }
 
     /** How many tokens are likelier, and 1. */
-    int rank(int id) {
+    public int rank(int id) {
         int rank = 1;
         for (float logit : logits) {
             rank += logit > logits[id] ? 1 : 0;
@@ -78,7 +82,7 @@ final class Distribution {
     }
 
     /** The ids of the likeliest tokens, the likeliest first; of equal ones the smaller id first. */
-    int[] top(int count) {
+    public int[] top(int count) {
         int[] best = new int[count];
         Arrays.fill(best, -1);
         int filled = 0;

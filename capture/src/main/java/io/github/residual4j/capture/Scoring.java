@@ -1,0 +1,88 @@
+package io.github.residual4j.capture;
+
+import io.github.residual4j.capture.internal.graph.RunPlan;
+import io.github.residual4j.capture.internal.lens.Distribution;
+import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.RunInputs;
+import io.github.residual4j.capture.internal.run.RunValues;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import io.github.residual4j.hook.Token;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** Scores texts window by window. */
+final class Scoring {
+    private static final HookKey LOGITS = HookKey.of(HookPoint.LOGITS);
+
+    private Scoring() {}
+
+    static TextScore of(LanguageModel model, long[] ids, int length, int stride) {
+        int context = model.description().shape().context();
+        if (length < 2 || length > context) {
+            throw new BadRequestException(
+                    "A window of " + length + " tokens cannot be scored; it holds 2 to " + context + ".");
+        }
+        if (stride < 1 || stride > length) {
+            throw new BadRequestException("Windows of " + length + " tokens every " + stride
+                    + " leave tokens out or never go on; the stride is 1 to " + length + ".");
+        }
+        if (ids.length < 2) {
+            throw new BadRequestException("A text of " + ids.length
+                    + " tokens has nothing to be scored; each token is scored by those before it.");
+        }
+        List<Token> tokens = model.tokens(ids);
+        List<Token> scored = new ArrayList<>();
+        List<Double> logProbabilities = new ArrayList<>();
+        int end = 0;
+        for (int begin = 0; end < ids.length; begin += stride) {
+            int first = Math.max(begin + 1, end);
+            end = Math.min(begin + length, ids.length);
+            if (first < end) {
+                add(model, Arrays.copyOfRange(ids, begin, end), first - begin, logProbabilities);
+                scored.addAll(tokens.subList(first, end));
+            }
+        }
+        return new TextScore(scored, logProbabilities);
+    }
+
+    static TextScore ofContinuation(LanguageModel model, long[] prompt, long[] continuation) {
+        if (prompt.length == 0 || continuation.length == 0) {
+            throw new BadRequestException("A prompt and a continuation have at least one token each.");
+        }
+        long[] all = Arrays.copyOf(prompt, prompt.length + continuation.length);
+        System.arraycopy(continuation, 0, all, prompt.length, continuation.length);
+        List<Double> logProbabilities = new ArrayList<>();
+        add(model, all, prompt.length, logProbabilities);
+        return new TextScore(model.tokens(all).subList(prompt.length, all.length), logProbabilities);
+    }
+
+    /** Adds the log-probability of each token of a window from one on. */
+    private static void add(LanguageModel model, long[] ids, int first, List<Double> logProbabilities) {
+        if (!model.scoresEveryPosition()) {
+            throw new BadRequestException("The model " + model.name()
+                    + " gives no logits of every position, so a text cannot be scored by it.");
+        }
+        model.check(ids);
+        Positions scored = Positions.range(first - 1, ids.length);
+        try (RunValues run = model.stream()
+                .run(
+                        RunPlan.reading(Set.of(LOGITS)),
+                        Batch.of(List.of(ids)),
+                        RunInputs.scoring(scored),
+                        new Cancellation())) {
+            FloatBuffer logits = run.rows(LOGITS, 0, scored);
+            int vocabulary = logits.remaining() / scored.count(ids.length);
+            for (int position = first; position < ids.length; position++) {
+                FloatBuffer row = logits.slice((position - first) * vocabulary, vocabulary);
+                logProbabilities.add(new Distribution(row).logProbability((int) ids[position]));
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.residual4j.capture.internal.generate;
+
+import io.github.residual4j.capture.internal.edit.EditedRun;
+import io.github.residual4j.capture.internal.graph.RunPlan;
+import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.KeyValueCache;
+import io.github.residual4j.capture.internal.run.RunInputs;
+import io.github.residual4j.capture.internal.run.RunValues;
+import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One text that grows. Keys and values of what was read stay in ONNX Runtime's own memory; a model that cannot keep them
+ * reads the whole text again each time.
+ */
+public final class Decoder implements AutoCloseable {
+    private static final HookKey LOGITS = HookKey.of(HookPoint.LOGITS);
+
+    private final StreamModel model;
+    private final EditedRun edits;
+    private final Set<HookKey> reads;
+    private final Cancellation cancellation;
+    private @Nullable KeyValueCache cache;
+    private int read; // how many tokens of the text went through the model
+
+    /** @param reads what is read of each token beside logits */
+    public Decoder(StreamModel model, EditedRun edits, Set<HookKey> reads, Cancellation cancellation) {
+        this.model = model;
+        this.edits = edits;
+        this.reads = new TreeSet<>(reads);
+        this.reads.add(LOGITS);
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * Reads what is new of a text.
+     *
+     * @param ids the whole text
+     * @param values is shown what was read, for the time of the call, and the text's first position in it
+     * @return the logits after its last token
+     */
+    public float[] read(long[] ids, BiConsumer<RunValues, Integer> values) {
+        boolean keeps = model.keepsCache();
+        int first = keeps ? read : 0;
+        RunPlan plan = RunPlan.reading(reads);
+        RunInputs inputs = RunInputs.scoring(Positions.last());
+        if (keeps) {
+            plan = plan.givingCache();
+            if (cache != null) {
+                plan = plan.takingCache();
+                inputs = inputs.after(cache);
+            }
+        }
+        Batch batch = Batch.of(List.of(Arrays.copyOfRange(ids, first, ids.length)));
+        try (RunValues run = edits.runNext(plan, batch, inputs, cancellation)) {
+            KeyValueCache before = cache;
+            cache = run.cache().orElse(null);
+            if (before != null) {
+                before.close();
+            }
+            read = ids.length;
+            values.accept(run, first);
+            FloatBuffer row = run.rows(LOGITS, 0, Positions.last());
+            float[] logits = new float[row.remaining()];
+            row.get(logits);
+            return logits;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (cache != null) {
+            cache.close();
+            cache = null;
+        }
+    }
+}
