@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -282,12 +283,24 @@ public final class Generation {
      * @throws CaptureException if the model is closed or the thread interrupted
      */
     public GeneratedText run() {
+        return run(step -> {});
+    }
+
+    /**
+     * As {@link #run()}, told of each step as it happens.
+     *
+     * @param listener is called in this thread
+     * @return prompt, steps, text and why it ended
+     */
+    public GeneratedText run(Consumer<GenerationStep> listener) {
+        BadRequestException.requireGiven(listener, "listener");
         try (GenerationRun run = start()) {
             List<GenerationStep> steps = new ArrayList<>();
             StringBuilder text = new StringBuilder();
             while (run.hasNext()) {
                 GenerationStep step = run.next();
                 steps.add(step);
+                listener.accept(step);
                 text.append(step.text());
             }
             List<Token> prompt = run.prompt();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Runs in a JVM of its own, whose heap is fixed and touched before: works in a loop and tells what memory grew. */
 final class MemoryProbe {
@@ -55,7 +56,12 @@ final class MemoryProbe {
         CaptureRequest everything = model.request().points(HookPoint.values());
         for (int i = 0; i < count; i++) {
             long[] text = TEXTS.get(i % TEXTS.size());
-            if (i % 5 == 0) {
+            if (i % 10 == 1) { // to the end, and closed on the way
+                model.generate(text).tokens(4).run();
+                try (Stream<GenerationStep> steps = model.generate(text).steps()) {
+                    steps.limit(1).forEach(step -> {});
+                }
+            } else if (i % 5 == 0) {
                 everything.captureAllIds(List.of(text).stream()).forEach(session -> {});
             } else {
                 model.capture(text);

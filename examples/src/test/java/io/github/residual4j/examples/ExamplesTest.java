@@ -61,6 +61,11 @@ class ExamplesTest {
     }
 
     @Test
+    void steersTheText() throws IOException {
+        assertThat(printed(SteerTheText::main)).contains("0.0: The capital is", "2.0: The capital is", "-2.0: ");
+    }
+
+    @Test
     void changesARun() throws IOException {
         assertThat(printed(ChangeARun::main, folder))
                 .contains(

@@ -3,6 +3,7 @@ package io.github.residual4j.examples.cli;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.CaptureRequest;
 import io.github.residual4j.capture.Edit;
+import io.github.residual4j.capture.Generation;
 import io.github.residual4j.error.BadRequestException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,6 +81,15 @@ final class EditOptions {
     /** The request with all edits, made now. */
     CaptureRequest addTo(CaptureRequest request) {
         CaptureRequest edited = request;
+        for (Supplier<Edit> edit : edits) {
+            edited = edited.edit(edit.get());
+        }
+        return edited;
+    }
+
+    /** The generation with all edits, made now. */
+    Generation addTo(Generation generation) {
+        Generation edited = generation;
         for (Supplier<Edit> edit : edits) {
             edited = edited.edit(edit.get());
         }

@@ -29,6 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LensCommand.class,
             AttributeCommand.class,
             PatchCommand.class,
+            GenerateCommand.class,
+            ScoreCommand.class,
             AnalyzeCommand.class,
             AnimateCommand.class,
             InspectCommand.class

@@ -519,6 +519,66 @@ class MainTest {
                 .contains("--position 9 does not exist; there are 3 positions");
     }
 
+    @Test
+    void generatePrintsTheTextAndWritesItsSession() {
+        Path out = folder.resolve("generated");
+        Outcome outcome =
+                runWell("generate", "--text", "Paris is the capital of", "--tokens", "4", "--out", out.toString());
+        assertThat(outcome.out()).startsWith("Paris is the capital of France.");
+        ActivationSession session = ActivationSession.load(out);
+        assertThat(session.tokens()).hasSize(10);
+        assertThat(session.tokens().get(6).id()).hasValue(1090);
+        assertThat(session.points()).hasSize(17);
+        String drawn = runWell(
+                        "generate",
+                        "--text",
+                        "Paris",
+                        "--tokens",
+                        "8",
+                        "--temperature",
+                        "0.9",
+                        "--top-k",
+                        "20",
+                        "--top-p",
+                        "0.9",
+                        "--seed",
+                        "4")
+                .out();
+        assertThat(runWell(
+                                "generate",
+                                "--text",
+                                "Paris",
+                                "--tokens",
+                                "8",
+                                "--temperature",
+                                "0.9",
+                                "--top-k",
+                                "20",
+                                "--top-p",
+                                "0.9",
+                                "--seed",
+                                "4")
+                        .out())
+                .isEqualTo(drawn);
+        String edited = runWell(
+                        "generate", "--text", "Paris is the capital of", "--tokens", "4", "--zero", "blocks.0.mlp_out")
+                .out();
+        assertThat(edited).isNotEqualTo(outcome.out().lines().findFirst().orElseThrow());
+        assertThat(run("generate", "--text", "Paris", "--tokens", "0").exitCode())
+                .isEqualTo(1);
+        assertThat(run("generate", "--text", "Paris", "--zero", "embed@-1").err())
+                .contains("names positions from the end, which moves");
+        Outcome full = run("generate", "--ids", "1,2", "--tokens", "300");
+        assertThat(full.exitCode()).isZero();
+    }
+
+    @Test
+    void scorePrintsEachTokenAndThePerplexity() {
+        assertThat(runWell("score", "--text", "Paris is the capital of France.").out())
+                .contains("-0.43", "\" France\"", "7 tokens scored, perplexity 1.76");
+        assertThat(run("score", "--text", "x").err()).contains("has nothing to be scored");
+    }
+
     private static JsonObject json(Path file) throws IOException {
         return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     }
