@@ -85,7 +85,7 @@ record CaptureSpec(
     RunPlan plan(int blockCount, Set<HookPoint> offered) {
         int last = stopAfterBlock.orElse(blockCount - 1);
         checkBlock(last, blockCount);
-        Set<HookPoint> wanted = wanted(last == blockCount - 1);
+        Set<HookPoint> wanted = wanted(last == blockCount - 1, offered);
         SortedSet<HookKey> sites = new TreeSet<>();
         for (HookPoint point : wanted) {
             if (point != HookPoint.RESID_PRE && !offered.contains(point)) {
@@ -107,12 +107,12 @@ record CaptureSpec(
         return RunPlan.reading(sites);
     }
 
-    private Set<HookPoint> wanted(boolean toTheEnd) {
+    private Set<HookPoint> wanted(boolean toTheEnd, Set<HookPoint> offered) {
         EnumSet<HookPoint> wanted = EnumSet.noneOf(HookPoint.class);
         wanted.addAll(points);
         if (points.isEmpty()) {
             wanted.addAll(Set.of(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST));
-            if (toTheEnd) {
+            if (toTheEnd && offered.contains(HookPoint.FINAL)) { // some files finish the last position only
                 wanted.add(HookPoint.FINAL);
             }
         }

@@ -294,7 +294,11 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private SelfCheckReport selfCheck(CaptureRequest request) {
-        return SelfCheck.of(request.points(SelfCheck.points(model.offers())).capture(), whileOpen(model::readout));
+        Set<HookPoint> offered = EnumSet.copyOf(model.offers());
+        if (!scoresEveryPosition) {
+            offered.remove(HookPoint.LOGITS);
+        }
+        return SelfCheck.of(request.points(SelfCheck.points(offered)).capture(), whileOpen(model::readout));
     }
 
     /**

@@ -6,10 +6,12 @@ import io.github.residual4j.error.BadFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What the stream's first state is made of: a row of a table for each token id, and learned positions.
@@ -18,7 +20,7 @@ import java.util.Set;
  * @param table the token embedding
  * @param vocabulary its rows
  * @param positions the graph input that holds the positions, if the caller says them
- * @param segments the graph input that holds each token's type, if the model has types in a table of their own
+ * @param segments the graph inputs that hold each token's type or the like, of tables of their own
  * @param context how many positions are learned
  * @param place the tensor that holds each token's row among the learned positions, if the graph computes it
  * @param length the one length of text it takes, when positions of just this length were written into the file
@@ -28,10 +30,15 @@ record Embedding(
         String table,
         int vocabulary,
         Optional<String> positions,
-        Optional<String> segments,
+        Set<String> segments,
         int context,
         Optional<String> place,
         OptionalInt length) {
+
+    private static final Pattern POSITION_NAMES = Pattern.compile("(?i)pos|place|step_?ids|arange");
+    private static final Pattern TYPE_NAMES = Pattern.compile("(?i)type|segment|style|lang|speaker|domain|task");
+
+    private static final Set<String> PARTS = Set.of("Slice", "Expand", "Tile", "Gather");
 
     /** A row looked up in a table. */
     private record Lookup(String table, String index, List<Long> dims, String result) {
@@ -41,52 +48,73 @@ record Embedding(
     }
 
     /**
-     * Takes the first state apart.
+     * Takes the first state apart. The tokens' table is the one with as many rows as the output layer; without an output
+     * layer, names and then sizes decide. Positions are those that the graph makes itself; where it makes none, names
+     * and then sizes decide among the other tables that are looked up by an input. What is left are types, fed 0.
      *
+     * @param outputs how many rows the output layer has, or may have
      * @throws BadFileException if it is not made from token ids and learned positions
      */
-    static Embedding of(Path file, Graph graph, String state) {
+    static Embedding of(Path file, Graph graph, String state, Set<Integer> outputs) {
         List<Lookup> lookups = lookups(graph, state);
         Lookup tokens = lookups.stream()
                 .filter(l -> isIds(graph, l.index))
-                .max(Comparator.comparingInt(Lookup::rows))
+                .max(Comparator.comparing((Lookup l) -> scored(l, lookups, graph, outputs))
+                        .thenComparing(l -> !isNamed(graph, l, POSITION_NAMES) && !isNamed(graph, l, TYPE_NAMES))
+                        .thenComparingInt(Lookup::rows))
                 .orElseThrow(() -> StreamFinder.refusal(file, withoutTokens(graph, state)));
         String ids = graph.values(tokens.index);
-        Optional<String> positions = Optional.empty();
-        Optional<String> segments = Optional.empty();
-        Optional<String> place = Optional.empty();
-        int context = 0;
         List<Lookup> others = lookups.stream()
                 .filter(l -> !graph.values(l.index).equals(ids))
-                .sorted(Comparator.comparingInt(Lookup::rows).reversed())
+                .filter(l -> !graph.origin(l.table).equals(graph.origin(tokens.table)))
                 .toList();
-        for (Lookup other : others) {
-            boolean given = isIds(graph, other.index);
-            if (context == 0 && !graph.origin(other.table).equals(graph.origin(tokens.table))) {
-                context = other.rows();
-                place = Optional.of(other.index).filter(index -> graph.producer(index) != null);
-                positions = given ? Optional.of(graph.values(other.index)) : positions;
-            } else if (given && segments.isEmpty() && context > 0) {
-                segments = Optional.of(graph.values(other.index));
-            }
-        }
+        Optional<Lookup> made =
+                others.stream().filter(l -> !isIds(graph, l.index)).max(Comparator.comparingInt(Lookup::rows));
+        List<Lookup> given = others.stream().filter(l -> isIds(graph, l.index)).toList();
+        int context = 0;
         OptionalInt length = OptionalInt.empty();
-        if (context == 0) {
+        Optional<Lookup> looked = made;
+        if (made.isEmpty()) {
             for (String term : StreamFinder.terms(graph, state, Set.of())) {
                 List<Long> dims = dims(graph, sliced(graph, term));
                 if (graph.inputsBehind(term).isEmpty() && dims.size() >= 2) {
                     context = Math.toIntExact(Math.min(dims.get(dims.size() - 2), Integer.MAX_VALUE));
-                    length = graph.isConstant(term) ? OptionalInt.of(context) : length;
+                    OptionalInt picked = picked(graph, term);
+                    length = picked.isPresent() ? picked : graph.isConstant(term) ? OptionalInt.of(context) : length;
                 }
             }
+            if (context == 0) {
+                looked = given.stream()
+                        .max(Comparator.comparing((Lookup l) -> isNamed(graph, l, POSITION_NAMES))
+                                .thenComparing(l -> !isNamed(graph, l, TYPE_NAMES))
+                                .thenComparingInt(Lookup::rows));
+            }
         }
+        Optional<String> positions = looked.filter(l -> isIds(graph, l.index)).map(l -> graph.values(l.index));
+        Optional<String> place = looked.map(Lookup::index).filter(index -> graph.producer(index) != null);
+        context = looked.map(Lookup::rows).orElse(context);
         if (context == 0) {
             throw StreamFinder.refusal(
                     file,
                     "its embedding \"" + state + "\" adds no learned positions to the tokens; it may have rotary or"
                             + " ALiBi positions.");
         }
+        Set<String> segments = new LinkedHashSet<>();
+        given.forEach(l -> segments.add(graph.values(l.index)));
+        positions.ifPresent(segments::remove);
         return new Embedding(ids, tokens.table, tokens.rows(), positions, segments, context, place, length);
+    }
+
+    /** Whether the output layer has as many rows as this table, and as no other that an input looks up. */
+    private static boolean scored(Lookup lookup, List<Lookup> all, Graph graph, Set<Integer> outputs) {
+        return outputs.contains(lookup.rows())
+                && all.stream()
+                        .filter(other -> isIds(graph, other.index) && !other.table.equals(lookup.table))
+                        .noneMatch(other -> outputs.contains(other.rows()));
+    }
+
+    private static boolean isNamed(Graph graph, Lookup lookup, Pattern names) {
+        return names.matcher(graph.values(lookup.index)).find();
     }
 
     private static List<Lookup> lookups(Graph graph, String state) {
@@ -119,11 +147,32 @@ record Embedding(
                 && TensorTypes.isInteger(input.getType().getTensorType().getElemType());
     }
 
-    /** The constant a tensor is a part of. */
+    /** The table that a tensor is a part of, whichever rows were taken and however often they were repeated. */
     private static String sliced(Graph graph, String tensor) {
         String current = graph.values(tensor);
         NodeProto node = graph.producer(current);
-        return node != null && node.getOpType().equals("Slice") ? graph.values(Nodes.input(node, 0)) : current;
+        while (node != null && PARTS.contains(node.getOpType())) {
+            current = graph.values(Nodes.input(node, 0));
+            node = graph.producer(current);
+        }
+        return current;
+    }
+
+    /** How many rows a tensor takes of a table by constant numbers, if it does. */
+    private static OptionalInt picked(Graph graph, String tensor) {
+        String current = graph.values(tensor);
+        NodeProto node = graph.producer(current);
+        while (node != null && PARTS.contains(node.getOpType())) {
+            if (node.getOpType().equals("Gather")) {
+                List<Long> dims = dims(graph, Nodes.input(node, 1));
+                return dims.isEmpty()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(dims.get(dims.size() - 1).intValue());
+            }
+            current = graph.values(Nodes.input(node, 0));
+            node = graph.producer(current);
+        }
+        return OptionalInt.empty();
     }
 
     /** The shape of a weight, perhaps one that is stored quantized or in another precision; empty if not known. */

@@ -36,9 +36,9 @@ final class ForeignModel {
         model = Flattener.flatten(file, WeightlessReader.read(file));
         graph = new Graph(file, model.getGraph());
         stream = StreamFinder.find(file, graph);
-        embedding = Embedding.of(file, graph, stream.embedding());
+        embedding = Embedding.of(file, graph, stream.embedding(), new ReadoutFinder(graph, stream).outputSizes());
         Blocks.check(file, graph, stream);
-        width = Math.toIntExact(Embedding.dims(graph, embedding.table()).get(1));
+        width = foundWidth();
         ReadoutFinder finder = new ReadoutFinder(graph, stream);
         readout = finder.head(embedding.vocabulary())
                 .filter(head ->
@@ -57,6 +57,39 @@ final class ForeignModel {
                 .plan(inputsFor(points.values()));
     }
 
+    private ForeignModel(ForeignModel other, List<InputPlan> inputs) {
+        file = other.file;
+        model = other.model;
+        graph = other.graph;
+        stream = other.stream;
+        embedding = other.embedding;
+        width = other.width;
+        heads = other.heads;
+        readout = other.readout;
+        points = other.points;
+        weights = other.weights;
+        eightBitProducts = other.eightBitProducts;
+        this.inputs = inputs;
+    }
+
+    /** The same file with its inputs meant in another way. */
+    ForeignModel read(Reading reading) {
+        return new ForeignModel(
+                this, inputs.stream().map(plan -> plan.read(reading)).toList());
+    }
+
+    /** Whether it takes an attention mask of ones and zeros. */
+    boolean takesMask() {
+        return inputs.stream().anyMatch(plan -> plan.role() == InputPlan.Role.MASK);
+    }
+
+    /** Whether its token ids lie along two axes, either of which may be the text's. */
+    boolean takesTwoAxes() {
+        return inputs.stream()
+                .anyMatch(plan ->
+                        plan.role() == InputPlan.Role.IDS && plan.input().rank() == 2);
+    }
+
     /**
      * Reads a file and finds the stream in it.
      *
@@ -64,6 +97,18 @@ final class ForeignModel {
      */
     static ForeignModel read(Path file) {
         return new ForeignModel(file);
+    }
+
+    /** That of the final norm's weight, or else of the tokens' table, which may be narrower than the stream. */
+    private int foundWidth() {
+        List<Long> gain = stream.finalNorm()
+                .weight()
+                .map(weight -> Embedding.dims(graph, weight))
+                .orElse(List.of());
+        long known = gain.isEmpty() ? 0 : gain.get(gain.size() - 1);
+        boolean isWidth = known > 1 && known <= Integer.MAX_VALUE;
+        return Math.toIntExact(
+                isWidth ? known : Embedding.dims(graph, embedding.table()).get(1));
     }
 
     private List<String> inputsFor(Collection<String> tensors) {
@@ -178,8 +223,9 @@ final class ForeignModel {
     boolean takesManyTexts() {
         return inputs.stream()
                 .filter(plan -> plan.role() == InputPlan.Role.IDS)
-                .allMatch(
-                        plan -> plan.textAxis().isPresent() && plan.onlyTexts().isEmpty());
+                .allMatch(plan -> plan.textAxis().isPresent()
+                        && plan.onlyTexts().isEmpty()
+                        && !plan.reading().tokensFirst());
     }
 
     /** The one length of text the file takes, if it takes just one. */

@@ -58,24 +58,63 @@ public final class ForeignStreamModel implements StreamModel {
     }
 
     /**
-     * Opens a file, finds its residual stream, and tries it on a few tokens.
+     * Opens a file, finds its residual stream, and tries it on a few tokens. What its inputs mean is decided by that: the
+     * first way is kept under which the states are finite, positions are told apart, and no position looks ahead.
      *
      * @throws BadFileException if the file is damaged, is not a pre-norm GPT-2, or cannot be run
      */
     public static ForeignStreamModel open(Path file, RuntimeOptions runtime) {
-        ForeignStreamModel opened = new ForeignStreamModel(ForeignModel.read(file), runtime);
+        ForeignModel found = ForeignModel.read(file);
+        Optional<BadFileException> refusal = Optional.empty();
+        Optional<Reading> unclear = Optional.empty(); // sound, but the mask seems to hide nothing
+        for (Reading reading : readings(found)) {
+            try {
+                ForeignStreamModel opened = open(file, found.read(reading), runtime);
+                if (!found.takesMask() || opened.trial().maskHides()) {
+                    return opened;
+                }
+                opened.close();
+                unclear = unclear.or(() -> Optional.of(reading));
+            } catch (BadFileException e) {
+                refusal = refusal.or(() -> Optional.of(e)); // that of the usual way
+            }
+        }
+        if (unclear.isPresent()) {
+            return open(file, found.read(unclear.get()), runtime);
+        }
+        throw refusal.orElseThrow();
+    }
+
+    private static List<Reading> readings(ForeignModel model) {
+        List<Reading> readings = new ArrayList<>();
+        for (boolean tokensFirst : model.takesTwoAxes() ? new boolean[] {false, true} : new boolean[] {false}) {
+            readings.add(new Reading(tokensFirst, false));
+            if (model.takesMask()) {
+                readings.add(new Reading(tokensFirst, true));
+            }
+        }
+        return readings;
+    }
+
+    private static ForeignStreamModel open(Path file, ForeignModel model, RuntimeOptions runtime) {
+        ForeignStreamModel opened = new ForeignStreamModel(model, runtime);
         try {
             opened.firstPosition = opened.firstPosition();
-            Trial trial = new Trial(file, opened, opened.stream());
-            trial.checkCausality();
+            opened.trial().fault().ifPresent(fault -> {
+                throw StreamFinder.refusal(file, fault);
+            });
             opened.dependsOnProcessor = opened.sessions.with(opened.stream(), ForeignSession::dependsOnProcessor);
-            opened.keepsTextsApart =
-                    opened.sessions.with(opened.stream(), ForeignSession::runsTogether) && trial.keepsTextsApart();
+            opened.keepsTextsApart = opened.sessions.with(opened.stream(), ForeignSession::runsTogether)
+                    && opened.trial().keepsTextsApart();
             return opened;
         } catch (RuntimeException e) {
             opened.close();
             throw e;
         }
+    }
+
+    private Trial trial() {
+        return new Trial(model.file(), this, stream());
     }
 
     /** Which of the learned positions a text's first token takes: in OPT number 2, otherwise mostly 0. */
@@ -150,6 +189,9 @@ public final class ForeignStreamModel implements StreamModel {
                         + outputs.get(outputs.size() - 1)
                         + "\" are Hugging Face's hidden states: the last of them is final, not "
                         + HookKey.of(HookPoint.RESID_POST, blocks() - 1)));
+        if (!tensors.containsKey(HookKey.of(HookPoint.FINAL))) {
+            notes.add("its final norm reads the last position only, so final is not offered");
+        }
         if (model.quantizesAsItRuns()) {
             notes.add("it quantizes activations as it runs, by scales that all positions share: a position's states"
                     + " depend a little on the tokens after it");

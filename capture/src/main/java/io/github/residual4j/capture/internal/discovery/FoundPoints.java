@@ -27,7 +27,9 @@ final class FoundPoints {
             Graph graph, ResidualStream stream, Optional<String> logits, Optional<List<String>> patterns) {
         FoundPoints points = new FoundPoints(graph, stream);
         points.tensors.put(HookKey.of(HookPoint.EMBED), stream.embedding());
-        points.tensors.put(HookKey.of(HookPoint.FINAL), stream.finalNorm().output());
+        if (stream.finishesEveryPosition(graph)) {
+            points.tensors.put(HookKey.of(HookPoint.FINAL), stream.finalNorm().output());
+        }
         logits.ifPresent(tensor -> points.tensors.put(HookKey.of(HookPoint.LOGITS), tensor));
         patterns.ifPresent(found -> points.put(HookPoint.ATTENTION_PATTERN, found));
         points.put(HookPoint.RESID_MID, points.ofParts(1));

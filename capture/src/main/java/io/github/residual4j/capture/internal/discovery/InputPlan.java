@@ -19,9 +19,10 @@ import java.util.OptionalInt;
  * @param input the input
  * @param role what it stands for
  * @param special for caches and head masks, the shape fed for one text, the past being 0; else empty
+ * @param reading how it is meant
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record InputPlan(GraphInput input, Role role, long[] special) {
+record InputPlan(GraphInput input, Role role, long[] special, Reading reading) {
     /** What a graph input stands for. */
     enum Role {
         /** The tokens. */
@@ -49,7 +50,28 @@ record InputPlan(GraphInput input, Role role, long[] special) {
     }
 
     static InputPlan of(GraphInput input, Role role) {
-        return new InputPlan(input, role, new long[0]);
+        return of(input, role, new long[0]);
+    }
+
+    static InputPlan of(GraphInput input, Role role, long[] special) {
+        return new InputPlan(input, role, special, Reading.USUAL);
+    }
+
+    /** The same input meant in another way. */
+    InputPlan read(Reading newReading) {
+        return new InputPlan(input, role, special, newReading);
+    }
+
+    /** Whether its axes are those of tokens and texts, in this order. */
+    private boolean isTokensFirst() {
+        return reading.tokensFirst()
+                && input.rank() == 2
+                && (role == Role.IDS || role == Role.POSITIONS || role == Role.SEGMENTS);
+    }
+
+    /** The axis that holds the tokens. */
+    int tokenAxis() {
+        return isTokensFirst() ? 0 : input.rank() - 1;
     }
 
     /** The axis that holds the texts of a batch, if there is one. */
@@ -57,7 +79,7 @@ record InputPlan(GraphInput input, Role role, long[] special) {
         return switch (role) {
             case FLAG, HEAD_MASK -> OptionalInt.empty();
             case PAST -> OptionalInt.of(input.rank() == 5 ? 1 : 0);
-            default -> input.rank() > 1 ? OptionalInt.of(0) : OptionalInt.empty();
+            default -> input.rank() > 1 ? OptionalInt.of(isTokensFirst() ? 1 : 0) : OptionalInt.empty();
         };
     }
 
@@ -76,7 +98,7 @@ record InputPlan(GraphInput input, Role role, long[] special) {
         if (special.length == 0) {
             Arrays.fill(shape, 1);
             if (role != Role.FLAG) {
-                shape[last] = tokens;
+                shape[tokenAxis()] = tokens;
             }
             if ((role == Role.MASK || role == Role.ADDED_MASK) && last >= 2) {
                 shape[last - 1] = tokens;
@@ -102,15 +124,17 @@ record InputPlan(GraphInput input, Role role, long[] special) {
             put(
                     buffer,
                     i,
-                    role == Role.IDS ? ids.get(i) : value(i % tokens, square && i % tokens > i / tokens % tokens));
+                    role == Role.IDS
+                            ? ids.get(i)
+                            : value(i % tokens, square && i % tokens > i / tokens % tokens, batch));
         }
         return OnnxTensor.createTensor(environment, buffer, shape, javaType());
     }
 
-    private double value(int column, boolean later) {
+    private double value(int column, boolean later, Batch batch) {
         return switch (role) {
             case POSITIONS -> column;
-            case MASK -> later ? 0 : 1;
+            case MASK -> (later || batch.hides(column)) == reading.maskHides() ? 1 : 0;
             case ADDED_MASK -> later ? -10_000 : 0; // as GPT-2 itself masks, and within float16
             case HEAD_MASK -> 1;
             case IDS, SEGMENTS, PAST, FLAG -> 0;
@@ -141,6 +165,7 @@ record InputPlan(GraphInput input, Role role, long[] special) {
     /** {@code "input_ids" int64 [batch, sequence]: token ids}. */
     @Override
     public String toString() {
-        return input + ": " + role.meaning;
+        return input + ": " + role.meaning + (role == Role.MASK && reading.maskHides() ? ", where 1 leaves out" : "")
+                + (isTokensFirst() ? ", tokens first" : "");
     }
 }

@@ -59,9 +59,7 @@ final class InputPlanner {
                 ? InputPlan.of(input, Role.IDS)
                 : embedding.positions().filter(name::equals).isPresent()
                         ? InputPlan.of(input, Role.POSITIONS)
-                        : embedding.segments().filter(name::equals).isPresent()
-                                ? InputPlan.of(input, Role.SEGMENTS)
-                                : planOther(input);
+                        : embedding.segments().contains(name) ? InputPlan.of(input, Role.SEGMENTS) : planOther(input);
         checkBatch(plan);
         return plan;
     }
@@ -142,7 +140,7 @@ final class InputPlanner {
         }
         empty[past] = 0;
         empty[0] = input.rank() == 5 ? 2 : 1;
-        return new InputPlan(input, Role.PAST, empty);
+        return InputPlan.of(input, Role.PAST, empty);
     }
 
     /** Whether all that is done with an input's values is to multiply what a softmax gives out, or what that selects. */
@@ -184,7 +182,7 @@ final class InputPlanner {
                             + " of a head mask, [" + blocks + ", heads] or [heads]"
                             + (heads.isPresent() ? " with " + fed + " heads" : "") + ".");
         }
-        return new InputPlan(input, Role.HEAD_MASK, shape);
+        return InputPlan.of(input, Role.HEAD_MASK, shape);
     }
 
     /** Whether a mask is compared or taken from one, so that 1 stands for a token that may be attended to. */
@@ -236,9 +234,8 @@ final class InputPlanner {
     static OptionalInt length(List<InputPlan> plans) {
         return plans.stream()
                 .filter(plan -> !Set.of(Role.PAST, Role.FLAG, Role.HEAD_MASK).contains(plan.role()))
-                .map(InputPlan::input)
-                .filter(input -> input.isFixed(input.rank() - 1))
-                .mapToInt(input -> (int) input.length(input.rank() - 1))
+                .filter(plan -> plan.input().isFixed(plan.tokenAxis()))
+                .mapToInt(plan -> (int) plan.input().length(plan.tokenAxis()))
                 .findFirst();
     }
 }

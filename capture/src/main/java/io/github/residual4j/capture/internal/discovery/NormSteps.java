@@ -79,6 +79,7 @@ final class NormSteps {
         String right = Nodes.input(node, 1);
         return switch (node.getOpType()) {
             case "ReduceMean", "ReduceSum", "ReduceSumSquare" -> reduced(node);
+            case "Reshape", "Expand", "Squeeze", "Unsqueeze" -> statistic(mark(left));
             case "Sqrt" -> root(mark(left));
             case "Reciprocal" -> inverse(mark(left));
             case "Relu", "Clip" -> isSpread(mark(left)) ? mark(left) : null;
@@ -260,6 +261,17 @@ final class NormSteps {
     /** A step that stays what it is times a constant: the norm's weight, or n / (n − 1). */
     private static @Nullable Mark scaled(@Nullable Mark mark) {
         return isSpread(mark) || is(mark, Step.CENTERED) || is(mark, Step.INVERSE_DEVIATION) ? mark : null;
+    }
+
+    /** A number for each position, which stays what it is under another shape. */
+    private static @Nullable Mark statistic(@Nullable Mark mark) {
+        return isSpread(mark)
+                        || is(mark, Step.MEAN)
+                        || is(mark, Step.INVERSE_DEVIATION)
+                        || is(mark, Step.ROOT_MEAN_SQUARE)
+                        || is(mark, Step.INVERSE_ROOT_MEAN_SQUARE)
+                ? mark
+                : null;
     }
 
     private static boolean isSpread(@Nullable Mark mark) {

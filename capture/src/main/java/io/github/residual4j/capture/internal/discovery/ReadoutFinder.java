@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,6 +78,29 @@ final class ReadoutFinder {
             }
         }
         return Optional.empty();
+    }
+
+    /** How many rows or columns the weights have that read the final norm's output: the vocabulary, where it is a head. */
+    Set<Integer> outputSizes() {
+        Set<Integer> sizes = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(stream.finalNorm().output()));
+        while (!open.isEmpty()) {
+            String tensor = open.pop();
+            for (NodeProto node : graph.consumers(tensor)) {
+                String type = node.getOpType();
+                if (Graph.KEEPS_VALUES.contains(type)
+                        || SELECTS.contains(type) && Nodes.input(node, 0).equals(tensor)) {
+                    open.add(node.getOutput(0));
+                } else if (type.contains("MatMul") || type.equals("Gemm")) {
+                    String factor = Nodes.secondFactor(node);
+                    NodeProto maker = graph.producer(graph.origin(factor));
+                    String weight =
+                            maker != null && maker.getOpType().equals("Transpose") ? Nodes.input(maker, 0) : factor;
+                    Embedding.dims(graph, weight).forEach(size -> sizes.add(size.intValue()));
+                }
+            }
+        }
+        return sizes;
     }
 
     private boolean unembeds(NodeProto node, int vocabulary) {

@@ -35,6 +35,11 @@ record ResidualStream(List<String> states, List<LayerNorm> norms) {
         return graph.behind(List.of(states.get(state)), tensor -> before.contains(graph.values(tensor)));
     }
 
+    /** Whether the final norm reads the state of every position, not that of some which were cut out before. */
+    boolean finishesEveryPosition(Graph graph) {
+        return graph.values(finalNorm().reads()).equals(graph.values(states.get(states.size() - 1)));
+    }
+
     LayerNorm finalNorm() {
         return norms.get(norms.size() - 1);
     }

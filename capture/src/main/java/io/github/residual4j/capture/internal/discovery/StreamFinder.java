@@ -20,6 +20,8 @@ import java.util.Set;
  * attention or, in turn, its MLP adds.
  */
 final class StreamFinder {
+    private static final Set<String> CUTS = Set.of("Slice", "Gather", "GatherND");
+
     private final Path file;
     private final Graph graph;
     private final List<LayerNorm> norms;
@@ -48,14 +50,32 @@ final class StreamFinder {
     private ResidualStream find() {
         checkFloats();
         checkNorms();
-        List<String> values = List.copyOf(states.keySet());
+        List<String> values = new ArrayList<>(states.keySet());
         List<LayerNorm> found = List.copyOf(states.values());
-        ResidualStream stream =
-                new ResidualStream(found.stream().map(LayerNorm::reads).toList(), found);
+        List<String> reads =
+                new ArrayList<>(found.stream().map(LayerNorm::reads).toList());
+        int last = values.size() - 1;
+        cutFrom(values.get(last)).ifPresent(whole -> {
+            states.put(whole, found.get(last));
+            values.set(last, whole);
+            reads.set(last, whole);
+        });
+        ResidualStream stream = new ResidualStream(List.copyOf(reads), found);
         for (int i = 1; i < values.size(); i++) {
             checkSum(values.get(i - 1), values.get(i));
         }
         return stream;
+    }
+
+    /** The state of all positions, where the final norm reads that of some, cut out of it. */
+    private Optional<String> cutFrom(String read) {
+        String current = read;
+        NodeProto node = graph.producer(current);
+        while (node != null && CUTS.contains(node.getOpType()) && !graph.isConstant(Nodes.input(node, 0))) {
+            current = graph.values(Nodes.input(node, 0));
+            node = graph.producer(current);
+        }
+        return current.equals(read) || states.containsKey(current) ? Optional.empty() : Optional.of(current);
     }
 
     /** Refuses graphs whose states are integers: there is nothing in them to give out as the stream. */

@@ -12,6 +12,7 @@ import io.github.residual4j.hook.Positions;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Tries a model that was just opened on a few tokens, for what cannot be read off its graph. */
@@ -36,42 +37,94 @@ final class Trial {
     }
 
     /**
-     * Makes sure that no position looks at a later one, by changing the last of a few tokens.
-     *
-     * @throws BadFileException if it does
+     * What shows that the file's inputs are not meant as they were fed: states that are not finite, one token at two
+     * places that has the same first state, a position that looks at a later one, a mask that does not hide. Nothing
+     * where all is well.
      */
-    void checkCausality() {
+    Optional<String> fault() {
         long[] ids = ids(0, tokens);
         float[] before = lastState(ids);
-        ids[tokens - 1] = (ids[tokens - 1] + 1) % model.vocabulary();
-        float[] after = lastState(ids);
-        float largest = 0;
-        float change = 0;
-        for (int i = 0; i < (tokens - 1) * model.width(); i++) {
-            largest = Math.max(largest, Math.abs(before[i]));
-            change = Math.max(change, Math.abs(before[i] - after[i]));
+        for (float value : before) {
+            if (!Float.isFinite(value)) {
+                return Optional.of("gives states that are NaN or infinite on a few tokens; its attention mask may mean"
+                        + " something else than 1 for tokens that are attended to and 0 for others.");
+            }
         }
-        if (change > (model.quantizesAsItRuns() ? QUANTIZATION : ROUNDING) * largest) {
-            throw StreamFinder.refusal(
-                    file,
-                    "its attention looks ahead, for the states of a text's beginning change with its last token; it may"
-                            + " be an encoder, or the half of a decoder that continues from a cache one token at a"
-                            + " time.");
+        if (tokens > 1 && !tellsPositionsApart()) {
+            return Optional.of(
+                    "gives the same token at two positions the same first state, so it takes the tokens along"
+                            + " another axis or no positions.");
+        }
+        return looksAhead(ids, before)
+                ? Optional.of(
+                        "its attention looks ahead, for the states of a text's beginning change with its last token;"
+                                + " it may be an encoder, or the half of a decoder that continues from a cache one token at a"
+                                + " time.")
+                : Optional.empty();
+    }
+
+    private boolean tellsPositionsApart() {
+        HookKey first = HookKey.of(HookPoint.EMBED);
+        try (RunValues values = run(List.of(new long[tokens]))) {
+            FloatBuffer state = values.rows(first, 0, Positions.all());
+            int width = state.remaining() / tokens;
+            for (int d = 0; d < width; d++) {
+                if (state.get(d) != state.get(width + d)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
+    /** Whether the states of a text's beginning change with its last token. */
+    private boolean looksAhead(long[] ids, float[] before) {
+        long[] changed = ids.clone();
+        changed[tokens - 1] = (ids[tokens - 1] + 1) % model.vocabulary();
+        return !isUnchanged(before, lastState(changed), 0, (tokens - 1) * model.width());
+    }
+
+    private boolean isUnchanged(float[] before, float[] after, int from, int to) {
+        float largest = 0;
+        float change = 0;
+        for (int i = from; i < to; i++) {
+            largest = Math.max(largest, Math.abs(before[i]));
+            change = Math.max(change, Math.abs(before[i] - after[i])); // NaN stays
+        }
+        return change <= (model.quantizesAsItRuns() ? QUANTIZATION : ROUNDING) * largest;
+    }
+
+    /** Whether a token that the mask hides has no part in the states after it, which tells what the mask means. */
+    boolean maskHides() {
+        if (tokens < 3) {
+            return true; // too short to tell
+        }
+        int hidden = 1;
+        long[] ids = ids(0, tokens);
+        long[] changed = ids.clone();
+        changed[hidden] = (ids[hidden] + 1) % model.vocabulary();
+        float[] before = lastState(Batch.of(List.of(ids)).hiding(hidden));
+        float[] after = lastState(Batch.of(List.of(changed)).hiding(hidden));
+        int width = model.width();
+        return isUnchanged(before, after, (tokens - 1) * width, tokens * width);
+    }
+
     private float[] lastState(long[] ids) {
+        return lastState(Batch.of(List.of(ids)));
+    }
+
+    private float[] lastState(Batch batch) {
         HookKey last = HookKey.of(HookPoint.RESID_POST, model.blocks() - 1);
-        try (RunValues activations = run(List.of(ids))) {
+        try (RunValues activations = run(batch)) {
             FloatBuffer state = activations.rows(last, 0, Positions.all());
             float[] values = new float[state.remaining()];
             state.get(values);
-            if (values.length != ids.length * model.width()) {
+            if (values.length != batch.length() * model.width()) {
                 throw new BadFileException(
                         file,
                         "cannot be run as it says: its state \""
                                 + model.tensors().get(last) + "\" has "
-                                + values.length + " values for " + ids.length + " tokens of width " + model.width()
+                                + values.length + " values for " + batch.length() + " tokens of width " + model.width()
                                 + ".");
             }
             return values;
@@ -112,7 +165,11 @@ final class Trial {
     }
 
     private RunValues run(List<long[]> texts) {
-        return model.run(plan, Batch.of(texts), RunInputs.scoring(Positions.last()), new Cancellation());
+        return run(Batch.of(texts));
+    }
+
+    private RunValues run(Batch batch) {
+        return model.run(plan, batch, RunInputs.scoring(Positions.last()), new Cancellation());
     }
 
     private long[] ids(int first, int count) {

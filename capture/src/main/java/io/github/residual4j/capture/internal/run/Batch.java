@@ -15,15 +15,27 @@ public final class Batch {
 
     private final List<long[]> texts;
     private final int length;
+    private final int hidden; // -1 for none
 
-    private Batch(List<long[]> texts) {
+    private Batch(List<long[]> texts, int hidden) {
         this.texts = texts;
+        this.hidden = hidden;
         length = texts.stream().mapToInt(text -> text.length).max().orElseThrow();
     }
 
     /** A batch of at least one text, none of them empty. */
     public static Batch of(List<long[]> texts) {
-        return new Batch(texts.stream().map(long[]::clone).toList());
+        return new Batch(texts.stream().map(long[]::clone).toList(), -1);
+    }
+
+    /** The same with a position that attention is not to look at, for models that take a mask. */
+    public Batch hiding(int position) {
+        return new Batch(texts, position);
+    }
+
+    /** Whether attention is not to look at a position. */
+    public boolean hides(int position) {
+        return position == hidden;
     }
 
     /** How many texts there are. */
