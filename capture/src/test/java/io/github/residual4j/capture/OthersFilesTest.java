@@ -3,6 +3,7 @@ package io.github.residual4j.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.internal.io.ArrayReader;
 import io.github.residual4j.internal.io.NpzReader;
 import java.io.IOException;
@@ -60,6 +61,32 @@ class OthersFilesTest {
                     .toList();
             CaptureAllTest.assertSame(
                     "alone", many.get(1).state(4), model.capture(4, 5).state(4));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"heads-last", "heads"})
+    void patternsAreOfferedWhereTheyAreSuch(String name) {
+        Path file = Reference.resource("/cases/F04-attention-patterns/" + name + ".onnx");
+        try (NpzReader expected = new NpzReader(file.resolveSibling("expected-" + name + ".npz"));
+                LanguageModel model = LanguageModel.load(file)) {
+            if (name.equals("heads-last")) {
+                assertThat(model.description().offers()).doesNotContain(HookPoint.ATTENTION_PATTERN);
+                assertThat(model.description().notes().toString()).contains("attention patterns are not offered");
+                return;
+            }
+            long[] ids = expected.read("input_ids", ArrayReader::longs);
+            FloatBuffer right = expected.read("attention_patterns", array -> {
+                FloatBuffer all = FloatBuffer.allocate(array.shape().stream().reduce(1, (a, b) -> a * b));
+                array.floats(List.of(all));
+                return all.flip();
+            });
+            float[] patterns = new float[right.remaining()];
+            right.get(patterns);
+            ActivationSession session =
+                    model.request(ids).points(HookPoint.ATTENTION_PATTERN).capture();
+            assertThat(session.attentionPatterns().get(0).shape()).containsExactly(1, 4, 7, 7);
+            Reference.assertClose("patterns", session.attentionPatterns().get(0).toArray(), patterns, 0);
         }
     }
 

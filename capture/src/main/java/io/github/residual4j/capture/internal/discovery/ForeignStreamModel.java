@@ -24,6 +24,7 @@ import io.github.residual4j.hook.Positions;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,11 +44,12 @@ public final class ForeignStreamModel implements StreamModel {
     private static final long MAX_IDLE_BYTES = 256L << 20;
 
     private final ForeignModel model;
-    private final Map<HookKey, String> tensors;
+    private Map<HookKey, String> tensors;
+    private OptionalInt heads;
     private final RuntimeOptions runtime;
     private final BufferPool pool = new BufferPool(MAX_IDLE_BYTES);
     private final SessionCache<ForeignSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
-    private boolean keepsTextsApart; // these are set before it is handed out
+    private boolean keepsTextsApart; // these, tensors and heads are set before it is handed out
     private boolean dependsOnProcessor;
     private int firstPosition;
 
@@ -55,6 +57,7 @@ public final class ForeignStreamModel implements StreamModel {
         this.model = model;
         this.runtime = runtime;
         tensors = model.points();
+        heads = model.heads();
     }
 
     /**
@@ -103,6 +106,7 @@ public final class ForeignStreamModel implements StreamModel {
             opened.trial().fault().ifPresent(fault -> {
                 throw StreamFinder.refusal(file, fault);
             });
+            opened.checkPatterns();
             opened.dependsOnProcessor = opened.sessions.with(opened.stream(), ForeignSession::dependsOnProcessor);
             opened.keepsTextsApart = opened.sessions.with(opened.stream(), ForeignSession::runsTogether)
                     && opened.trial().keepsTextsApart();
@@ -115,6 +119,27 @@ public final class ForeignStreamModel implements StreamModel {
 
     private Trial trial() {
         return new Trial(model.file(), this, stream());
+    }
+
+    /** Leaves out what was taken for attention patterns and is none; a pattern tells the number of heads. */
+    private void checkPatterns() {
+        HookKey first = HookKey.of(HookPoint.ATTENTION_PATTERN, 0);
+        if (!tensors.containsKey(first)) {
+            return;
+        }
+        Batch text = trial().text();
+        try (ForeignSession session = new ForeignSession(model, Set.of(tensors.get(first)), runtime);
+                RunOutputs outputs =
+                        session.run(text, RunInputs.scoring(Positions.last()), new long[0], pool, new Cancellation())) {
+            OptionalInt counted = Trial.headsOfPattern(outputs.values(tensors.get(first)), text.length());
+            if (counted.isPresent()) {
+                heads = counted;
+                return;
+            }
+        }
+        Map<HookKey, String> others = new LinkedHashMap<>(tensors);
+        others.keySet().removeIf(key -> key.point() == HookPoint.ATTENTION_PATTERN);
+        tensors = Collections.unmodifiableMap(others);
     }
 
     /** Which of the learned positions a text's first token takes: in OPT number 2, otherwise mostly 0. */
@@ -192,6 +217,11 @@ public final class ForeignStreamModel implements StreamModel {
         if (!tensors.containsKey(HookKey.of(HookPoint.FINAL))) {
             notes.add("its final norm reads the last position only, so final is not offered");
         }
+        if (tensors.size() < model.points().size()) {
+            notes.add(
+                    "what its softmaxes give are no rows that sum to 1 over a position and those before it, so attention"
+                            + " patterns are not offered");
+        }
         if (model.quantizesAsItRuns()) {
             notes.add("it quantizes activations as it runs, by scales that all positions share: a position's states"
                     + " depend a little on the tokens after it");
@@ -227,7 +257,7 @@ public final class ForeignStreamModel implements StreamModel {
 
     /** The number of attention heads, where the file tells it. */
     public OptionalInt heads() {
-        return model.heads();
+        return heads;
     }
 
     /** How many tokens there are. */

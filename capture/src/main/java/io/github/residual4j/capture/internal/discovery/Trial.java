@@ -13,6 +13,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.LongStream;
 
 /** Tries a model that was just opened on a few tokens, for what cannot be read off its graph. */
@@ -22,6 +23,11 @@ final class Trial {
 
     /** How much of the largest value another scale of 8-bit integers may change, block after block. */
     private static final float QUANTIZATION = 0.1f;
+
+    /** What a pattern in 16 bits may have where it has nothing, and lack of 1. */
+    private static final float SMALLEST_SHARE = 1e-4f;
+
+    private static final double LARGEST_REST = 1e-2;
 
     private final Path file;
     private final ForeignStreamModel model;
@@ -92,6 +98,37 @@ final class Trial {
             change = Math.max(change, Math.abs(before[i] - after[i])); // NaN stays
         }
         return change <= (model.quantizesAsItRuns() ? QUANTIZATION : ROUNDING) * largest;
+    }
+
+    /** A few tokens. */
+    Batch text() {
+        return Batch.of(List.of(ids(0, tokens)));
+    }
+
+    /**
+     * How many heads a pattern has, {@code [heads, tokens, tokens]}; none if its rows do not sum to 1 over a position and
+     * those before it.
+     */
+    static OptionalInt headsOfPattern(FloatBuffer pattern, int tokens) {
+        int square = tokens * tokens;
+        if (pattern.remaining() == 0 || pattern.remaining() % square != 0) {
+            return OptionalInt.empty();
+        }
+        for (int row = 0; row < pattern.remaining() / tokens; row++) {
+            double sum = 0;
+            for (int key = 0; key < tokens; key++) {
+                float share = pattern.get(row * tokens + key);
+                boolean later = key > row % tokens;
+                if (!(share >= 0) || later && share > SMALLEST_SHARE) {
+                    return OptionalInt.empty();
+                }
+                sum += share;
+            }
+            if (!(Math.abs(sum - 1) < LARGEST_REST)) {
+                return OptionalInt.empty();
+            }
+        }
+        return OptionalInt.of(pattern.remaining() / square);
     }
 
     /** Whether a token that the mask hides has no part in the states after it, which tells what the mask means. */
