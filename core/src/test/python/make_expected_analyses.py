@@ -144,7 +144,17 @@ def patterns(attention, queries):
     return {"entropy": entropy.mean(-1), "first_position": a[..., 0].mean(-1), "previous_token": before.mean(0), "self": own.mean(0)}
 
 
-def full(h, blocks, numbers, queries, attention):
+def head_scores(attention, ids):
+    """The share of all attention that goes where such a head looks, over the whole text."""
+    a = attention.astype(np.float64)
+    same = np.tril(ids[:, None] == ids[None, :], -1)
+    followed = np.zeros_like(same)
+    followed[:, 1:] = same[:, :-1]
+    where = {"previous_token": np.eye(len(ids), k=-1), "duplicate_token": same, "induction": followed}
+    return {name: (a * d).sum((-1, -2)) / a.sum((-1, -2)) for name, d in where.items()}
+
+
+def full(h, blocks, numbers, queries, attention, ids):
     out = notebook(h, blocks)
     out["token_statistics"] = token_statistics(h)
     out["cosine_between_points"] = {"cosine_mean": cosine(h[:, None], h[None]).mean(-1)}
@@ -173,6 +183,7 @@ def full(h, blocks, numbers, queries, attention):
     out["cka"] = cka(h)
     if attention is not None:
         out["attention_patterns"] = patterns(attention, queries)
+        out["head_scores"] = head_scores(attention, ids)
     return out
 
 
@@ -200,15 +211,16 @@ for session in ("micro", "paris", "lanes"):
     items = np.load(os.path.join(REFERENCE, session, "tensors.npz"))
     states = items["hidden_states"].astype(np.float64).squeeze(1)
     attention = items["attention_patterns"] if "attention_patterns" in items.files else None
+    ids = items["token_ids"] if "token_ids" in items.files else None
     every = np.arange(states.shape[2])
     positions = np.arange(states.shape[1])
-    write(session, "whole", states, True, every, positions, attention)
+    write(session, "whole", states, True, every, positions, attention, ids)
     if session == "micro":
-        write(session, "without-first", states[:, 1:], True, every, positions[1:], attention)
-        write(session, "positions", states[:, [2, 5, 10]], True, every, [2, 5, 10], attention)
+        write(session, "without-first", states[:, 1:], True, every, positions[1:], attention, ids)
+        write(session, "positions", states[:, [2, 5, 10]], True, every, [2, 5, 10], attention, ids)
         kept = np.delete(every, [3, 7])
         fewer = states[:, :, kept]
-        write(session, "centered", fewer - fewer.mean(1, keepdims=True), True, kept, positions, attention)
-        write(session, "standardized", standardized(states[:, 1:]), False, every, positions[1:], attention)
+        write(session, "centered", fewer - fewer.mean(1, keepdims=True), True, kept, positions, attention, ids)
+        write(session, "standardized", standardized(states[:, 1:]), False, every, positions[1:], attention, ids)
         normal = (states - states.mean(-1, keepdims=True)) / np.sqrt(states.var(-1, keepdims=True) + EPSILON)
-        write(session, "layer-normalized", normal, False, every, positions, attention)
+        write(session, "layer-normalized", normal, False, every, positions, attention, ids)

@@ -27,7 +27,9 @@ public final class Question<R extends AnalysisResult> {
         /** The stream's first state. */
         EMBED,
         /** Attention patterns, and all positions of the text. */
-        ATTENTION_PATTERNS
+        ATTENTION_PATTERNS,
+        /** The id of every token. */
+        TOKEN_IDS
     }
 
     /** About how many values are gone through. */

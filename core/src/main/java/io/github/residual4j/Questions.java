@@ -10,6 +10,7 @@ import io.github.residual4j.analysis.CosineBetweenConsecutivePoints;
 import io.github.residual4j.analysis.CosineBetweenTokens;
 import io.github.residual4j.analysis.CosineWithEnds;
 import io.github.residual4j.analysis.HeadPatterns;
+import io.github.residual4j.analysis.HeadScores;
 import io.github.residual4j.analysis.MassiveActivations;
 import io.github.residual4j.analysis.OutlierDimensions;
 import io.github.residual4j.analysis.PointSimilarity;
@@ -187,6 +188,14 @@ public final class Questions {
             ONCE,
             Questions::headPatterns);
 
+    /** Whether heads look at the token before, at the same token, or at what followed it. */
+    public static final Question<HeadScores> HEAD_SCORES = new Question<>(
+            "head_scores",
+            "Scores that name heads",
+            Set.of(Need.ATTENTION_PATTERNS, Need.TOKEN_IDS),
+            (points, tokens, width) -> tokens * tokens * points,
+            Questions::headScores);
+
     /** Those of the notebook, which a report answers in one pass. */
     private static final List<Question<?>> NOTEBOOK = List.of(COSINE_CONSECUTIVE, STATISTICS, MAGNITUDES, ALIGNMENT);
 
@@ -204,7 +213,8 @@ public final class Questions {
             PRINCIPAL_COMPONENTS,
             SPECTRA,
             SIMILARITY,
-            ATTENTION_PATTERNS);
+            ATTENTION_PATTERNS,
+            HEAD_SCORES);
 
     /** Multiplications from which on a question waits to be asked by itself; some ten seconds on two cores. */
     private static final double MOST_WORK = 1e11;
@@ -230,13 +240,25 @@ public final class Questions {
     }
 
     private static HeadPatterns headPatterns(ResidualAnalyzer analyzer) {
+        return AttentionHeads.of(patterns(analyzer), analyzer.session().tokens(), analyzer.streamView());
+    }
+
+    private static HeadScores headScores(ResidualAnalyzer analyzer) {
+        if (analyzer.session().tokens().stream().anyMatch(token -> token.id().isEmpty())) {
+            throw new BadRequestException(
+                    "This session does not tell the id of every token, so not which tokens are the same.");
+        }
+        return AttentionHeads.scores(patterns(analyzer), analyzer.session().tokens(), analyzer.streamView());
+    }
+
+    private static SortedMap<Integer, FloatTensor> patterns(ResidualAnalyzer analyzer) {
         SortedMap<Integer, FloatTensor> patterns = analyzer.session().attentionPatterns();
         if (patterns.isEmpty()) {
             throw new BadRequestException("This session holds no attention patterns; ask for"
                     + " HookPoint.ATTENTION_PATTERN when the text is captured, or give them under \""
                     + ActivationSession.ATTENTION_PATTERNS + "\".");
         }
-        return AttentionHeads.of(patterns, analyzer.session().tokens(), analyzer.streamView());
+        return patterns;
     }
 
     /** {@return all questions, in the order of a full report} */

@@ -11,6 +11,7 @@ import io.github.residual4j.analysis.CosineBetweenConsecutivePoints;
 import io.github.residual4j.analysis.CosineBetweenTokens;
 import io.github.residual4j.analysis.CosineWithEnds;
 import io.github.residual4j.analysis.HeadPatterns;
+import io.github.residual4j.analysis.HeadScores;
 import io.github.residual4j.analysis.MassiveActivations;
 import io.github.residual4j.analysis.OutlierDimensions;
 import io.github.residual4j.analysis.PointSimilarity;
@@ -211,6 +212,8 @@ public final class ResidualAnalyzer {
                 !session.attentionPatterns().isEmpty()
                         && IntStream.range(0, session.tokens().size())
                                 .allMatch(t -> session.tokens().get(t).position() == t);
+            case TOKEN_IDS ->
+                session.tokens().stream().allMatch(token -> token.id().isPresent());
         };
     }
 
@@ -395,6 +398,17 @@ public final class ResidualAnalyzer {
      */
     public HeadPatterns attentionPatterns() {
         return ask(Questions.ATTENTION_PATTERNS);
+    }
+
+    /**
+     * {@return how much each head looks at the token before, at earlier occurrences of the same token, and at what
+     * followed them}
+     *
+     * @throws BadRequestException if the session holds no attention patterns, not all positions of its text or not the id
+     *     of each token
+     */
+    public HeadScores headScores() {
+        return ask(Questions.HEAD_SCORES);
     }
 
     /**

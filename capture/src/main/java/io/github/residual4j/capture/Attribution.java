@@ -2,6 +2,7 @@ package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.analysis.Axis;
+import io.github.residual4j.analysis.HeadOutputs;
 import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.View;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * Takes a logit apart into what each component wrote: direct logit attribution. Immutable; {@link
@@ -114,7 +116,21 @@ public final class Attribution {
         return model.whileOpen(this::readOpen);
     }
 
+    /**
+     * Measures what each head writes: its norm, and what it adds to the logit.
+     *
+     * @return norms and contributions of each head at each token whose logits the session holds
+     * @throws BadRequestException as {@link #read()}, or if the model does not tell its heads' weights
+     */
+    public HeadOutputs heads() {
+        return model.whileOpen(() -> reading().heads());
+    }
+
     private LogitAttribution readOpen() {
+        return reading().result();
+    }
+
+    private Reading reading() {
         if (answer.isEmpty()) {
             throw new BadRequestException("No token was named whose logit is taken apart; name one by of(...).");
         }
@@ -125,7 +141,7 @@ public final class Attribution {
                         + " are not known as plain weights, so its logits cannot be taken apart."));
         int a = id(answer.getAsLong(), readout);
         OptionalInt b = wrong.isPresent() ? OptionalInt.of(id(wrong.getAsLong(), readout)) : OptionalInt.empty();
-        return new Reading(new Ledger(readout, a, b), a, b).result();
+        return new Reading(new Ledger(readout, a, b), a, b);
     }
 
     private static int id(long id, Readout readout) {
@@ -251,6 +267,66 @@ public final class Attribution {
             add("blocks." + block + ".attn.bias", column);
         }
 
+        HeadOutputs heads() {
+            int width = session.width();
+            int heads = model.description().shape().heads().orElse(1);
+            int headWidth = width / heads;
+            double[][][] norms = new double[blocks()][heads][count];
+            double[][][] contributions = new double[blocks()][heads][count];
+            for (int block = 0; block < blocks(); block++) {
+                OutputProjection projection = model.stream()
+                        .outputProjection(block)
+                        .orElseThrow(() -> new BadRequestException("The weights by which the heads of " + model.name()
+                                + " write are not known, so their outputs cannot be told apart."));
+                FloatBuffer z = needed(HookKey.of(HookPoint.Z, block));
+                double[] through = ledger.throughHeads(projection);
+                for (int head = 0; head < heads; head++) {
+                    for (int t = 0; t < count; t++) {
+                        int row = (first + t) * width;
+                        double[] output = new double[width];
+                        double sum = 0;
+                        for (int d = head * headWidth; d < (head + 1) * headWidth; d++) {
+                            double value = z.get(row + d);
+                            sum += value * through[d];
+                            for (int out = 0; out < width; out++) {
+                                output[out] += value * projection.weight().get(d * width + out);
+                            }
+                        }
+                        double square = 0;
+                        for (double value : output) {
+                            square += value * value;
+                        }
+                        norms[block][head][t] = Math.sqrt(square);
+                        contributions[block][head][t] = sum / scale[t];
+                    }
+                }
+            }
+            Axis blockAxis = new Axis(
+                    "block", IntStream.range(0, blocks()).mapToObj(b -> "L" + b).toList());
+            Axis headAxis = new Axis(
+                    "head", IntStream.range(0, heads).mapToObj(h -> "H" + h).toList());
+            return new HeadOutputs(
+                    view(),
+                    List.of(
+                            Measure.of("norm", "", blockAxis, headAxis, tokenAxis(), norms),
+                            Measure.of("contribution", "", blockAxis, headAxis, tokenAxis(), contributions)));
+        }
+
+        private Axis tokenAxis() {
+            return new Axis(
+                    "token",
+                    session.tokens().subList(first, first + count).stream()
+                            .map(Token::label)
+                            .toList());
+        }
+
+        private View view() {
+            String whose = "logit of " + label(answerId)
+                    + (wrongId.isPresent() ? " less that of " + label(wrongId.getAsInt()) : "");
+            return new View(
+                    whose + session.text().map(t -> " after “" + t + "”").orElse(""), false);
+        }
+
         /** What was added between two states, as it was captured or, where it was not, as they differ. */
         private void addDifference(HookPoint point, int block, HookPoint before, HookPoint after) {
             HookKey key = HookKey.of(point, block);
@@ -293,16 +369,15 @@ public final class Attribution {
                                     : ": " + session.provenance().edits() + "."));
                 }
             }
-            return result(tokens, values, sums, own, rest);
+            return result(values, sums, own, rest);
         }
 
         private double logit(int t, int id) {
             return logits.get(t * vocabulary + id);
         }
 
-        private LogitAttribution result(
-                List<Token> tokens, double[][] values, double[] sums, double[] own, double[] rest) {
-            Axis axis = new Axis("token", tokens.stream().map(Token::label).toList());
+        private LogitAttribution result(double[][] values, double[] sums, double[] own, double[] rest) {
+            Axis axis = tokenAxis();
             List<String> names = new ArrayList<>();
             double[][] accumulated = new double[session.points().size()][count];
             for (StreamPoint point : session.points()) {
@@ -312,11 +387,8 @@ public final class Attribution {
                     accumulated[point.index()][t] = ledger.of(state, (first + t) * session.width()) / scale[t];
                 }
             }
-            String whose = "logit of " + label(answerId)
-                    + (wrongId.isPresent() ? " less that of " + label(wrongId.getAsInt()) : "");
-            String text = session.text().map(t -> " after “" + t + "”").orElse("");
             return new LogitAttribution(
-                    new View(whose + text, false),
+                    view(),
                     missing,
                     List.of(
                             Measure.of("values", "", axis, new Axis("component", components), values),

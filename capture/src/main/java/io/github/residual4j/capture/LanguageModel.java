@@ -1,6 +1,8 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.analysis.HeadScores;
 import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -352,6 +355,32 @@ public final class LanguageModel implements AutoCloseable {
      */
     public Attribution attribution(long... ids) {
         return attribution(attributable(request(ids)).capture());
+    }
+
+    /**
+     * Scores heads on random tokens that come twice, the beginning-of-sequence token first where the model has one.
+     *
+     * @param length how many tokens are drawn, at least 2
+     * @param seed which ones
+     * @return how much each head looks at the token before, at the same token and at what followed it
+     * @throws BadRequestException if the text is longer than the context, or the model does not tell its patterns
+     */
+    public HeadScores headScores(int length, long seed) {
+        if (length < 2) {
+            throw new BadRequestException("At least 2 tokens are repeated, not " + length + ".");
+        }
+        OptionalLong begin = description.shape().beginningOfSequence();
+        int first = begin.isPresent() ? 1 : 0;
+        long[] ids = new long[first + 2 * length];
+        begin.ifPresent(id -> ids[0] = id);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < length; i++) {
+            ids[first + i] = random.nextInt(description.shape().vocabulary());
+            ids[first + length + i] = ids[first + i];
+        }
+        ActivationSession session =
+                request(ids).points(HookPoint.ATTENTION_PATTERN).capture();
+        return ResidualAnalyzer.of(session).headScores();
     }
 
     private CaptureRequest attributable(CaptureRequest request) {

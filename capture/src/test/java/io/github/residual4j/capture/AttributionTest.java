@@ -8,6 +8,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.analysis.HeadOutputs;
+import io.github.residual4j.analysis.HeadScores;
 import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.error.BadRequestException;
@@ -89,6 +92,47 @@ class AttributionTest {
         for (int t = 0; t < ids.length; t++) {
             assertThat(ledger.unexplained().value(t)).isCloseTo(0, within(1e-3));
         }
+    }
+
+    private static Stream<Arguments> headCases() throws IOException {
+        return StreamSupport.stream(
+                        JsonParser.parseString(Files.readString(Reference.resource("/attribution/heads.json")))
+                                .getAsJsonObject()
+                                .getAsJsonArray("cases")
+                                .spliterator(),
+                        false)
+                .map(JsonElement::getAsJsonObject)
+                .map(json -> Arguments.of(json.get("name").getAsString(), json));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("headCases")
+    void headsAreScoredAndMeasuredAsTheFormulasDo(String name, JsonObject json) {
+        long[] ids = StreamSupport.stream(json.getAsJsonArray("ids").spliterator(), false)
+                .mapToLong(JsonElement::getAsLong)
+                .toArray();
+        LanguageModel model = model(json.get("model").getAsString());
+        HeadScores scores = ResidualAnalyzer.of(
+                        model.request(ids).points(HookPoint.ATTENTION_PATTERN).capture())
+                .headScores();
+        assertClose(scores.previousToken(), json.get("previous_token"));
+        assertClose(scores.duplicateToken(), json.get("duplicate_token"));
+        assertClose(scores.induction(), json.get("induction"));
+        HeadOutputs outputs = model.attribution(ids)
+                .of(json.get("answer").getAsLong())
+                .against(json.get("wrong").getAsLong())
+                .heads();
+        assertClose(outputs.norm(), json.get("output_norm"));
+        assertClose(outputs.contribution(), json.get("contribution"));
+    }
+
+    @Test
+    void headsAreScoredOnTokensThatComeTwice() {
+        LanguageModel model = model("embedded");
+        assertThat(model.headScores(20, 1)).isEqualTo(model.headScores(20, 1)).isNotEqualTo(model.headScores(20, 2));
+        assertThat(model.headScores(20, 1).induction().axes().get(1).length()).isEqualTo(5);
+        assertRefused(() -> model.headScores(1, 0), "At least 2 tokens are repeated, not 1.");
+        assertRefused(() -> model.headScores(200, 0), "takes at most 256");
     }
 
     private static void assertClose(Measure actual, JsonElement expected) {

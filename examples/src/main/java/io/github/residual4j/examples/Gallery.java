@@ -83,6 +83,12 @@ public final class Gallery {
         Map<String, Figure> all = new LinkedHashMap<>();
         try (LanguageModel model = LanguageModel.embedded()) {
             ActivationSession session = model.capture(text);
+            ActivationSession twice = model.request(text + ". " + text + ".")
+                    .points(HookPoint.ATTENTION_PATTERN)
+                    .capture();
+            all.put(
+                    "head-scores.png",
+                    ResidualFigures.of(ResidualAnalyzer.of(twice)).headScores());
             int last = session.tokens().size() - 1;
             String answer = session.topTokens(2).get(0).text().orElseThrow();
             String runnerUp = session.topTokens(2).get(1).text().orElseThrow();

@@ -15,6 +15,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StagedFile implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(StagedFile.class);
+    private static final long A_MOMENT = 10_000; // ms
     private static final String SUFFIX = ".residual4j-tmp";
 
     /** Staged files of this process; a lock does not tell it from others, and would be lost by asking. */
@@ -129,8 +131,13 @@ public final class StagedFile implements Closeable {
 
     /** Puts the file in place, over what is there. */
     public void publish() throws IOException {
-        out.close(); // some systems rename no open file
-        Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try { // while it is locked, so that no other process takes it for a leftover
+            Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            out.close();
+        } catch (FileSystemException e) {
+            out.close(); // some systems rename no open file
+            Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
         AT_WORK.remove(staged);
         forceFolder(Objects.requireNonNull(file.getParent()));
     }
@@ -149,7 +156,7 @@ public final class StagedFile implements Closeable {
         try (DirectoryStream<Path> leftovers =
                 Files.newDirectoryStream(folder.toAbsolutePath(), StagedFile::isLeftover)) {
             for (Path leftover : leftovers) {
-                if (!AT_WORK.contains(leftover) && !isLocked(leftover)) {
+                if (!AT_WORK.contains(leftover) && !isJustMade(leftover) && !isLocked(leftover)) {
                     Files.deleteIfExists(leftover);
                     LOG.debug("{} was left behind and is removed", leftover);
                 }
@@ -157,6 +164,13 @@ public final class StagedFile implements Closeable {
         } catch (IOException | DirectoryIteratorException e) {
             LOG.debug("What was left behind in {} cannot be removed", folder, e);
         }
+    }
+
+    /** Whether another process may have made a file and not yet locked it. */
+    private static boolean isJustMade(Path leftover) throws IOException {
+        long age =
+                System.currentTimeMillis() - Files.getLastModifiedTime(leftover).toMillis();
+        return Files.size(leftover) == 0 && age < A_MOMENT;
     }
 
     private static boolean isLocked(Path leftover) throws IOException {

@@ -2,6 +2,7 @@ package io.github.residual4j.internal.measure;
 
 import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.HeadPatterns;
+import io.github.residual4j.analysis.HeadScores;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
@@ -23,13 +24,7 @@ public final class AttentionHeads {
      * @param view tells which positions ask
      */
     public static HeadPatterns of(SortedMap<Integer, FloatTensor> patterns, List<Token> keys, StreamView view) {
-        for (int t = 0; t < keys.size(); t++) {
-            if (keys.get(t).position() != t) {
-                throw new BadRequestException(
-                        "Attention can be measured only over all positions of a text, and position " + t
-                                + " is missing from this session.");
-            }
-        }
+        requireAllPositions(keys);
         int[] queries = view.tokens().stream()
                 .mapToInt(Token::position)
                 .filter(q -> q > 0)
@@ -58,10 +53,8 @@ public final class AttentionHeads {
                 }
             }
         }
-        Axis labels =
-                new Axis("block", blocks.stream().map(block -> "L" + block).toList());
-        Axis heads = new Axis(
-                "head", IntStream.range(0, headCount).mapToObj(h -> "H" + h).toList());
+        Axis labels = blockAxis(blocks);
+        Axis heads = headAxis(headCount);
         return new HeadPatterns(
                 view.view(),
                 List.of(
@@ -69,6 +62,68 @@ public final class AttentionHeads {
                         Measure.of("first_position", "", labels, heads, mean[1]),
                         Measure.of("previous_token", "", labels, heads, mean[2]),
                         Measure.of("self", "", labels, heads, mean[3])));
+    }
+
+    /**
+     * Finds {@link HeadScores}.
+     *
+     * @param patterns of one block or more, {@code [1, heads, tokens, attended]} by block
+     * @param keys all positions of the session, with their ids
+     * @param view what the session is called
+     */
+    public static HeadScores scores(SortedMap<Integer, FloatTensor> patterns, List<Token> keys, StreamView view) {
+        requireAllPositions(keys);
+        long[] ids = keys.stream().mapToLong(token -> token.id().orElseThrow()).toArray();
+        int headCount = headCount(patterns);
+        List<Integer> blocks = List.copyOf(patterns.keySet());
+        double[][][] shares = new double[3][blocks.size()][headCount];
+        for (int l = 0; l < blocks.size(); l++) {
+            FloatTensor pattern = patterns.get(blocks.get(l));
+            FloatBuffer values = pattern.asBuffer();
+            int attended = pattern.shape()[3];
+            for (int h = 0; h < headCount; h++) {
+                double[] sums = new double[3];
+                double all = 0;
+                for (int q = 0; q < ids.length; q++) {
+                    for (int k = 0; k <= q; k++) {
+                        double share = values.get((h * ids.length + q) * attended + k);
+                        all += share;
+                        sums[0] += k == q - 1 ? share : 0;
+                        sums[1] += k < q && ids[k] == ids[q] ? share : 0;
+                        sums[2] += k > 0 && ids[k - 1] == ids[q] ? share : 0;
+                    }
+                }
+                for (int i = 0; i < sums.length; i++) {
+                    shares[i][l][h] = sums[i] / all;
+                }
+            }
+        }
+        Axis labels = blockAxis(blocks);
+        Axis heads = headAxis(headCount);
+        return new HeadScores(
+                view.view(),
+                List.of(
+                        Measure.of("previous_token", "", labels, heads, shares[0]),
+                        Measure.of("duplicate_token", "", labels, heads, shares[1]),
+                        Measure.of("induction", "", labels, heads, shares[2])));
+    }
+
+    private static Axis blockAxis(List<Integer> blocks) {
+        return new Axis("block", blocks.stream().map(block -> "L" + block).toList());
+    }
+
+    private static Axis headAxis(int count) {
+        return new Axis("head", IntStream.range(0, count).mapToObj(h -> "H" + h).toList());
+    }
+
+    private static void requireAllPositions(List<Token> keys) {
+        for (int t = 0; t < keys.size(); t++) {
+            if (keys.get(t).position() != t) {
+                throw new BadRequestException(
+                        "Attention can be measured only over all positions of a text, and position " + t
+                                + " is missing from this session.");
+            }
+        }
     }
 
     private static int headCount(SortedMap<Integer, FloatTensor> patterns) {

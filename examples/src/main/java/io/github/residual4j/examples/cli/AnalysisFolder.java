@@ -29,6 +29,7 @@ final class AnalysisFolder {
             "cosine-ends.png",
             "cosine-points.png",
             "grid.png",
+            "head-scores.png",
             "index.html",
             "layers.gif",
             "layers.html",

@@ -2,6 +2,7 @@ package io.github.residual4j.render.figures;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.analysis.HeadPatterns;
+import io.github.residual4j.analysis.HeadScores;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
@@ -30,6 +31,24 @@ final class AttentionFigures {
                         share(heads.firstPosition(), "First position"),
                         share(heads.previousToken(), "Previous token"),
                         share(heads.self(), "The token itself"));
+    }
+
+    static Figure of(HeadScores heads, Caption caption) {
+        return caption.figure(1, 3, "What heads are named by")
+                .size(1120, 420)
+                .add(
+                        score(heads.previousToken(), "Previous token"),
+                        score(heads.duplicateToken(), "Duplicate token"),
+                        score(heads.induction(), "Induction"));
+    }
+
+    /** From 0 to the largest of the heads. */
+    private static Heatmap score(Measure measure, String title) {
+        double largest =
+                Arrays.stream(measure.toArray()).filter(Double::isFinite).max().orElse(1);
+        return MeasurePanels.heatmap(measure)
+                .title(title)
+                .colors(Colormap.MAGMA, Norm.linear(0, largest > 0 ? largest : 1), "Share of attention");
     }
 
     private static double[] withZero(Measure measure) {

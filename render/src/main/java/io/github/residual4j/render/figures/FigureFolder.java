@@ -53,6 +53,7 @@ final class FigureFolder {
         add("outliers.png", Questions.OUTLIER_DIMENSIONS, figures::outliers);
         if (!session.attentionPatterns().isEmpty()) {
             add("attention-patterns.png", Questions.ATTENTION_PATTERNS, figures::attentionPatterns);
+            add("head-scores.png", Questions.HEAD_SCORES, figures::headScores);
         }
         add("grid.png", () -> figures.grid(session.points().size() - 1, token));
         put("layers.gif", layers.toGif());

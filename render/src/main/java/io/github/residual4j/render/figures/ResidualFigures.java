@@ -138,6 +138,11 @@ public final class ResidualFigures {
         return AttentionFigures.of(analyzer.attentionPatterns(), caption());
     }
 
+    /** {@return how much each head looks at the token before, at the same token and at what followed it} */
+    public Figure headScores() {
+        return AttentionFigures.of(analyzer.headScores(), caption());
+    }
+
     /**
      * {@return the attention patterns of one block, queries × keys, a panel for each head}
      *
@@ -211,7 +216,7 @@ public final class ResidualFigures {
      * Writes every figure into a folder, each whole or not at all: {@code cosine-consecutive.png}, {@code
      * statistics.png}, {@code magnitudes.png}, {@code alignment.png}, {@code norms.png}, {@code cosine-points.png},
      * {@code similarity.png}, {@code cosine-ends.png}, {@code updates.png}, {@code spectra.png}, {@code
-     * principal-components.png}, {@code outliers.png}, {@code attention-patterns.png}, {@code grid.png} (the last
+     * principal-components.png}, {@code outliers.png}, {@code attention-patterns.png}, {@code head-scores.png}, {@code grid.png} (the last
      * point), {@code layers.gif}, {@code layers.html} and {@code index.html}, which shows them with the numbers behind
      * them. What the session cannot answer, or what would take long for its size, is left out, and the index says why.
      *
