@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StagedFile implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(StagedFile.class);
-    private static final long A_MOMENT = 10_000; // ms
+    private static final long A_MOMENT = 100; // ms
     private static final String SUFFIX = ".residual4j-tmp";
 
     /** Staged files of this process; a lock does not tell it from others, and would be lost by asking. */

@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PatchCommand.class,
             GenerateCommand.class,
             ScoreCommand.class,
+            SteerCommand.class,
             AnalyzeCommand.class,
             AnimateCommand.class,
             InspectCommand.class

@@ -573,6 +573,21 @@ class MainTest {
     }
 
     @Test
+    void steerMakesAVectorFromPairs() throws IOException {
+        Path pairs = Files.writeString(
+                folder.resolve("pairs.tsv"),
+                "Peru Climate: hot\tPeru Climate: cold\n\nKenya Climate: hot\tKenya Climate: cold\n");
+        Path vector = folder.resolve("vector.gguf");
+        assertThat(runWell("steer", pairs.toString(), "--method", "component", "--out", vector.toString())
+                        .out())
+                .contains("steering vector of blocks [1, 2, 3, 4, 5, 6, 7]");
+        assertThat(vector).isNotEmptyFile();
+        Files.writeString(pairs, "no pair\n");
+        assertThat(run("steer", pairs.toString(), "--out", vector.toString()).err())
+                .contains("line 1 is no pair; expected two texts with a tab between them");
+    }
+
+    @Test
     void scorePrintsEachTokenAndThePerplexity() {
         assertThat(runWell("score", "--text", "Paris is the capital of France.").out())
                 .contains("-0.43", "\" France\"", "7 tokens scored, perplexity 1.76");
