@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class StagedFile implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(StagedFile.class);
-    private static final long A_MOMENT = 100; // ms
     private static final String SUFFIX = ".residual4j-tmp";
 
     /** Staged files of this process; a lock does not tell it from others, and would be lost by asking. */
@@ -72,10 +71,8 @@ public final class StagedFile implements Closeable {
     public static StagedFile write(Path file, Content content) throws IOException {
         Path absolute = file.toAbsolutePath();
         removeLeftovers(Objects.requireNonNull(absolute.getParent()));
-        StagedFile stage = new StagedFile(
-                absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + SUFFIX), absolute);
+        StagedFile stage = made(absolute);
         try {
-            stage.lock();
             OutputStream buffered = new BufferedOutputStream(stage.out, 1 << 16);
             content.writeTo(buffered);
             buffered.flush();
@@ -87,13 +84,25 @@ public final class StagedFile implements Closeable {
         return stage;
     }
 
-    private void lock() {
-        try {
-            if (out.getChannel().tryLock() == null) {
-                LOG.debug("{} is locked by somebody else", staged);
+    /** A locked file; one that another process took for a leftover before it was locked is made anew. */
+    private static StagedFile made(Path file) throws IOException {
+        while (true) {
+            String name = "." + file.getFileName() + "." + UUID.randomUUID() + SUFFIX;
+            StagedFile stage = new StagedFile(file.resolveSibling(name), file);
+            if (stage.lock() && Files.exists(stage.staged)) {
+                return stage;
             }
+            stage.close();
+        }
+    }
+
+    /** Locks it where the system can; false if another process holds it. */
+    private boolean lock() {
+        try {
+            return out.getChannel().tryLock() != null;
         } catch (IOException e) {
             LOG.debug("{} cannot be locked here", staged, e);
+            return true;
         }
     }
 
@@ -156,7 +165,7 @@ public final class StagedFile implements Closeable {
         try (DirectoryStream<Path> leftovers =
                 Files.newDirectoryStream(folder.toAbsolutePath(), StagedFile::isLeftover)) {
             for (Path leftover : leftovers) {
-                if (!AT_WORK.contains(leftover) && !isJustMade(leftover) && !isLocked(leftover)) {
+                if (!AT_WORK.contains(leftover) && !isLocked(leftover)) {
                     Files.deleteIfExists(leftover);
                     LOG.debug("{} was left behind and is removed", leftover);
                 }
@@ -164,13 +173,6 @@ public final class StagedFile implements Closeable {
         } catch (IOException | DirectoryIteratorException e) {
             LOG.debug("What was left behind in {} cannot be removed", folder, e);
         }
-    }
-
-    /** Whether another process may have made a file and not yet locked it. */
-    private static boolean isJustMade(Path leftover) throws IOException {
-        long age =
-                System.currentTimeMillis() - Files.getLastModifiedTime(leftover).toMillis();
-        return Files.size(leftover) == 0 && age < A_MOMENT;
     }
 
     private static boolean isLocked(Path leftover) throws IOException {
