@@ -5,6 +5,7 @@ import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.HeadOutputs;
 import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.analysis.Measure;
+import io.github.residual4j.analysis.NeuronContributions;
 import io.github.residual4j.analysis.View;
 import io.github.residual4j.capture.internal.lens.Ledger;
 import io.github.residual4j.capture.internal.run.OutputProjection;
@@ -18,6 +19,8 @@ import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -126,6 +129,25 @@ public final class Attribution {
         return model.whileOpen(() -> reading().heads());
     }
 
+    /**
+     * Takes what one MLP adds to the last logit that the session holds apart into its neurons.
+     *
+     * @param block whose MLP, counted from 0; the session holds its {@link HookPoint#MLP_POST}
+     * @param count how many neurons are told, those of largest magnitude
+     * @return the foremost neurons
+     * @throws BadRequestException as {@link #read()}, or if there is no such block or the model does not tell the weights
+     */
+    public NeuronContributions neurons(int block, int count) {
+        if (block < 0 || block >= model.description().shape().blocks()) {
+            throw new BadRequestException("Block " + block + " does not exist; the model has blocks 0 to "
+                    + (model.description().shape().blocks() - 1) + ".");
+        }
+        if (count < 1) {
+            throw new BadRequestException("At least 1 neuron is told, not " + count + ".");
+        }
+        return model.whileOpen(() -> reading().neurons(block, count));
+    }
+
     private LogitAttribution readOpen() {
         return reading().result();
     }
@@ -211,7 +233,7 @@ public final class Attribution {
 
         private void addConstant(String component, double value) {
             double[] column = new double[count];
-            java.util.Arrays.fill(column, value);
+            Arrays.fill(column, value);
             add(component, column);
         }
 
@@ -244,7 +266,7 @@ public final class Attribution {
                 return;
             }
             FloatBuffer z = needed(HookKey.of(HookPoint.Z, block));
-            double[] through = ledger.throughHeads(projection.get());
+            double[] through = ledger.through(projection.get());
             int heads = model.description().shape().heads().orElseThrow();
             int width = session.width();
             int headWidth = width / heads;
@@ -279,7 +301,7 @@ public final class Attribution {
                         .orElseThrow(() -> new BadRequestException("The weights by which the heads of " + model.name()
                                 + " write are not known, so their outputs cannot be told apart."));
                 FloatBuffer z = needed(HookKey.of(HookPoint.Z, block));
-                double[] through = ledger.throughHeads(projection);
+                double[] through = ledger.through(projection);
                 for (int head = 0; head < heads; head++) {
                     for (int t = 0; t < count; t++) {
                         int row = (first + t) * width;
@@ -310,6 +332,52 @@ public final class Attribution {
                     List.of(
                             Measure.of("norm", "", blockAxis, headAxis, tokenAxis(), norms),
                             Measure.of("contribution", "", blockAxis, headAxis, tokenAxis(), contributions)));
+        }
+
+        NeuronContributions neurons(int block, int most) {
+            OutputProjection projection = model.stream()
+                    .neuronProjection(block)
+                    .orElseThrow(() -> new BadRequestException("The weights by which the neurons of " + model.name()
+                            + " write are not known, so they cannot be told apart."));
+            FloatBuffer post = needed(HookKey.of(HookPoint.MLP_POST, block));
+            double[] through = ledger.through(projection);
+            int token = count - 1;
+            double[] values = new double[through.length];
+            double sum = 0;
+            for (int neuron = 0; neuron < values.length; neuron++) {
+                values[neuron] = post.get((first + token) * values.length + neuron) * through[neuron] / scale[token];
+                sum += values[neuron];
+            }
+            int[] foremost = IntStream.range(0, values.length)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble((Integer neuron) -> -Math.abs(values[neuron])))
+                    .limit(most)
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            Axis places = new Axis(
+                    "place",
+                    IntStream.rangeClosed(1, foremost.length)
+                            .mapToObj(String::valueOf)
+                            .toList());
+            Axis one = new Axis("MLP", List.of("L" + block));
+            double bias = ledger.of(projection.bias(), 0) / scale[token];
+            return new NeuronContributions(
+                    view(),
+                    List.of(
+                            Measure.of(
+                                    "neuron",
+                                    "",
+                                    places,
+                                    Arrays.stream(foremost).asDoubleStream().toArray()),
+                            Measure.of(
+                                    "value",
+                                    "",
+                                    places,
+                                    Arrays.stream(foremost)
+                                            .mapToDouble(neuron -> values[neuron])
+                                            .toArray()),
+                            Measure.of("all", "", one, new double[] {sum}),
+                            Measure.of("bias", "", one, new double[] {bias})));
         }
 
         private Axis tokenAxis() {

@@ -3,6 +3,7 @@ package io.github.residual4j.capture;
 import io.github.residual4j.capture.internal.edit.ModelSizes;
 import io.github.residual4j.capture.internal.run.StreamModel;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Token;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ record ExperimentTexts(
     }
 
     static void requireLogits(StreamModel model, String name) {
-        if (!model.offers().contains(io.github.residual4j.hook.HookPoint.LOGITS)) {
+        if (!model.offers().contains(HookPoint.LOGITS)) {
             throw new BadRequestException("The model " + name + " has no logits, so no answer to be measured.");
         }
     }

@@ -13,6 +13,7 @@ import io.github.residual4j.analysis.HeadOutputs;
 import io.github.residual4j.analysis.HeadScores;
 import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.analysis.Measure;
+import io.github.residual4j.analysis.NeuronContributions;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookPoint;
@@ -92,6 +93,33 @@ class AttributionTest {
         for (int t = 0; t < ids.length; t++) {
             assertThat(ledger.unexplained().value(t)).isCloseTo(0, within(1e-3));
         }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void neuronsAddUpToTheirMlp(String name, JsonObject json) {
+        long[] ids = StreamSupport.stream(json.getAsJsonArray("ids").spliterator(), false)
+                .mapToLong(JsonElement::getAsLong)
+                .toArray();
+        LanguageModel model = model(json.get("model").getAsString());
+        ActivationSession session =
+                model.request(ids).points(HookPoint.values()).capture();
+        Attribution attribution =
+                model.attribution(session).of(json.get("answer").getAsLong());
+        if (json.has("wrong")) {
+            attribution = attribution.against(json.get("wrong").getAsLong());
+        }
+        int block = json.get("neuron_block").getAsInt();
+        int count = json.getAsJsonArray("neuron_ids").size();
+        NeuronContributions neurons = attribution.neurons(block, count);
+        for (int i = 0; i < count; i++) {
+            double expected = json.getAsJsonArray("neuron_values").get(i).getAsDouble();
+            assertThat(Math.abs(neurons.values().value(i)))
+                    .isCloseTo(Math.abs(expected), within(1e-4 + 2e-3 * Math.abs(expected)));
+        }
+        double mlp = attribution.read().value(ids.length - 1, "blocks." + block + ".mlp_out");
+        assertThat(neurons.all().value(0) + neurons.bias().value(0)).isCloseTo(mlp, within(1e-3));
+        assertThat(neurons.bias().value(0)).isCloseTo(json.get("mlp_bias_value").getAsDouble(), within(1e-3));
     }
 
     private static Stream<Arguments> headCases() throws IOException {

@@ -2,6 +2,7 @@ package io.github.residual4j.examples.cli;
 
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.SessionFormat;
+import io.github.residual4j.analysis.AnalysisResult;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.render.figures.ResidualFigures;
 import java.io.IOException;
@@ -48,12 +49,16 @@ final class AnalysisFolder {
 
     private AnalysisFolder() {}
 
-    /** Writes into a folder that is missing, empty, or holds earlier results or a session. */
-    static void write(ResidualAnalyzer analyzer, Path folder) {
+    /**
+     * Writes into a folder that is missing, empty, or holds earlier results or a session.
+     *
+     * @param further what only a model tells, to stand beside the analyses
+     */
+    static void write(ResidualAnalyzer analyzer, List<AnalysisResult> further, Path folder) {
         checkOurs(folder);
         make(folder);
         removeUnfinished(folder);
-        analyzer.fullReport().writeJson(folder.resolve(NUMBERS));
+        analyzer.fullReport().with(further).writeJson(folder.resolve(NUMBERS));
         List<Path> figures = ResidualFigures.of(analyzer)
                 .writeAll(folder, analyzer.session().tokens().size() - 1)
                 .files();

@@ -3,6 +3,7 @@ package io.github.residual4j.examples.cli;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,7 +35,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         Path folder = out == null ? directory.resolve("analysis") : out;
         ActivationSession session = ActivationSession.load(directory);
         Warnings.print(session, spec.commandLine().getErr());
-        AnalysisFolder.write(ResidualAnalyzer.of(session), folder);
+        AnalysisFolder.write(ResidualAnalyzer.of(session), List.of(), folder);
         spec.commandLine().getOut().println(TerminalText.oneLine(session.toString()));
         spec.commandLine().getOut().println("analysis written to " + folder);
         return 0;

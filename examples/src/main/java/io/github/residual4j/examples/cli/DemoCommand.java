@@ -2,8 +2,10 @@ package io.github.residual4j.examples.cli;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.capture.LanguageModel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,14 +38,16 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ActivationSession session;
+        LogitLens lens;
         try (Progress progress = new Progress()) {
             progress.step("running the model");
             try (LanguageModel gpt2 = LanguageModel.embedded()) {
                 session = gpt2.capture(text);
+                lens = gpt2.logitLens(session);
             }
             session.save(out);
             progress.step("drawing");
-            AnalysisFolder.write(ResidualAnalyzer.of(session), out);
+            AnalysisFolder.write(ResidualAnalyzer.of(session), List.of(lens), out);
         }
         new SessionTable(session).print(spec.commandLine().getOut());
         spec.commandLine().getOut().println("session and figures: " + out.resolve("index.html"));

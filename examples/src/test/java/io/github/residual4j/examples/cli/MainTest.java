@@ -72,6 +72,7 @@ class MainTest {
                 .containsPattern("\\d+\\.\\d %  \" France\"")
                 .contains("embed")
                 .contains("blocks.7.resid_post");
+        assertThat(out.resolve("analysis.json")).content().contains("\"logit_lens\":{\"top_ids\":");
         assertThat(out).isDirectoryContaining("glob:**/tensors.npz").isDirectoryContaining("glob:**/analysis.json");
         assertThat(FIGURES).allSatisfy(name -> assertThat(out.resolve(name)).isNotEmptyFile());
         assertThat(ActivationSession.load(out).text()).contains("Paris is the capital of");

@@ -308,6 +308,11 @@ public final class ForeignStreamModel implements StreamModel {
     }
 
     @Override
+    public Optional<OutputProjection> neuronProjection(int block) {
+        return Optional.empty();
+    }
+
+    @Override
     public OptionalDouble embeddingDeviation() {
         return OptionalDouble.empty();
     }

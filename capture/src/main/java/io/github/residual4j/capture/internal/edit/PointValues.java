@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Values to be put in at a hook point.
@@ -54,8 +55,7 @@ public record PointValues(FloatTensor tensor, List<Integer> positions) {
                     + ", whose values run over " + String.join(", ", point.axes()) + ".");
         }
         int rows = shape[isPattern(point) ? 1 : 0];
-        return new PointValues(
-                values, java.util.stream.IntStream.range(0, rows).boxed().toList());
+        return new PointValues(values, IntStream.range(0, rows).boxed().toList());
     }
 
     /** A number for each value of a run; 0 where none is known. */

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
@@ -119,7 +120,7 @@ public final class RecordedEdits {
         if (choice instanceof PositionChoice.Single single) {
             return numbers(single.positions());
         }
-        return new com.google.gson.JsonPrimitive(choice.toString());
+        return new JsonPrimitive(choice.toString());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookPoint;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -39,7 +40,7 @@ final class Spread {
         for (int text = 0; text < span.texts(); text++) {
             positions.add(span.chosen(place.positions(), text));
             boolean[] looked = span.inText(place.attended(), text);
-            attended.add(java.util.Arrays.copyOf(looked, span.before() + span.count()));
+            attended.add(Arrays.copyOf(looked, span.before() + span.count()));
         }
     }
 

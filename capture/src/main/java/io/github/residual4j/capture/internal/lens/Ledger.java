@@ -47,16 +47,12 @@ public final class Ledger {
         return sum;
     }
 
-    /** What each value of the heads, before the output's weight, adds, times σ: {@code [width]}. */
-    public double[] throughHeads(OutputProjection projection) {
+    /** What a value of 1 of each head's dimension or each neuron adds, times σ: {@code [in]}. */
+    public double[] through(OutputProjection projection) {
         int width = direction.length;
-        double[] through = new double[width];
-        for (int in = 0; in < width; in++) {
-            double sum = 0;
-            for (int out = 0; out < width; out++) {
-                sum += projection.weight().get(in * width + out) * direction[out];
-            }
-            through[in] = sum;
+        double[] through = new double[projection.weight().remaining() / width];
+        for (int in = 0; in < through.length; in++) {
+            through[in] = of(projection.weight(), in * width);
         }
         return through;
     }

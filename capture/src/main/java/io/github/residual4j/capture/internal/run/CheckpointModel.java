@@ -121,10 +121,17 @@ public final class CheckpointModel implements StreamModel {
 
     @Override
     public Optional<OutputProjection> outputProjection(int block) {
-        String layer = "h." + block + ".attn.c_proj";
-        return Optional.of(new OutputProjection(
-                source.floats(layer + ".weight", config.width(), config.width()),
-                source.floats(layer + ".bias", config.width())));
+        return Optional.of(projection("h." + block + ".attn.c_proj", config.width()));
+    }
+
+    @Override
+    public Optional<OutputProjection> neuronProjection(int block) {
+        return Optional.of(projection("h." + block + ".mlp.c_proj", config.innerWidth()));
+    }
+
+    private OutputProjection projection(String layer, int in) {
+        return new OutputProjection(
+                source.floats(layer + ".weight", in, config.width()), source.floats(layer + ".bias", config.width()));
     }
 
     @Override

@@ -34,6 +34,9 @@ public interface StreamModel extends AutoCloseable {
     /** How the heads of a block write to the stream, where that is known as plain weights. */
     Optional<OutputProjection> outputProjection(int block);
 
+    /** How the neurons of a block's MLP write to the stream, where that is known as plain weights. */
+    Optional<OutputProjection> neuronProjection(int block);
+
     /** The population standard deviation of all values of the token embedding, where that is known; reads it. */
     OptionalDouble embeddingDeviation();
 
