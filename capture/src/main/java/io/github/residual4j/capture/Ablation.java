@@ -95,7 +95,7 @@ public final class Ablation {
             Axis rows = new Axis(
                     "block", IntStream.range(0, blocks).mapToObj(b -> "L" + b).toList());
             return new AblationSweep(
-                    new View(point.nameIn(0).replaceFirst("blocks\\.0\\.", "") + " silenced, " + metric, false),
+                    new View(Patching.name(point) + " silenced, " + metric, false),
                     List.of(
                             Measure.of("value", "", rows, columns, values),
                             Measure.of("change", "", rows, columns, changes),

@@ -161,17 +161,11 @@ public final class Attribution {
                 .readout()
                 .orElseThrow(() -> new BadRequestException("The final norm and the unembedding of " + model.name()
                         + " are not known as plain weights, so its logits cannot be taken apart."));
-        int a = id(answer.getAsLong(), readout);
-        OptionalInt b = wrong.isPresent() ? OptionalInt.of(id(wrong.getAsLong(), readout)) : OptionalInt.empty();
+        int a = Vocabulary.index(answer.getAsLong(), readout.vocabulary());
+        OptionalInt b = wrong.isPresent()
+                ? OptionalInt.of(Vocabulary.index(wrong.getAsLong(), readout.vocabulary()))
+                : OptionalInt.empty();
         return new Reading(new Ledger(readout, a, b), a, b);
-    }
-
-    private static int id(long id, Readout readout) {
-        if (id < 0 || id >= readout.vocabulary()) {
-            throw new BadRequestException("Token id " + id + " is not in the vocabulary, whose ids are 0 to "
-                    + (readout.vocabulary() - 1) + ".");
-        }
-        return (int) id;
     }
 
     /** One ledger while it is written. */
@@ -268,16 +262,10 @@ public final class Attribution {
             FloatBuffer z = needed(HookKey.of(HookPoint.Z, block));
             double[] through = ledger.through(projection.get());
             int heads = model.description().shape().heads().orElseThrow();
-            int width = session.width();
-            int headWidth = width / heads;
             for (int head = 0; head < heads; head++) {
                 double[] column = new double[count];
                 for (int t = 0; t < count; t++) {
-                    double sum = 0;
-                    for (int d = head * headWidth; d < (head + 1) * headWidth; d++) {
-                        sum += z.get((first + t) * width + d) * through[d];
-                    }
-                    column[t] = sum / scale[t];
+                    column[t] = ofHead(z, through, heads, head, t);
                 }
                 add("blocks." + block + ".attn.head." + head, column);
             }
@@ -287,6 +275,17 @@ public final class Attribution {
                 column[t] = bias / scale[t];
             }
             add("blocks." + block + ".attn.bias", column);
+        }
+
+        /** What a head adds at one token. */
+        private double ofHead(FloatBuffer z, double[] through, int heads, int head, int t) {
+            int headWidth = session.width() / heads;
+            int row = (first + t) * session.width();
+            double sum = 0;
+            for (int d = head * headWidth; d < (head + 1) * headWidth; d++) {
+                sum += z.get(row + d) * through[d];
+            }
+            return sum / scale[t];
         }
 
         HeadOutputs heads() {
@@ -306,10 +305,8 @@ public final class Attribution {
                     for (int t = 0; t < count; t++) {
                         int row = (first + t) * width;
                         double[] output = new double[width];
-                        double sum = 0;
                         for (int d = head * headWidth; d < (head + 1) * headWidth; d++) {
                             double value = z.get(row + d);
-                            sum += value * through[d];
                             for (int out = 0; out < width; out++) {
                                 output[out] += value * projection.weight().get(d * width + out);
                             }
@@ -319,7 +316,7 @@ public final class Attribution {
                             square += value * value;
                         }
                         norms[block][head][t] = Math.sqrt(square);
-                        contributions[block][head][t] = sum / scale[t];
+                        contributions[block][head][t] = ofHead(z, through, heads, head, t);
                     }
                 }
             }

@@ -48,6 +48,30 @@ public final class Generation {
             stopIds = List.copyOf(stopIds);
             stopTexts = List.copyOf(stopTexts);
         }
+
+        Options withTokens(int count) {
+            return new Options(count, sampling, seed, stopIds, stopTexts, likeliest, keepsStates, spec);
+        }
+
+        Options withSampling(Sampling changed) {
+            return new Options(tokens, changed, seed, stopIds, stopTexts, likeliest, keepsStates, spec);
+        }
+
+        Options withSeed(long changed) {
+            return new Options(tokens, sampling, changed, stopIds, stopTexts, likeliest, keepsStates, spec);
+        }
+
+        Options withStops(List<Long> ids, List<String> texts) {
+            return new Options(tokens, sampling, seed, ids, texts, likeliest, keepsStates, spec);
+        }
+
+        Options withLikeliest(int count) {
+            return new Options(tokens, sampling, seed, stopIds, stopTexts, count, keepsStates, spec);
+        }
+
+        Options withSpec(CaptureSpec changed, boolean keeps) {
+            return new Options(tokens, sampling, seed, stopIds, stopTexts, likeliest, keeps, changed);
+        }
     }
 
     private Generation(LanguageModel model, CaptureInput input, Options options) {
@@ -68,42 +92,6 @@ public final class Generation {
         return new Generation(model, input, changed);
     }
 
-    private Generation with(Sampling sampling) {
-        return with(new Options(
-                options.tokens,
-                sampling,
-                options.seed,
-                options.stopIds,
-                options.stopTexts,
-                options.likeliest,
-                options.keepsStates,
-                options.spec));
-    }
-
-    private Generation with(CaptureSpec spec, boolean keepsStates) {
-        return with(new Options(
-                options.tokens,
-                options.sampling,
-                options.seed,
-                options.stopIds,
-                options.stopTexts,
-                options.likeliest,
-                keepsStates,
-                spec));
-    }
-
-    private Generation stoppingAt(List<Long> ids, List<String> texts) {
-        return with(new Options(
-                options.tokens,
-                options.sampling,
-                options.seed,
-                ids,
-                texts,
-                options.likeliest,
-                options.keepsStates,
-                options.spec));
-    }
-
     private static double checked(double value, boolean fits, String name, String expected) {
         if (!fits) {
             throw new BadRequestException("The " + name + " is " + value + "; it must be " + expected + ".");
@@ -118,15 +106,7 @@ public final class Generation {
      */
     public Generation tokens(int count) {
         checked(count, count >= 1, "number of tokens", "at least 1");
-        return with(new Options(
-                count,
-                options.sampling,
-                options.seed,
-                options.stopIds,
-                options.stopTexts,
-                options.likeliest,
-                options.keepsStates,
-                options.spec));
+        return with(options.withTokens(count));
     }
 
     /**
@@ -137,7 +117,7 @@ public final class Generation {
     public Generation temperature(double temperature) {
         checked(temperature, temperature >= 0 && Double.isFinite(temperature), "temperature", "0 or above");
         Sampling now = options.sampling;
-        return with(new Sampling(temperature, now.topK(), now.topP(), now.repetitionPenalty()));
+        return with(options.withSampling(new Sampling(temperature, now.topK(), now.topP(), now.repetitionPenalty())));
     }
 
     /**
@@ -148,7 +128,7 @@ public final class Generation {
     public Generation topK(int count) {
         checked(count, count >= 1, "number of likeliest tokens", "at least 1");
         Sampling now = options.sampling;
-        return with(new Sampling(now.temperature(), count, now.topP(), now.repetitionPenalty()));
+        return with(options.withSampling(new Sampling(now.temperature(), count, now.topP(), now.repetitionPenalty())));
     }
 
     /**
@@ -159,7 +139,7 @@ public final class Generation {
     public Generation topP(double share) {
         checked(share, share > 0 && share <= 1, "share of probability", "above 0 and at most 1");
         Sampling now = options.sampling;
-        return with(new Sampling(now.temperature(), now.topK(), share, now.repetitionPenalty()));
+        return with(options.withSampling(new Sampling(now.temperature(), now.topK(), share, now.repetitionPenalty())));
     }
 
     /**
@@ -171,7 +151,7 @@ public final class Generation {
     public Generation repetitionPenalty(double penalty) {
         checked(penalty, penalty > 0 && Double.isFinite(penalty), "repetition penalty", "above 0");
         Sampling now = options.sampling;
-        return with(new Sampling(now.temperature(), now.topK(), now.topP(), penalty));
+        return with(options.withSampling(new Sampling(now.temperature(), now.topK(), now.topP(), penalty)));
     }
 
     /**
@@ -180,15 +160,7 @@ public final class Generation {
      * @param seed any number; 0 without it
      */
     public Generation seed(long seed) {
-        return with(new Options(
-                options.tokens,
-                options.sampling,
-                seed,
-                options.stopIds,
-                options.stopTexts,
-                options.likeliest,
-                options.keepsStates,
-                options.spec));
+        return with(options.withSeed(seed));
     }
 
     /**
@@ -198,7 +170,7 @@ public final class Generation {
      */
     public Generation stopIds(long... ids) {
         BadRequestException.requireGiven(ids, "list of ids");
-        return stoppingAt(Arrays.stream(ids).boxed().toList(), options.stopTexts);
+        return with(options.withStops(Arrays.stream(ids).boxed().toList(), options.stopTexts));
     }
 
     /**
@@ -213,7 +185,7 @@ public final class Generation {
                 throw new BadRequestException("A stop text is empty; every text ends with it.");
             }
         }
-        return stoppingAt(options.stopIds, List.of(texts));
+        return with(options.withStops(options.stopIds, List.of(texts)));
     }
 
     /**
@@ -223,20 +195,12 @@ public final class Generation {
      */
     public Generation likeliest(int count) {
         checked(count, count >= 0, "number of likeliest tokens", "0 or more");
-        return with(new Options(
-                options.tokens,
-                options.sampling,
-                options.seed,
-                options.stopIds,
-                options.stopTexts,
-                count,
-                options.keepsStates,
-                options.spec));
+        return with(options.withLikeliest(count));
     }
 
     /** {@return the same with the model's beginning-of-sequence token before the text} */
     public Generation prependBos() {
-        return with(options.spec.withPrependBos(), options.keepsStates);
+        return with(options.withSpec(options.spec.withPrependBos(), options.keepsStates));
     }
 
     /**
@@ -247,7 +211,7 @@ public final class Generation {
     public Generation edit(Edit edit) {
         CaptureSpec edited = options.spec.withEdit(
                 BadRequestException.requireGiven(edit, "edit").placed());
-        return with(edited, options.keepsStates);
+        return with(options.withSpec(edited, options.keepsStates));
     }
 
     /**
@@ -257,7 +221,7 @@ public final class Generation {
      */
     public Generation points(HookPoint... points) {
         BadRequestException.requireGiven(points, "list of hook points");
-        return with(options.spec.withPoints(List.of(points)), true);
+        return with(options.withSpec(options.spec.withPoints(List.of(points)), true));
     }
 
     /**

@@ -133,7 +133,8 @@ public final class Lens {
                     + "; the lens compares with the model's, " + last + ". Capture it too.");
         }
         addOutputs(blocks, names, rows);
-        List<Integer> ids = answers.stream().map(id -> checked(id, vocabulary)).toList();
+        List<Integer> ids =
+                answers.stream().map(id -> Vocabulary.index(id, vocabulary)).toList();
         int kept = Math.min(top, vocabulary);
         LensReader.Request request =
                 new LensReader.Request(rows, streamRows, session.width(), ids(vocabulary), kept, ids);
@@ -154,19 +155,11 @@ public final class Lens {
         }
     }
 
-    private static int checked(long id, int vocabulary) {
-        if (id < 0 || id >= vocabulary) {
-            throw new BadRequestException(
-                    "Token id " + id + " is not in the vocabulary, whose ids are 0 to " + (vocabulary - 1) + ".");
-        }
-        return (int) id;
-    }
-
     /** The text's ids, which tell what comes next; where a session knows none, its next tokens score nothing. */
     private long[] ids(int vocabulary) {
         List<Token> tokens = session.tokens();
         return tokens.stream()
-                .mapToLong(token -> checked(
+                .mapToLong(token -> Vocabulary.index(
                         token.id()
                                 .orElseThrow(() -> new BadRequestException("The session does not tell the id of token "
                                         + token.position() + ", so not what comes next.")),

@@ -69,11 +69,7 @@ public final class Metric {
     }
 
     private static float at(float[] logits, long id) {
-        if (id < 0 || id >= logits.length) {
-            throw new BadRequestException(
-                    "Token id " + id + " is not in the vocabulary, whose ids are 0 to " + (logits.length - 1) + ".");
-        }
-        return logits[(int) id];
+        return logits[Vocabulary.index(id, logits.length)];
     }
 
     private static double divergence(float[] logits, float[] plain) {

@@ -162,7 +162,7 @@ public final class Patching {
     }
 
     /** What a hook point is called within its block. */
-    private static String name(HookPoint point) {
+    static String name(HookPoint point) {
         return BadRequestException.requireGiven(point, "hook point").nameIn(0).replaceFirst("blocks\\.0\\.", "");
     }
 

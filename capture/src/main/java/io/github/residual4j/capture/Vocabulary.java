@@ -65,6 +65,15 @@ final class Vocabulary implements AutoCloseable {
         return tokenizer.map(t -> t.decode(ids));
     }
 
+    /** An id as an index into logits; refuses one outside. */
+    static int index(long id, int size) {
+        if (id < 0 || id >= size) {
+            throw new BadRequestException(
+                    "Token id " + id + " is not in the vocabulary, whose ids are 0 to " + (size - 1) + ".");
+        }
+        return (int) id;
+    }
+
     /** Refuses ids that the model cannot run. */
     void check(long[] ids) {
         if (ids.length == 0) {

@@ -64,7 +64,7 @@ public record EditPlace(
     }
 
     /** Whether the values of a point have an axis of heads. */
-    static boolean hasHeads(HookPoint point) {
+    public static boolean hasHeads(HookPoint point) {
         return point.axes().contains("head");
     }
 

@@ -23,7 +23,7 @@ public record ModelSizes(
         int vocabulary,
         Supplier<OptionalDouble> embeddingDeviation) {
     /** How long the last axis of a hook point's values is, which is 0 for patterns, whose length is the text's. */
-    int lastAxis(HookPoint point) {
+    public int lastAxis(HookPoint point) {
         return switch (point) {
             case Q, K, V, Z -> width / heads.orElse(1);
             case ATTENTION_SCORES, ATTENTION_PATTERN -> 0;

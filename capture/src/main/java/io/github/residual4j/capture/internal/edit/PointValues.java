@@ -31,7 +31,8 @@ public record PointValues(FloatTensor tensor, List<Integer> positions) {
         return new PointValues(FloatTensor.of(value.asBuffer(), withPosition), List.of());
     }
 
-    static boolean isPattern(HookPoint point) {
+    /** Whether the values of a point tell how much each position attends to each. */
+    public static boolean isPattern(HookPoint point) {
         return point == HookPoint.ATTENTION_PATTERN || point == HookPoint.ATTENTION_SCORES;
     }
 

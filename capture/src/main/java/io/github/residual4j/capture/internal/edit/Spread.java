@@ -44,13 +44,9 @@ final class Spread {
         }
     }
 
-    private boolean isPattern() {
-        return point == HookPoint.ATTENTION_PATTERN || point == HookPoint.ATTENTION_SCORES;
-    }
-
     /** How long the last axis is. */
     int lastAxis() {
-        return isPattern() ? span.before() + span.count() : model.lastAxis(point);
+        return PointValues.isPattern(point) ? span.before() + span.count() : model.lastAxis(point);
     }
 
     /** Whether a value is among those that are changed. */
@@ -58,13 +54,13 @@ final class Spread {
         return (place.positions().isAll() || positions.get(text)[position])
                 && (place.heads().isEmpty() || place.heads().contains(head))
                 && (place.dimensions().isEmpty() || place.dimensions().contains(last))
-                && (!isPattern() || place.attended().isAll() || attended.get(text)[last]);
+                && (!PointValues.isPattern(point) || place.attended().isAll() || attended.get(text)[last]);
     }
 
     /** One number where values are changed, another elsewhere. */
     FloatTensor mask(float chosen, float other) {
         boolean byLast = !place.dimensions().isEmpty()
-                || (isPattern() && !place.attended().isAll());
+                || (PointValues.isPattern(point) && !place.attended().isAll());
         return spread(
                 !place.positions().isAll(),
                 byLast,
@@ -83,7 +79,7 @@ final class Spread {
 
     /** As above, where heads make a difference too. */
     FloatTensor spread(boolean byPosition, boolean byHead, boolean byLast, Entry entry) {
-        boolean perText = byPosition || (isPattern() && byLast);
+        boolean perText = byPosition || (PointValues.isPattern(point) && byLast);
         int texts = perText ? span.texts() : 1;
         int tokens = byPosition ? span.count() : 1;
         int heads = byHead ? model.heads().orElse(1) : 1;
@@ -91,7 +87,7 @@ final class Spread {
         if (point == HookPoint.LOGITS) {
             return ofLogits(byPosition, last, entry);
         }
-        if (isPattern()) {
+        if (PointValues.isPattern(point)) {
             return FloatTensor.filled(
                     values -> {
                         for (int text = 0; text < texts; text++) {

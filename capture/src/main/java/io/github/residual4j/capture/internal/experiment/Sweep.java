@@ -1,6 +1,8 @@
 package io.github.residual4j.capture.internal.experiment;
 
+import io.github.residual4j.capture.internal.edit.EditPlace;
 import io.github.residual4j.capture.internal.edit.ModelSizes;
+import io.github.residual4j.capture.internal.edit.PointValues;
 import io.github.residual4j.capture.internal.graph.EditShape;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
@@ -138,26 +140,19 @@ public final class Sweep {
                 width);
     }
 
-    private static boolean isPattern(HookPoint point) {
-        return point == HookPoint.ATTENTION_PATTERN || point == HookPoint.ATTENTION_SCORES;
-    }
-
-    private static boolean hasHeads(HookPoint point) {
-        return point.axes().contains("head");
-    }
-
     /** 1 where a run takes other values: {@code [runs, …]}, of length 1 along axes that no unit narrows. */
     private FloatTensor mask(HookPoint point, List<Unit> units) {
         int tokens = units.stream().anyMatch(unit -> unit.position() >= 0) ? base.ids().length : 1;
         int heads = units.stream().anyMatch(unit -> unit.head() >= 0)
                 ? sizes.heads().orElse(1)
                 : 1;
-        int last = units.stream().anyMatch(unit -> unit.dimension() >= 0) ? lastAxis(point) : 1;
-        boolean pattern = isPattern(point);
+        int last = units.stream().anyMatch(unit -> unit.dimension() >= 0) ? sizes.lastAxis(point) : 1;
+        boolean pattern = PointValues.isPattern(point);
         int outer = pattern ? heads : tokens;
         int inner = pattern ? tokens : heads;
-        int[] shape =
-                hasHeads(point) ? new int[] {units.size(), outer, inner, last} : new int[] {units.size(), tokens, last};
+        int[] shape = EditPlace.hasHeads(point)
+                ? new int[] {units.size(), outer, inner, last}
+                : new int[] {units.size(), tokens, last};
         return FloatTensor.filled(
                 all -> {
                     for (Unit unit : units) {
@@ -174,25 +169,17 @@ public final class Sweep {
                 shape);
     }
 
-    private int lastAxis(HookPoint point) {
-        return switch (point) {
-            case Q, K, V, Z -> sizes.width() / sizes.heads().orElse(1);
-            case MLP_PRE, MLP_POST -> sizes.innerWidth().orElse(0);
-            default -> sizes.width();
-        };
-    }
-
     private FloatTensor value(HookPoint point, float[] values) {
         int tokens = base.ids().length;
         if (values.length == 1) {
             return FloatTensor.of(values, 1);
         }
         int heads = sizes.heads().orElse(1);
-        if (isPattern(point)) {
+        if (PointValues.isPattern(point)) {
             return FloatTensor.of(values, 1, heads, tokens, tokens);
         }
-        return hasHeads(point)
-                ? FloatTensor.of(values, 1, tokens, heads, lastAxis(point))
+        return EditPlace.hasHeads(point)
+                ? FloatTensor.of(values, 1, tokens, heads, sizes.lastAxis(point))
                 : FloatTensor.of(values, 1, tokens, values.length / tokens);
     }
 }
