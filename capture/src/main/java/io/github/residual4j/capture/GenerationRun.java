@@ -62,7 +62,7 @@ final class GenerationRun implements Iterator<GenerationStep>, AutoCloseable {
     }
 
     private int context() {
-        return model.description().shape().context();
+        return model.description().shape().longest();
     }
 
     List<Token> prompt() {

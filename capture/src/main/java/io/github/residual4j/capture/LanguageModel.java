@@ -48,9 +48,12 @@ import java.util.stream.Stream;
  * buffers for outputs lie outside the heap as well and go when the garbage collector finds the model.
  */
 public final class LanguageModel implements AutoCloseable {
+    private static final int DEFAULT_WINDOW = 1024; // where the context is not known
+
     private final String name;
     private final ModelDescription description;
     private final Optional<Gpt2Config> config;
+    private final OptionalLong endOfSequence;
     private final StreamModel model;
     private final Vocabulary vocabulary;
     private final CaptureEngine engine;
@@ -62,6 +65,7 @@ public final class LanguageModel implements AutoCloseable {
         name = opened.description().name();
         description = opened.description();
         config = opened.config();
+        endOfSequence = opened.endOfSequence();
         model = opened.model();
         this.vocabulary = vocabulary;
         SessionAssembler assembler = new SessionAssembler(name, description.shape(), vocabulary);
@@ -435,8 +439,8 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private Generation generation(CaptureInput input) {
-        OptionalLong end = config.isPresent() ? config.get().endOfSequence() : OptionalLong.empty();
-        return Generation.of(this, input, end.isPresent() ? Optional.of(end.getAsLong()) : Optional.empty());
+        return Generation.of(
+                this, input, endOfSequence.isPresent() ? Optional.of(endOfSequence.getAsLong()) : Optional.empty());
     }
 
     /**
@@ -447,8 +451,8 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if the text is too short, or the model gives no logits of every position
      */
     public TextScore score(String text) {
-        int context = description.shape().context();
-        return score(text, context, Math.max(1, context / 2));
+        int window = description.shape().context().orElse(DEFAULT_WINDOW);
+        return score(text, window, Math.max(1, window / 2));
     }
 
     /**
@@ -701,6 +705,7 @@ public final class LanguageModel implements AutoCloseable {
     public String toString() {
         ModelShape shape = description.shape();
         String heads = shape.heads().isPresent() ? shape.heads().getAsInt() + " heads, " : "";
-        return name + ": GPT-2 of " + shape.blocks() + " layers, " + heads + "width " + shape.width();
+        return name + ": " + description.kind() + " of " + shape.blocks() + " layers, " + heads + "width "
+                + shape.width();
     }
 }

@@ -139,7 +139,7 @@ public final class Lens {
         LensReader.Request request =
                 new LensReader.Request(rows, streamRows, session.width(), ids(vocabulary), kept, ids);
         LensNumbers numbers =
-                new LensReader(model.stream(), model.description().shape().context()).read(request, new Cancellation());
+                new LensReader(model.stream(), model.description().shape().longest()).read(request, new Cancellation());
         return result(names, streamRows, numbers, ids, kept);
     }
 

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 /** What a model holds and where: its dimensions, its residual points in order, and what else can be asked of it. */
 public final class ModelDescription {
     private final String name;
+    private final String kind;
     private final ModelShape shape;
     private final OptionalInt onlyLength;
     private final List<String> inputs;
@@ -23,6 +24,7 @@ public final class ModelDescription {
     /** @param points the tensors, by name of the point; "" for those of a graph that this library builds */
     ModelDescription(
             String name,
+            String kind,
             ModelShape shape,
             OptionalInt onlyLength,
             List<String> inputs,
@@ -30,6 +32,7 @@ public final class ModelDescription {
             Set<HookPoint> offers,
             List<String> notes) {
         this.name = name;
+        this.kind = kind;
         this.shape = shape;
         this.onlyLength = onlyLength;
         this.inputs = List.copyOf(inputs);
@@ -41,6 +44,14 @@ public final class ModelDescription {
     /** {@return what the model is called} */
     public String name() {
         return name;
+    }
+
+    /**
+     * {@return what kind of model it is, by its norms, its positions and how its blocks write into the stream: "GPT-2"
+     * where these are layer norms, learned positions, and attention and MLP in turn}
+     */
+    public String kind() {
+        return kind;
     }
 
     /** {@return the model's dimensions} */
@@ -81,6 +92,7 @@ public final class ModelDescription {
     public boolean equals(Object other) {
         return other instanceof ModelDescription that
                 && name.equals(that.name)
+                && kind.equals(that.kind)
                 && shape.equals(that.shape)
                 && onlyLength.equals(that.onlyLength)
                 && inputs.equals(that.inputs)
@@ -97,7 +109,7 @@ public final class ModelDescription {
     /** One line for the model, one for each input, and one for each point. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(name + ": GPT-2 of " + shape);
+        StringBuilder text = new StringBuilder(name + ": " + kind + " of " + shape);
         onlyLength.ifPresent(
                 length -> text.append(", texts of exactly ").append(length).append(length == 1 ? " token" : " tokens"));
         if (!inputs.isEmpty()) {

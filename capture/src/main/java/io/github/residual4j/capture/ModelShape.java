@@ -5,31 +5,42 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * The dimensions of a GPT-2.
+ * The dimensions of a model.
  *
  * @param blocks number of transformer blocks
  * @param heads attention heads of each block; an ONNX file does not always tell
  * @param width dimensions of the residual stream
  * @param vocabulary number of tokens
- * @param context longest text in tokens
+ * @param context longest text in tokens; an ONNX file does not always tell
  * @param beginningOfSequence the token put before a text on request, if there is one
  */
 public record ModelShape(
-        int blocks, OptionalInt heads, int width, int vocabulary, int context, OptionalLong beginningOfSequence) {
+        int blocks,
+        OptionalInt heads,
+        int width,
+        int vocabulary,
+        OptionalInt context,
+        OptionalLong beginningOfSequence) {
     static ModelShape of(Gpt2Config config) {
         return new ModelShape(
                 config.blocks(),
                 OptionalInt.of(config.heads()),
                 config.width(),
                 config.vocabulary(),
-                config.context(),
+                OptionalInt.of(config.context()),
                 config.beginningOfSequence());
+    }
+
+    /** The longest text in tokens, as far as known. */
+    int longest() {
+        return context.orElse(Integer.MAX_VALUE);
     }
 
     @Override
     public String toString() {
         return blocks + " layers, "
                 + (heads.isPresent() ? heads.getAsInt() + " heads" : "heads not told") + ", width " + width
-                + ", vocabulary " + vocabulary + ", context " + context;
+                + ", vocabulary " + vocabulary + ", context "
+                + (context.isPresent() ? context.getAsInt() : "not told");
     }
 }

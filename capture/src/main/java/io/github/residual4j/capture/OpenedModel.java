@@ -3,6 +3,7 @@ package io.github.residual4j.capture;
 import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.checkpoint.OnnxFile;
+import io.github.residual4j.capture.checkpoint.TextLimits;
 import io.github.residual4j.capture.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.discovery.ForeignStreamModel;
 import io.github.residual4j.capture.internal.edit.ModelSizes;
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
  * @param config the configuration, where all of it is known
  * @param tokenizer the tokenizer beside the model
  * @param scoresEveryPosition whether its logits are there for every position, not for the last alone
+ * @param endOfSequence the token at which generated text ends, if it is known
  * @param layerNormEpsilon what the model's layer norms add to the variance, where known
  * @param weightsSha256 computes the hash of the file that holds the weights, once
  */
@@ -47,6 +49,7 @@ record OpenedModel(
         Optional<TokenizerJson> tokenizer,
         RuntimeOptions runtime,
         boolean scoresEveryPosition,
+        OptionalLong endOfSequence,
         OptionalDouble layerNormEpsilon,
         Supplier<String> weightsSha256) {
     /** What edits must fit. */
@@ -79,6 +82,7 @@ record OpenedModel(
         }
         ModelDescription description = new ModelDescription(
                 checkpoint.name(),
+                ForeignStreamModel.GPT2,
                 ModelShape.of(checkpoint.config()),
                 OptionalInt.empty(),
                 List.of(),
@@ -92,6 +96,7 @@ record OpenedModel(
                 checkpoint.tokenizer(),
                 runtime,
                 true,
+                checkpoint.config().endOfSequence(),
                 OptionalDouble.of(checkpoint.config().layerNormEpsilon()),
                 checkpoint.weights()::sha256);
     }
@@ -100,13 +105,16 @@ record OpenedModel(
         NativeRuntime.load();
         RuntimeOptions runtime = new RuntimeOptions(options.device(), options.optimization());
         ForeignStreamModel model = ForeignStreamModel.open(onnx.file(), runtime);
+        Optional<TextLimits> limits = onnx.limits().filter(l -> l.fit(model.blocks(), model.width()));
         ModelShape shape = new ModelShape(
                 model.blocks(),
                 model.heads(),
                 model.width(),
                 model.vocabulary(),
-                model.context(),
-                OptionalLong.empty());
+                model.context().isPresent()
+                        ? model.context()
+                        : limits.map(TextLimits::context).orElse(OptionalInt.empty()),
+                limits.map(TextLimits::beginningOfSequence).orElse(OptionalLong.empty()));
         Optional<Gpt2Config> config = onnx.config().filter(c -> isOf(c, shape));
         Map<String, String> points = new LinkedHashMap<>();
         model.tensors().forEach((site, tensor) -> {
@@ -121,6 +129,7 @@ record OpenedModel(
         }
         ModelDescription description = new ModelDescription(
                 onnx.name(),
+                model.kind(),
                 config.map(ModelShape::of).orElse(shape),
                 model.length(),
                 model.inputs(),
@@ -134,6 +143,7 @@ record OpenedModel(
                 onnx.tokenizer(),
                 runtime,
                 scoresEveryPosition,
+                limits.map(TextLimits::endOfSequence).orElse(OptionalLong.empty()),
                 model.layerNormEpsilon(),
                 model::sha256);
     }
@@ -145,7 +155,7 @@ record OpenedModel(
         if (!sites.contains(HookKey.of(HookPoint.LOGITS))) {
             return true;
         }
-        long[] text = new long[model.length().orElse(Math.min(2, model.context()))];
+        long[] text = new long[model.length().orElse(Math.min(2, model.context().orElse(2)))];
         try (RunValues all = model.run(
                 RunPlan.reading(sites),
                 Batch.of(List.of(text)),
@@ -162,7 +172,7 @@ record OpenedModel(
         return config.blocks() == shape.blocks()
                 && config.width() == shape.width()
                 && config.vocabulary() == shape.vocabulary()
-                && config.context() <= shape.context()
+                && config.context() <= shape.longest()
                 && config.heads() == shape.heads().orElse(config.heads());
     }
 

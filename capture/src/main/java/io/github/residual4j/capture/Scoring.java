@@ -24,7 +24,7 @@ final class Scoring {
     private Scoring() {}
 
     static TextScore of(LanguageModel model, long[] ids, int length, int stride) {
-        int context = model.description().shape().context();
+        int context = model.description().shape().longest();
         if (length < 2 || length > context) {
             throw new BadRequestException(
                     "A window of " + length + " tokens cannot be scored; it holds 2 to " + context + ".");

@@ -79,9 +79,9 @@ final class Vocabulary implements AutoCloseable {
         if (ids.length == 0) {
             throw new BadRequestException("The text is empty; a model needs at least one token.");
         }
-        if (ids.length > shape.context()) {
+        if (ids.length > shape.longest()) {
             throw new BadRequestException("The text has " + ids.length + " tokens; the model " + modelName
-                    + " takes at most " + shape.context() + ".");
+                    + " takes at most " + shape.longest() + ".");
         }
         for (int i = 0; i < ids.length; i++) {
             checkId(ids[i], i);

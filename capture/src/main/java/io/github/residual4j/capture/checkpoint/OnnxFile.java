@@ -8,19 +8,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A GPT-2 that somebody exported to ONNX, and what lies beside it.
+ * A decoder that somebody exported to ONNX, and what lies beside it.
  *
  * @param name what the model is called
  * @param file the ONNX file
- * @param config the model's {@code config.json}, if one is there; it may be another model's
+ * @param config the {@code config.json} of a GPT-2, if one is there; it may be another model's
+ * @param limits what a {@code config.json} of any kind says of the texts; it may be another model's
  * @param tokenizer what splits text into its tokens; without one the model takes ids only
  */
-public record OnnxFile(String name, Path file, Optional<Gpt2Config> config, Optional<TokenizerJson> tokenizer) {
+public record OnnxFile(
+        String name,
+        Path file,
+        Optional<Gpt2Config> config,
+        Optional<TextLimits> limits,
+        Optional<TokenizerJson> tokenizer) {
     private static final Logger LOG = LoggerFactory.getLogger(OnnxFile.class);
     private static final String ENDING = ".onnx";
     private static final String USUAL_NAME = "model" + ENDING;
@@ -75,7 +82,8 @@ public record OnnxFile(String name, Path file, Optional<Gpt2Config> config, Opti
         return new OnnxFile(
                 name,
                 file,
-                config(folder).or(() -> config(above)),
+                config(folder, Gpt2Config::read).or(() -> config(above, Gpt2Config::read)),
+                config(folder, TextLimits::read).or(() -> config(above, TextLimits::read)),
                 TokenizerFiles.read(folder).or(() -> TokenizerFiles.read(above)));
     }
 
@@ -128,14 +136,14 @@ public record OnnxFile(String name, Path file, Optional<Gpt2Config> config, Opti
         return name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
     }
 
-    /** The configuration in a folder; one that is no GPT-2's belongs to something else that lies there. */
-    private static Optional<Gpt2Config> config(Path folder) {
+    /** The configuration in a folder; one that cannot be read belongs to something else that lies there. */
+    private static <T> Optional<T> config(Path folder, Function<Path, T> reader) {
         Path file = folder.resolve("config.json");
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(Gpt2Config.read(file));
+            return Optional.of(reader.apply(file));
         } catch (BadFileException e) {
             LOG.debug("Leaving aside what lies beside an ONNX file: {}", e.getMessage());
             return Optional.empty();

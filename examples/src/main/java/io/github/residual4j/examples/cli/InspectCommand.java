@@ -32,12 +32,15 @@ final class InspectCommand implements Callable<Integer> {
             ModelShape shape = description.shape();
             PrintWriter out = spec.commandLine().getOut();
             out.printf("%-12s%s%n", "model", gpt2.name());
+            out.printf("%-12s%s%n", "kind", description.kind());
             out.printf("%-12s%d%n", "layers", shape.blocks());
             out.printf(
                     "%-12s%s%n",
                     "heads", shape.heads().isPresent() ? shape.heads().getAsInt() : "not told");
             out.printf("%-12s%d%n", "width", shape.width());
-            out.printf("%-12s%d%n", "context", shape.context());
+            out.printf(
+                    "%-12s%s%n",
+                    "context", shape.context().isPresent() ? shape.context().getAsInt() : "not told");
             description.onlyLength().ifPresent(length -> out.printf("%-12s%d tokens exactly%n", "texts", length));
             out.printf("%-12s%d%n", "vocabulary", shape.vocabulary());
             if (!description.inputs().isEmpty()) {

@@ -1,35 +1,45 @@
 package io.github.residual4j.capture.internal.discovery;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import io.github.residual4j.capture.internal.discovery.ResidualStream.Wiring;
 import io.github.residual4j.error.BadFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes sure that a stream runs through whole blocks, an attention and an MLP in turn. */
+/** Tells how the blocks between a stream's states are wired. */
 final class Blocks {
-    private final Graph graph;
-
-    private Blocks(Graph graph) {
-        this.graph = graph;
-    }
+    private Blocks() {}
 
     /**
-     * Checks a stream.
+     * How the blocks of a stream are wired.
      *
-     * @throws BadFileException if something else is between its states, with what that may be
+     * @param norms all norms of the graph
+     * @param states the stream's states
+     * @throws BadFileException if they are no whole blocks, with what is between the states
      */
-    static void check(Path file, Graph graph, ResidualStream stream) {
-        Blocks blocks = new Blocks(graph);
+    static Wiring wiring(Path file, Graph graph, List<LayerNorm> norms, List<String> states) {
         StringBuilder parts = new StringBuilder();
-        for (int i = 1; i < stream.states().size(); i++) {
-            parts.append(stream.part(graph, i).stream().anyMatch(blocks::attends) ? 'A' : 'M');
+        for (int i = 1; i < states.size(); i++) {
+            boolean attends = ResidualStream.part(graph, norms, states.subList(0, i + 1)).stream()
+                    .anyMatch(node -> attends(graph, node));
+            parts.append(attends ? 'A' : 'M');
         }
-        blocks.checkAlternation(file, parts.toString());
+        String found = parts.toString();
+        if (found.isEmpty()) {
+            throw StreamFinder.refusal(file, "it holds no whole block: nothing is added to what its last norm reads.");
+        }
+        if (found.equals("AM".repeat(found.length() / 2))) {
+            return Wiring.IN_TURN;
+        }
+        if (found.equals("A".repeat(found.length()))) {
+            return Wiring.AT_ONCE;
+        }
+        throw StreamFinder.refusal(file, reason(found));
     }
 
     /** Whether an operator mixes positions, as an attention does: it multiplies two activations. */
-    private boolean attends(NodeProto node) {
+    static boolean attends(Graph graph, NodeProto node) {
         String type = node.getOpType();
         if (type.contains("Attention")) {
             return true;
@@ -41,25 +51,18 @@ final class Blocks {
                 && !graph.isConstant(Nodes.secondFactor(node));
     }
 
-    /** Makes sure that attentions (A) and MLPs (M) take turns. */
-    private void checkAlternation(Path file, String parts) {
-        if (parts.equals("AM".repeat(parts.length() / 2)) && !parts.isEmpty()) {
-            return;
-        }
-        String found = "after the embedding come " + spell(parts) + ", where GPT-2 has an attention and an MLP in turn";
-        if (parts.isEmpty()) {
-            found = "a single state is read by layer norms, so it holds no whole block";
-        } else if (parts.equals("AM".repeat(parts.length() / 2) + "A")) {
-            found += "; it is only part of a model and ends inside a block, or its attention and MLP read the same"
-                    + " state, as in GPT-J and GPT-NeoX";
+    /** Why attentions (A) and MLPs (M) that neither take turns nor stand side by side are no whole blocks. */
+    private static String reason(String parts) {
+        String found = "after the embedding come " + spell(parts)
+                + ", where a decoder has an attention and an MLP in turn or both at once";
+        if (parts.equals("AM".repeat(parts.length() / 2) + "A")) {
+            found += "; it is only part of a model and ends inside a block";
         } else if (parts.startsWith("AAM")) {
             found += "; a second attention belongs to a decoder that reads an encoder";
-        } else if (parts.startsWith("AA")) {
-            found += "; its attention and MLP read the same state, as in GPT-J and GPT-NeoX";
         } else if (parts.startsWith("MA")) {
             found += "; it is only part of a model and begins inside a block";
         }
-        throw StreamFinder.refusal(file, found + ".");
+        return found + ".";
     }
 
     private static String spell(String parts) {

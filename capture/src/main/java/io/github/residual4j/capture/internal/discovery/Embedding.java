@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.residual4j.error.BadFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,14 +15,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What the stream's first state is made of: a row of a table for each token id, and learned positions.
+ * What the stream's first state is made of: a row of a table for each token id, and perhaps learned positions.
  *
  * @param ids the graph input that holds the token ids
  * @param table the token embedding
  * @param vocabulary its rows
  * @param positions the graph input that holds the positions, if the caller says them
  * @param segments the graph inputs that hold each token's type or the like, of tables of their own
- * @param context how many positions are learned
+ * @param context how many positions are learned; none where positions come in elsewhere, as rotary ones do
  * @param place the tensor that holds each token's row among the learned positions, if the graph computes it
  * @param length the one length of text it takes, when positions of just this length were written into the file
  */
@@ -31,7 +32,7 @@ record Embedding(
         int vocabulary,
         Optional<String> positions,
         Set<String> segments,
-        int context,
+        OptionalInt context,
         Optional<String> place,
         OptionalInt length) {
 
@@ -53,7 +54,7 @@ record Embedding(
      * and then sizes decide among the other tables that are looked up by an input. What is left are types, fed 0.
      *
      * @param outputs how many rows the output layer has, or may have
-     * @throws BadFileException if it is not made from token ids and learned positions
+     * @throws BadFileException if it is not made from token ids
      */
     static Embedding of(Path file, Graph graph, String state, Set<Integer> outputs) {
         List<Lookup> lookups = lookups(graph, state);
@@ -64,18 +65,18 @@ record Embedding(
                         .thenComparingInt(Lookup::rows))
                 .orElseThrow(() -> StreamFinder.refusal(file, withoutTokens(graph, state)));
         String ids = graph.values(tokens.index);
-        List<Lookup> others = lookups.stream()
-                .filter(l -> !graph.values(l.index).equals(ids))
+        List<Lookup> others =
+                lookups.stream().filter(l -> !graph.values(l.index).equals(ids)).toList();
+        List<Lookup> elsewhere = others.stream()
                 .filter(l -> !graph.origin(l.table).equals(graph.origin(tokens.table)))
                 .toList();
         Optional<Lookup> made =
-                others.stream().filter(l -> !isIds(graph, l.index)).max(Comparator.comparingInt(Lookup::rows));
-        List<Lookup> given = others.stream().filter(l -> isIds(graph, l.index)).toList();
+                elsewhere.stream().filter(l -> !isIds(graph, l.index)).max(Comparator.comparingInt(Lookup::rows));
         int context = 0;
         OptionalInt length = OptionalInt.empty();
         Optional<Lookup> looked = made;
         if (made.isEmpty()) {
-            for (String term : StreamFinder.terms(graph, state, Set.of())) {
+            for (String term : StreamFinder.terms(graph, state)) {
                 List<Long> dims = dims(graph, sliced(graph, term));
                 if (graph.inputsBehind(term).isEmpty() && dims.size() >= 2) {
                     context = Math.toIntExact(Math.min(dims.get(dims.size() - 2), Integer.MAX_VALUE));
@@ -84,25 +85,28 @@ record Embedding(
                 }
             }
             if (context == 0) {
-                looked = given.stream()
+                looked = elsewhere.stream()
+                        .filter(l -> isIds(graph, l.index))
+                        .filter(l -> isNamed(graph, l, POSITION_NAMES) || !isNamed(graph, l, TYPE_NAMES))
                         .max(Comparator.comparing((Lookup l) -> isNamed(graph, l, POSITION_NAMES))
-                                .thenComparing(l -> !isNamed(graph, l, TYPE_NAMES))
                                 .thenComparingInt(Lookup::rows));
             }
         }
         Optional<String> positions = looked.filter(l -> isIds(graph, l.index)).map(l -> graph.values(l.index));
         Optional<String> place = looked.map(Lookup::index).filter(index -> graph.producer(index) != null);
         context = looked.map(Lookup::rows).orElse(context);
-        if (context == 0) {
-            throw StreamFinder.refusal(
-                    file,
-                    "its embedding \"" + state + "\" adds no learned positions to the tokens; it may have rotary or"
-                            + " ALiBi positions.");
-        }
         Set<String> segments = new LinkedHashSet<>();
-        given.forEach(l -> segments.add(graph.values(l.index)));
+        others.stream().filter(l -> isIds(graph, l.index)).forEach(l -> segments.add(graph.values(l.index)));
         positions.ifPresent(segments::remove);
-        return new Embedding(ids, tokens.table, tokens.rows(), positions, segments, context, place, length);
+        return new Embedding(
+                ids,
+                tokens.table,
+                tokens.rows(),
+                positions,
+                segments,
+                context > 0 ? OptionalInt.of(context) : OptionalInt.empty(),
+                place,
+                length);
     }
 
     /** Whether the output layer has as many rows as this table, and as no other that an input looks up. */
@@ -175,11 +179,24 @@ record Embedding(
         return OptionalInt.empty();
     }
 
-    /** The shape of a weight, perhaps one that is stored quantized or in another precision; empty if not known. */
+    /**
+     * The shape of a weight, perhaps one that is stored quantized, in another precision, transposed or in another shape;
+     * empty if not known.
+     */
     static List<Long> dims(Graph graph, String weight) {
-        return graph.initializer(graph.origin(weight))
-                .map(TensorProto::getDimsList)
-                .orElse(List.of());
+        String origin = graph.origin(weight);
+        NodeProto maker = graph.producer(origin);
+        if (maker != null && maker.getOpType().equals("Transpose")) {
+            List<Long> dims = dims(graph, Nodes.input(maker, 0));
+            return dims.size() == 2 ? List.of(dims.get(1), dims.get(0)) : List.of();
+        }
+        if (maker != null && maker.getOpType().equals("Reshape")) {
+            return graph.initializer(Nodes.input(maker, 1))
+                    .flatMap(TensorTypes::integers)
+                    .map(shape -> Arrays.stream(shape).boxed().toList())
+                    .orElse(List.of());
+        }
+        return graph.initializer(origin).map(TensorProto::getDimsList).orElse(List.of());
     }
 
     private static String withoutTokens(Graph graph, String state) {

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
- * An ONNX file in which the residual stream of a pre-norm GPT-2 was found. It holds the file's structure; the weights
+ * An ONNX file in which the residual stream of a pre-norm decoder was found. It holds the file's structure; the weights
  * stay in the file. Immutable.
  */
 final class ForeignModel {
@@ -37,20 +38,14 @@ final class ForeignModel {
         graph = new Graph(file, model.getGraph());
         stream = StreamFinder.find(file, graph);
         embedding = Embedding.of(file, graph, stream.embedding(), new ReadoutFinder(graph, stream).outputSizes());
-        Blocks.check(file, graph, stream);
         width = foundWidth();
         ReadoutFinder finder = new ReadoutFinder(graph, stream);
-        readout = finder.head(embedding.vocabulary())
-                .filter(head ->
-                        stream.finalNorm().weight().filter(graph::isConstant).isPresent()
-                                && stream.finalNorm().epsilon().isPresent())
-                .map(head -> new FoundReadout(stream.finalNorm(), head));
-        heads = new HeadCount(graph, width).of(stream.part(graph, 1));
-        points = FoundPoints.of(
-                graph,
-                stream,
-                finder.logits(embedding.vocabulary()),
-                heads.isEmpty() ? Optional.empty() : finder.patterns());
+        readout = stream.finalNorm()
+                .filter(norm -> norm.weight().filter(graph::isConstant).isPresent()
+                        && norm.epsilon().isPresent())
+                .flatMap(norm -> finder.head(embedding.vocabulary()).map(head -> new FoundReadout(norm, head)));
+        heads = new HeadCount(graph, width).of(stream.attention(graph, 0));
+        points = FoundPoints.of(graph, stream, finder.logits(embedding.vocabulary()), finder.patterns());
         weights = ExternalData.of(file, model.getGraph());
         eightBitProducts = EightBitProducts.of(graph);
         inputs = new InputPlanner(file, graph, embedding, stream.blocks(), width, heads)
@@ -93,7 +88,7 @@ final class ForeignModel {
     /**
      * Reads a file and finds the stream in it.
      *
-     * @throws BadFileException if the file is damaged or holds something else than a pre-norm GPT-2
+     * @throws BadFileException if the file is damaged or holds something else than a pre-norm decoder
      */
     static ForeignModel read(Path file) {
         return new ForeignModel(file);
@@ -102,7 +97,7 @@ final class ForeignModel {
     /** That of the final norm's weight, or else of the tokens' table, which may be narrower than the stream. */
     private int foundWidth() {
         List<Long> gain = stream.finalNorm()
-                .weight()
+                .flatMap(LayerNorm::weight)
                 .map(weight -> Embedding.dims(graph, weight))
                 .orElse(List.of());
         long known = gain.isEmpty() ? 0 : gain.get(gain.size() - 1);
@@ -153,11 +148,14 @@ final class ForeignModel {
      * of every block but the last, and last the state after the final norm.
      */
     Optional<List<String>> hiddenStates() {
+        if (stream.finalNorm().isEmpty()) {
+            return Optional.empty();
+        }
         List<String> outputs = new ArrayList<>();
         for (int block = 0; block <= stream.blocks(); block++) {
             String state = block < stream.blocks()
-                    ? stream.states().get(2 * block)
-                    : stream.finalNorm().output();
+                    ? stream.before(block)
+                    : stream.finalNorm().get().output();
             graph.outputs().stream()
                     .filter(output -> graph.values(output).equals(graph.values(state)))
                     .findFirst()
@@ -169,6 +167,15 @@ final class ForeignModel {
     /** Whether activations are quantized by a scale that all positions of a run share. */
     boolean quantizesAsItRuns() {
         return graph.nodes().stream().anyMatch(node -> node.getOpType().startsWith("DynamicQuantize"));
+    }
+
+    /** Whether it computes sines and cosines, as rotary positions need them. */
+    boolean turnsByPosition() {
+        return graph.nodes().stream()
+                .anyMatch(node -> Set.of("Cos", "Sin", "RotaryEmbedding").contains(node.getOpType())
+                        || Nodes.attribute(node, "do_rotary")
+                                .filter(rotary -> rotary.getI() == 1)
+                                .isPresent());
     }
 
     /** The products of unsigned by signed 8-bit integers in it. */

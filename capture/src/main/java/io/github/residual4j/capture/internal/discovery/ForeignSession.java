@@ -144,7 +144,8 @@ final class ForeignSession implements LoadedGraph {
 
     /** Learns the outputs' shapes, and whether several texts can be run at once. */
     private OutputShapes observe() throws OrtException {
-        int longer = model.length().orElse(Math.min(3, model.embedding().context()));
+        int longer =
+                model.length().orElse(Math.min(3, model.embedding().context().orElse(3)));
         int shorter = model.length().isPresent() || longer == 1 ? longer : longer - 1;
         OutputShapes.Observed one = observe(1, shorter);
         if (model.takesManyTexts() && longer > 2) {

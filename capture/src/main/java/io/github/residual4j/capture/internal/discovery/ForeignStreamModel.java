@@ -39,6 +39,9 @@ import java.util.Set;
  * A model in an ONNX file somebody else wrote. Only the part of its graph is run that computes what is asked.
  */
 public final class ForeignStreamModel implements StreamModel {
+    /** The kind of model whose norms are layer norms, whose positions are learned, and whose blocks write twice. */
+    public static final String GPT2 = "GPT-2";
+
     private static final int MAX_SESSIONS = 4;
 
     private static final long MAX_IDLE_BYTES = 256L << 20;
@@ -51,6 +54,7 @@ public final class ForeignStreamModel implements StreamModel {
     private final SessionCache<ForeignSession> sessions = new SessionCache<>(MAX_SESSIONS, this::newSession);
     private boolean keepsTextsApart; // these, tensors and heads are set before it is handed out
     private boolean dependsOnProcessor;
+    private boolean relativePositions;
     private int firstPosition;
 
     private ForeignStreamModel(ForeignModel model, RuntimeOptions runtime) {
@@ -64,7 +68,7 @@ public final class ForeignStreamModel implements StreamModel {
      * Opens a file, finds its residual stream, and tries it on a few tokens. What its inputs mean is decided by that: the
      * first way is kept under which the states are finite, positions are told apart, and no position looks ahead.
      *
-     * @throws BadFileException if the file is damaged, is not a pre-norm GPT-2, or cannot be run
+     * @throws BadFileException if the file is damaged, is not a pre-norm decoder, or cannot be run
      */
     public static ForeignStreamModel open(Path file, RuntimeOptions runtime) {
         ForeignModel found = ForeignModel.read(file);
@@ -107,6 +111,7 @@ public final class ForeignStreamModel implements StreamModel {
                 throw StreamFinder.refusal(file, fault);
             });
             opened.checkPatterns();
+            opened.relativePositions = opened.trial().tellsOrder();
             opened.dependsOnProcessor = opened.sessions.with(opened.stream(), ForeignSession::dependsOnProcessor);
             opened.keepsTextsApart = opened.sessions.with(opened.stream(), ForeignSession::runsTogether)
                     && opened.trial().keepsTextsApart();
@@ -123,19 +128,25 @@ public final class ForeignStreamModel implements StreamModel {
 
     /** Leaves out what was taken for attention patterns and is none; a pattern tells the number of heads. */
     private void checkPatterns() {
-        HookKey first = HookKey.of(HookPoint.ATTENTION_PATTERN, 0);
-        if (!tensors.containsKey(first)) {
+        Set<String> patterns = new HashSet<>();
+        tensors.forEach((key, tensor) -> {
+            if (key.point() == HookPoint.ATTENTION_PATTERN) {
+                patterns.add(tensor);
+            }
+        });
+        if (patterns.isEmpty()) {
             return;
         }
         Batch text = trial().text();
-        try (ForeignSession session = new ForeignSession(model, Set.of(tensors.get(first)), runtime);
+        Set<OptionalInt> counted = new HashSet<>();
+        try (ForeignSession session = new ForeignSession(model, patterns, runtime);
                 RunOutputs outputs =
                         session.run(text, RunInputs.scoring(Positions.last()), new long[0], pool, new Cancellation())) {
-            OptionalInt counted = Trial.headsOfPattern(outputs.values(tensors.get(first)), text.length());
-            if (counted.isPresent()) {
-                heads = counted;
-                return;
-            }
+            patterns.forEach(pattern -> counted.add(Trial.headsOfPattern(outputs.values(pattern), text.length())));
+        }
+        if (!counted.contains(OptionalInt.empty())) {
+            heads = counted.iterator().next();
+            return;
         }
         Map<HookKey, String> others = new LinkedHashMap<>(tensors);
         others.keySet().removeIf(key -> key.point() == HookPoint.ATTENTION_PATTERN);
@@ -159,11 +170,10 @@ public final class ForeignStreamModel implements StreamModel {
                         "its tensor \"" + place.get() + "\" is to tell the position of each token, but holds none.");
             }
             int first = Math.max(0, (int) positions.get(0));
-            if (first >= model.embedding().context()) {
+            int learned = model.embedding().context().orElseThrow();
+            if (first >= learned) {
                 throw new BadFileException(
-                        model.file(),
-                        "its first token takes position " + first + ", but it has only "
-                                + model.embedding().context() + ".");
+                        model.file(), "its first token takes position " + first + ", but it has only " + learned + ".");
             }
             return first;
         }
@@ -206,6 +216,19 @@ public final class ForeignStreamModel implements StreamModel {
         return model.inputs().stream().map(InputPlan::toString).toList();
     }
 
+    /** What kind of model was found: its norms, its positions, and how its blocks are wired. */
+    public String kind() {
+        boolean inTurn = model.stream().wiring() == ResidualStream.Wiring.IN_TURN;
+        boolean rms = model.stream().finalNorm().map(LayerNorm::rms).orElse(false);
+        boolean learned = model.embedding().context().isPresent();
+        if (inTurn && !rms && learned) {
+            return GPT2;
+        }
+        return "decoder with " + (rms ? "RMS norms" : "layer norms") + ", "
+                + (learned ? "learned" : model.turnsByPosition() ? "rotary" : relativePositions ? "relative" : "no")
+                + " positions and " + (inTurn ? "attention and MLP in turn" : "one state per block");
+    }
+
     /** What else a reader should know. */
     public List<String> notes() {
         List<String> notes = new ArrayList<>();
@@ -214,8 +237,15 @@ public final class ForeignStreamModel implements StreamModel {
                         + outputs.get(outputs.size() - 1)
                         + "\" are Hugging Face's hidden states: the last of them is final, not "
                         + HookKey.of(HookPoint.RESID_POST, blocks() - 1)));
+        if (model.stream().wiring() == ResidualStream.Wiring.AT_ONCE) {
+            notes.add("its blocks add what attention and MLP give at once, so there is one state per block and no "
+                    + HookPoint.RESID_MID.nameIn(0).replace("blocks.0.", ""));
+        }
         if (!tensors.containsKey(HookKey.of(HookPoint.FINAL))) {
-            notes.add("its final norm reads the last position only, so final is not offered");
+            notes.add(
+                    model.stream().finalNorm().isPresent()
+                            ? "its final norm reads the last position only, so final is not offered"
+                            : "it has no final norm, so final is not offered");
         }
         if (tensors.size() < model.points().size()) {
             notes.add(
@@ -265,9 +295,13 @@ public final class ForeignStreamModel implements StreamModel {
         return model.embedding().vocabulary();
     }
 
-    /** How many tokens a text can have: as many as positions were learned from the first token's on. */
-    public int context() {
-        return model.embedding().context() - firstPosition;
+    /**
+     * How many tokens a text can have: as many as positions were learned from the first token's on. Not known where the
+     * graph computes positions of any number.
+     */
+    public OptionalInt context() {
+        OptionalInt learned = model.embedding().context();
+        return learned.isPresent() ? OptionalInt.of(learned.getAsInt() - firstPosition) : learned;
     }
 
     /** The one length of text the file takes, if it takes just one. */
@@ -277,7 +311,7 @@ public final class ForeignStreamModel implements StreamModel {
 
     /** What the final layer norm adds to the variance, if the graph says it as a number. */
     public OptionalDouble layerNormEpsilon() {
-        return model.stream().finalNorm().epsilon();
+        return model.stream().finalNorm().map(LayerNorm::epsilon).orElse(OptionalDouble.empty());
     }
 
     /** Computes the SHA-256 of the file that holds most of the weights, in lower-case hexadecimal. */

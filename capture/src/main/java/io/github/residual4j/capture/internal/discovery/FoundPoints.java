@@ -1,6 +1,5 @@
 package io.github.residual4j.capture.internal.discovery;
 
-import ai.onnx.proto.OnnxMl.NodeProto;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import java.util.ArrayList;
@@ -10,16 +9,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Which tensors of a graph hold which hook points. A point that not every block has is not offered. */
 final class FoundPoints {
     private final Graph graph;
     private final ResidualStream stream;
+    private final SumChain chain;
     private final SortedMap<HookKey, String> tensors = new TreeMap<>();
 
     private FoundPoints(Graph graph, ResidualStream stream) {
         this.graph = graph;
         this.stream = stream;
+        chain = new SumChain(graph);
     }
 
     /** The tensors by site, in the order computed. */
@@ -27,17 +30,17 @@ final class FoundPoints {
             Graph graph, ResidualStream stream, Optional<String> logits, Optional<List<String>> patterns) {
         FoundPoints points = new FoundPoints(graph, stream);
         points.tensors.put(HookKey.of(HookPoint.EMBED), stream.embedding());
-        if (stream.finishesEveryPosition(graph)) {
-            points.tensors.put(HookKey.of(HookPoint.FINAL), stream.finalNorm().output());
-        }
+        stream.finalNorm()
+                .filter(norm -> stream.finishesEveryPosition(graph))
+                .ifPresent(norm -> points.tensors.put(HookKey.of(HookPoint.FINAL), norm.output()));
         logits.ifPresent(tensor -> points.tensors.put(HookKey.of(HookPoint.LOGITS), tensor));
         patterns.ifPresent(found -> points.put(HookPoint.ATTENTION_PATTERN, found));
-        points.put(HookPoint.RESID_MID, points.ofParts(1));
-        points.put(HookPoint.RESID_POST, points.ofParts(2));
-        points.put(HookPoint.LN1_NORMALIZED, points.normalized(0));
-        points.put(HookPoint.LN2_NORMALIZED, points.normalized(1));
-        points.put(HookPoint.ATTENTION_OUTPUT, points.added(1));
-        points.put(HookPoint.MLP_OUTPUT, points.added(2));
+        points.put(HookPoint.RESID_MID, stream::within);
+        points.put(HookPoint.RESID_POST, block -> Optional.of(stream.after(block)));
+        points.put(HookPoint.LN1_NORMALIZED, block -> points.normalized(stream.before(block)));
+        points.put(HookPoint.LN2_NORMALIZED, block -> stream.within(block).flatMap(points::normalized));
+        points.put(HookPoint.ATTENTION_OUTPUT, points::attentionOutput);
+        points.put(HookPoint.MLP_OUTPUT, points::mlpOutput);
         return Collections.unmodifiableSortedMap(points.tensors);
     }
 
@@ -47,38 +50,52 @@ final class FoundPoints {
         }
     }
 
-    private List<String> ofParts(int part) {
-        List<String> found = new ArrayList<>();
-        for (int block = 0; block < stream.blocks(); block++) {
-            found.add(stream.states().get(2 * block + part));
+    private void put(HookPoint point, IntFunction<Optional<String>> ofBlock) {
+        List<String> found = IntStream.range(0, stream.blocks())
+                .mapToObj(ofBlock)
+                .flatMap(Optional::stream)
+                .toList();
+        if (found.size() == stream.blocks()) {
+            put(point, found);
         }
-        return found;
     }
 
-    private List<String> normalized(int part) {
-        List<String> found = new ArrayList<>();
-        for (int block = 0; block < stream.blocks(); block++) {
-            found.add(stream.norms().get(2 * block + part).output());
-        }
-        return found;
+    private Optional<String> normalized(String state) {
+        return stream.normOf(graph, state).map(LayerNorm::output);
     }
 
-    /** What attention or MLP adds, where it is one tensor in every block. */
-    private List<String> added(int part) {
-        List<String> found = new ArrayList<>();
-        for (int block = 0; block < stream.blocks(); block++) {
-            int state = 2 * block + part;
-            NodeProto sum = graph.producer(graph.values(stream.states().get(state)));
-            if (sum == null || !sum.getOpType().equals("Add")) {
-                return List.of();
-            }
-            String before = graph.values(stream.states().get(state - 1));
-            boolean first = graph.values(Nodes.input(sum, 0)).equals(before);
-            if (!first && !graph.values(Nodes.input(sum, 1)).equals(before)) {
-                return List.of();
-            }
-            found.add(Nodes.input(sum, first ? 1 : 0));
-        }
-        return found;
+    private Optional<String> attentionOutput(int block) {
+        return stream.within(block).isPresent()
+                ? added(stream.within(block).get(), stream.before(block))
+                : addedAtOnce(block, true);
+    }
+
+    private Optional<String> mlpOutput(int block) {
+        return stream.within(block).isPresent()
+                ? added(stream.after(block), stream.within(block).get())
+                : addedAtOnce(block, false);
+    }
+
+    /** What is added to a state, where it is one tensor. */
+    private Optional<String> added(String state, String before) {
+        List<String> added = chain.added(graph.values(state), graph.values(before));
+        return added.size() == 1 ? Optional.of(added.get(0)) : Optional.empty();
+    }
+
+    /** What attention, or else the MLP, of a block adds that adds both at once. */
+    private Optional<String> addedAtOnce(int block, boolean attention) {
+        List<String> added = chain.added(graph.values(stream.after(block)), graph.values(stream.before(block)));
+        List<String> parts = added.size() == 1 ? chain.halves(added.get(0)) : added;
+        List<String> found = parts.stream()
+                .filter(part -> attention == isMadeByAttention(part, block))
+                .toList();
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+
+    private boolean isMadeByAttention(String tensor, int block) {
+        List<String> states = new ArrayList<>(stream.states().subList(0, block + 1));
+        states.add(tensor);
+        return ResidualStream.part(graph, stream.norms(), states).stream()
+                .anyMatch(node -> Blocks.attends(graph, node));
     }
 }

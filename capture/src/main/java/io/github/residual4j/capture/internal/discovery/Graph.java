@@ -150,6 +150,11 @@ final class Graph {
         return index == null ? null : nodes.get(index);
     }
 
+    /** Whether a tensor is there before another is computed. */
+    boolean isBefore(String tensor, String other) {
+        return producers.getOrDefault(tensor, -1) < producers.getOrDefault(other, -1);
+    }
+
     /** What reads a tensor, in the order computed. */
     List<NodeProto> consumers(String tensor) {
         return consumers.getOrDefault(tensor, List.of()).stream()

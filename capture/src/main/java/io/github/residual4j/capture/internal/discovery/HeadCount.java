@@ -17,13 +17,40 @@ final class HeadCount {
         this.width = width;
     }
 
+    /** The number of heads that an attention operator's keys and values have, which may be fewer than its queries'. */
+    static OptionalInt ofKeysAndValues(NodeProto attention) {
+        return said(attention, "kv_num_heads").or(() -> said(attention, "num_heads")).stream()
+                .mapToInt(Integer::intValue)
+                .findFirst();
+    }
+
+    /** How wide each head of an attention operator is, told by the product that reads what its heads give. */
+    static OptionalInt width(Graph graph, NodeProto attention) {
+        Optional<Integer> count = said(attention, "num_heads");
+        for (NodeProto reader : graph.consumers(attention.getOutput(0))) {
+            Optional<Integer> columns = said(reader, "K"); // of a product with a weight in few bits
+            List<Long> dims = Embedding.dims(graph, Nodes.secondFactor(reader));
+            if (columns.isEmpty() && reader.getOpType().equals("MatMul") && dims.size() == 2) {
+                columns = Optional.of(dims.get(0).intValue());
+            }
+            if (count.isPresent() && columns.isPresent() && columns.get() % count.get() == 0) {
+                return OptionalInt.of(columns.get() / count.get());
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private static Optional<Integer> said(NodeProto node, String attribute) {
+        return Nodes.attribute(node, attribute).map(found -> (int) found.getI()).filter(number -> number > 0);
+    }
+
     /** The number of heads of an attention made of some operators, or else of the caches the graph takes. */
     OptionalInt of(List<NodeProto> attention) {
         for (NodeProto node : attention) {
             Optional<AttributeProto> said =
                     Nodes.attribute(node, "num_heads").or(() -> Nodes.attribute(node, "q_num_heads"));
             long heads = said.map(AttributeProto::getI).orElse(0L);
-            if (heads > 0 && width % heads == 0) {
+            if (heads > 0) {
                 return OptionalInt.of((int) heads);
             }
         }

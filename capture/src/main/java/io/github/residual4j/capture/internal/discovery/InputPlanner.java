@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -19,6 +20,9 @@ import java.util.stream.IntStream;
 final class InputPlanner {
     private static final Set<String> COMPARES = Set.of(
             "Equal", "Where", "Not", "And", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "CumSum", "ReduceSum");
+
+    /** What an input passes on its way to becoming an angle. */
+    private static final Set<String> ANGLES = Set.of("Expand", "Mul", "MatMul", "Einsum", "Concat", "Tile", "Where");
 
     private final Path file;
     private final Graph graph;
@@ -69,6 +73,9 @@ final class InputPlanner {
         if (TensorTypes.isBool(input.type()) && input.rank() <= 1) {
             return InputPlan.of(input, Role.FLAG);
         }
+        if (TensorTypes.isInteger(input.type()) && input.rank() <= 2 && turns(input.name())) {
+            return InputPlan.of(input, Role.POSITIONS);
+        }
         if (TensorTypes.isFloat(input.type()) && weighsHeads(input.name())) {
             return planHeadMask(input);
         }
@@ -85,6 +92,19 @@ final class InputPlanner {
                 "asks for " + input
                         + ", which is neither token ids, positions, an attention mask, a head mask nor a cache of keys and"
                         + " values, so what to feed it cannot be told.");
+    }
+
+    /** Whether an input's numbers are turned into angles, or look up their sines and cosines, as rotary positions are. */
+    private boolean turns(String input) {
+        return reached(input, ANGLES).stream()
+                .anyMatch(node -> node.getOpType().equals("Cos")
+                        || node.getOpType().equals("Sin")
+                        || node.getOpType().equals("RotaryEmbedding")
+                        || looksUp(node));
+    }
+
+    private static boolean isAttention(NodeProto node) {
+        return node.getOpType().contains("Attention");
     }
 
     private boolean looksUp(NodeProto node) {
@@ -111,7 +131,7 @@ final class InputPlanner {
         return input.rank() == 4
                 && (input.isFixed(3) && !input.isFixed(2)
                         || reached(input.name(), Set.of("Gather", "Split")).stream()
-                                .anyMatch(node -> node.getOpType().equals("Concat")));
+                                .anyMatch(node -> node.getOpType().equals("Concat") || isAttention(node)));
     }
 
     private InputPlan planPast(GraphInput input) {
@@ -127,20 +147,34 @@ final class InputPlanner {
                             + " positions, so it cannot begin"
                             + " a text; export the model with a cache of any length or without one.");
         }
-        if (heads.isEmpty()) {
-            throw new BadFileException(
-                    file, "asks for " + input + ", a cache, and does not tell the number of its attention heads.");
-        }
         long[] empty = new long[input.rank()];
         Arrays.fill(empty, 1);
         int axis = last; // batch, heads, positions, width of a head, in the order the past's place leaves
-        for (int length : new int[] {width / heads.getAsInt(), heads.getAsInt()}) {
+        for (boolean widthOfHead : new boolean[] {true, false}) {
             axis -= axis == past ? 1 : 0;
-            empty[axis--] = length;
+            empty[axis] = input.isFixed(axis) ? input.length(axis) : toldByHeads(input, widthOfHead);
+            axis--;
         }
         empty[past] = 0;
         empty[0] = input.rank() == 5 ? 2 : 1;
         return InputPlan.of(input, Role.PAST, empty);
+    }
+
+    /** The heads of a cache, or the width of each, where the file does not say it of the input. */
+    private long toldByHeads(GraphInput cache, boolean widthOfHead) {
+        Optional<NodeProto> reader = reached(cache.name(), Set.of()).stream()
+                .filter(InputPlanner::isAttention)
+                .findFirst();
+        if (reader.isPresent()) {
+            OptionalInt told =
+                    widthOfHead ? HeadCount.width(graph, reader.get()) : HeadCount.ofKeysAndValues(reader.get());
+            if (told.isPresent()) {
+                return told.getAsInt();
+            }
+        }
+        int count = heads.orElseThrow(() -> new BadFileException(
+                file, "asks for " + cache + ", a cache, and does not tell the number of its attention heads."));
+        return widthOfHead ? width / count : count;
     }
 
     /** Whether all that is done with an input's values is to multiply what a softmax gives out, or what that selects. */

@@ -48,8 +48,17 @@ final class ReadoutFinder {
                 : biasAfter(product.getOutput(0));
         boolean plain = bias.stream().allMatch(graph::isConstant)
                 && Nodes.attribute(product, "alpha").stream().allMatch(alpha -> alpha.getF() == 1)
-                && Nodes.attribute(product, "beta").stream().allMatch(beta -> beta.getF() == 1);
+                && Nodes.attribute(product, "beta").stream().allMatch(beta -> beta.getF() == 1)
+                && !isTempered(product);
         return plain ? Optional.of(new FoundReadout.Head(factor, byToken, bias)) : Optional.empty();
+    }
+
+    /** Whether the logits are not the product itself but scaled or capped. */
+    private boolean isTempered(NodeProto product) {
+        return graph
+                .behind(List.of(given(product.getOutput(0))), tensor -> tensor.equals(product.getOutput(0)))
+                .stream()
+                .anyMatch(this::tempers);
     }
 
     /** The constant that the one reader of a product adds to it. */
@@ -63,8 +72,13 @@ final class ReadoutFinder {
         return Optional.of(other).filter(graph::isConstant);
     }
 
+    /** What the unembedding reads: the last state after the final norm, where there is one. */
+    private String finished() {
+        return stream.finalNorm().map(LayerNorm::output).orElse(stream.last());
+    }
+
     private Optional<NodeProto> product(int vocabulary) {
-        Deque<String> open = new ArrayDeque<>(List.of(stream.finalNorm().output()));
+        Deque<String> open = new ArrayDeque<>(List.of(finished()));
         while (!open.isEmpty()) {
             String tensor = open.pop();
             for (NodeProto node : graph.consumers(tensor)) {
@@ -83,7 +97,7 @@ final class ReadoutFinder {
     /** How many rows or columns the weights have that read the final norm's output: the vocabulary, where it is a head. */
     Set<Integer> outputSizes() {
         Set<Integer> sizes = new HashSet<>();
-        Deque<String> open = new ArrayDeque<>(List.of(stream.finalNorm().output()));
+        Deque<String> open = new ArrayDeque<>(List.of(finished()));
         while (!open.isEmpty()) {
             String tensor = open.pop();
             for (NodeProto node : graph.consumers(tensor)) {
@@ -131,7 +145,7 @@ final class ReadoutFinder {
             boolean bias = reader.getOpType().equals("Add")
                     && (graph.isConstant(Nodes.input(reader, 0)) || graph.isConstant(Nodes.input(reader, 1)));
             boolean scale = reader.getOpType().equals("Mul") && !scaled;
-            if (!bias && !scale && !Graph.KEEPS_VALUES.contains(reader.getOpType())) {
+            if (!bias && !scale && !Graph.KEEPS_VALUES.contains(reader.getOpType()) && !tempers(reader)) {
                 return given;
             }
             scaled |= scale;
@@ -140,11 +154,19 @@ final class ReadoutFinder {
         }
     }
 
+    /** Whether an operator scales logits by a constant or caps them. */
+    private boolean tempers(NodeProto node) {
+        String type = node.getOpType();
+        boolean scales = (type.equals("Mul") || type.equals("Div"))
+                && (graph.isConstant(Nodes.input(node, 0)) || graph.isConstant(Nodes.input(node, 1)));
+        return scales || type.equals("Tanh");
+    }
+
     /** Each block's attention pattern, if every block computes it by one softmax of its own. */
     Optional<List<String>> patterns() {
         List<String> patterns = new ArrayList<>();
         for (int block = 0; block < stream.blocks(); block++) {
-            List<NodeProto> softmaxes = stream.part(graph, 2 * block + 1).stream()
+            List<NodeProto> softmaxes = stream.attention(graph, block).stream()
                     .filter(node -> node.getOpType().equals("Softmax"))
                     .toList();
             if (softmaxes.size() != 1) {

@@ -67,7 +67,14 @@ final class Splice {
     /** Whether the values of a tensor can be changed for all that read them: they come in one layout only. */
     static boolean isPossible(Graph graph, String tensor) {
         String source = source(graph, tensor);
-        return graph.values(tensor).equals(source) && graph.producer(source) != null;
+        NodeProto producer = graph.producer(source);
+        return producer != null && (graph.values(tensor).equals(source) || isTheOneRounded(graph, producer));
+    }
+
+    /** Whether all that read a rounded tensor read this operator's output. */
+    private static boolean isTheOneRounded(Graph graph, NodeProto node) {
+        return node.getOpType().equals("DequantizeLinear")
+                && graph.consumers(Nodes.input(node, 0)).size() == 1;
     }
 
     /** Whether a tensor may be fed in place of what makes it. */

@@ -7,17 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the residual stream by the rule that it is what the layer norms read, in the order computed, and then makes
- * sure that what was found is the stream of a pre-norm GPT-2: every state is the one before plus what a block's
- * attention or, in turn, its MLP adds.
+ * Finds the residual stream by the rule that it is the chain of sums which the last norm reads: every state is the one
+ * before plus what a block's attention or MLP makes of it. Norms that read something else, such as queries, keys or what
+ * a block adds, are beside the stream.
  */
 final class StreamFinder {
     private static final Set<String> CUTS = Set.of("Slice", "Gather", "GatherND");
@@ -25,17 +22,13 @@ final class StreamFinder {
     private final Path file;
     private final Graph graph;
     private final List<LayerNorm> norms;
-    private final Map<String, LayerNorm> states = new LinkedHashMap<>(); // by the values a norm reads
+    private final SumChain chain;
 
     private StreamFinder(Path file, Graph graph) {
         this.file = file;
         this.graph = graph;
         norms = LayerNorms.in(graph);
-        for (LayerNorm norm : norms) {
-            if (!norm.rms()) {
-                states.putIfAbsent(graph.values(norm.reads()), norm);
-            }
-        }
+        chain = new SumChain(graph);
     }
 
     /**
@@ -50,21 +43,17 @@ final class StreamFinder {
     private ResidualStream find() {
         checkFloats();
         checkNorms();
-        List<String> values = new ArrayList<>(states.keySet());
-        List<LayerNorm> found = List.copyOf(states.values());
-        List<String> reads =
-                new ArrayList<>(found.stream().map(LayerNorm::reads).toList());
-        int last = values.size() - 1;
-        cutFrom(values.get(last)).ifPresent(whole -> {
-            states.put(whole, found.get(last));
-            values.set(last, whole);
-            reads.set(last, whole);
-        });
-        ResidualStream stream = new ResidualStream(List.copyOf(reads), found);
-        for (int i = 1; i < values.size(); i++) {
-            checkSum(values.get(i - 1), values.get(i));
-        }
-        return stream;
+        LayerNorm last = norms.get(norms.size() - 1);
+        String read = graph.values(last.reads());
+        String whole = cutFrom(read).orElse(read);
+        String end = chain.endOf(whole);
+        List<String> values = chain.endingIn(end);
+        checkBeginning(values.get(0));
+        return new ResidualStream(
+                values.stream().map(this::tensor).toList(),
+                norms,
+                end.equals(whole) ? Optional.of(last) : Optional.empty(),
+                Blocks.wiring(file, graph, norms, values));
     }
 
     /** The state of all positions, where the final norm reads that of some, cut out of it. */
@@ -75,7 +64,26 @@ final class StreamFinder {
             current = graph.values(Nodes.input(node, 0));
             node = graph.producer(current);
         }
-        return current.equals(read) || states.containsKey(current) ? Optional.empty() : Optional.of(current);
+        return current.equals(read) || isNormed(current) ? Optional.empty() : Optional.of(current);
+    }
+
+    private boolean isNormed(String values) {
+        return norms.stream().anyMatch(norm -> graph.values(norm.reads()).equals(values));
+    }
+
+    /** The tensor that holds a state as what follows reads it: after it was rounded, where it is. */
+    private String tensor(String values) {
+        String read = norms.stream()
+                .map(LayerNorm::reads)
+                .filter(tensor -> graph.values(tensor).equals(values))
+                .findFirst()
+                .orElse(values);
+        List<NodeProto> readers = graph.consumers(read);
+        boolean rounded = readers.size() == 1 && readers.get(0).getOpType().equals("QuantizeLinear");
+        List<NodeProto> after = rounded ? graph.consumers(readers.get(0).getOutput(0)) : List.of();
+        boolean asFloats = !after.isEmpty()
+                && after.stream().allMatch(node -> node.getOpType().equals("DequantizeLinear"));
+        return asFloats ? after.get(0).getOutput(0) : read;
     }
 
     /** Refuses graphs whose states are integers: there is nothing in them to give out as the stream. */
@@ -91,20 +99,13 @@ final class StreamFinder {
         }
     }
 
-    /** What keeps a file from being a pre-norm GPT-2. */
+    /** What keeps a file from being a pre-norm decoder. */
     static BadFileException refusal(Path file, String reason) {
-        return new BadFileException(file, "is not a pre-norm GPT-2: " + reason);
+        return new BadFileException(file, "is not a pre-norm decoder: " + reason);
     }
 
     private void checkNorms() {
-        Optional<LayerNorm> rms = norms.stream().filter(LayerNorm::rms).findFirst();
-        if (rms.isPresent()) {
-            throw refusal(
-                    file,
-                    "it normalizes by the root mean square (" + rms.get().node()
-                            + "), as Llama and its kin do, and not by layer norms.");
-        }
-        if (states.isEmpty()) {
+        if (norms.isEmpty()) {
             Optional<NodeProto> hiding =
                     graph.nodes().stream().filter(StreamFinder::holdsNorms).findFirst();
             throw refusal(
@@ -127,44 +128,43 @@ final class StreamFinder {
         return false;
     }
 
-    /** Makes sure that a state is the one before plus something else. */
-    private void checkSum(String before, String state) {
-        Set<String> normed = new HashSet<>();
-        norms.forEach(norm -> norm.results().forEach(result -> normed.add(graph.values(result))));
-        List<String> terms = terms(graph, state, states.keySet());
-        for (String term : terms) {
-            if (normed.contains(state)) {
-                throw refusal(
-                        file,
-                        "its layer norm " + states.get(state).node() + " reads the output of another, \"" + state
-                                + "\", as in BLOOM, whose embedding is normalized.");
-            }
-            if (normed.contains(term)) {
-                throw refusal(
-                        file,
-                        "it is post-norm, as BERT is: \"" + state + "\" adds to the output of a layer norm, \"" + term
-                                + "\", so no stream runs unchanged from the embedding to the end.");
-            }
-        }
-        if (terms.stream().filter(before::equals).count() != 1) {
+    /** Makes sure that nothing but an embedding, perhaps normalized, comes before the first state. */
+    private void checkBeginning(String first) {
+        Optional<LayerNorm> maker = norms.stream()
+                .filter(norm -> norm.results().stream()
+                        .anyMatch(result -> graph.values(result).equals(first)))
+                .findFirst();
+        Optional<String> added =
+                maker.map(LayerNorm::reads).filter(reads -> chain.before(reads).isPresent());
+        if (added.isPresent()) {
             throw refusal(
                     file,
-                    "its layer norm " + states.get(state).node() + " reads \"" + state + "\", which is not the state"
-                            + " before it, \"" + before + "\", plus what a block adds.");
+                    "it is post-norm, as BERT is: its state \"" + first
+                            + "\" is the output of a norm that reads the sum" + " \"" + added.get()
+                            + "\", so no stream runs unchanged from the embedding to the end.");
+        }
+        boolean attended =
+                graph.behind(List.of(first), tensor -> false).stream().anyMatch(node -> Blocks.attends(graph, node));
+        if (attended) {
+            throw refusal(
+                    file,
+                    "its state \"" + first + "\" comes after an attention and is not the state before it plus what a"
+                            + " block adds.");
         }
     }
 
     /**
      * What a tensor is the sum of, looked at through additions and reshapes.
      *
-     * @param states tensors that are not looked behind, except the one in question
+     * @param graph holds it
+     * @param tensor what is taken apart
      */
-    static List<String> terms(Graph graph, String tensor, Set<String> states) {
+    static List<String> terms(Graph graph, String tensor) {
         List<String> terms = new ArrayList<>();
         Deque<String> open = new ArrayDeque<>(List.of(tensor));
         while (!open.isEmpty()) {
             String term = graph.values(open.pop());
-            NodeProto node = states.contains(term) && !term.equals(tensor) ? null : graph.producer(term);
+            NodeProto node = graph.producer(term);
             String type = node == null ? "" : node.getOpType();
             if (type.equals("Add") || type.equals("Sum")) {
                 node.getInputList().forEach(open::add);

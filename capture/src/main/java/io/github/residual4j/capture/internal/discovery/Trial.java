@@ -39,7 +39,7 @@ final class Trial {
         this.file = file;
         this.model = model;
         this.plan = plan;
-        tokens = model.length().orElse(Math.min(3, model.context()));
+        tokens = model.length().orElse(Math.min(3, model.context().orElse(3)));
     }
 
     /**
@@ -56,10 +56,14 @@ final class Trial {
                         + " something else than 1 for tokens that are attended to and 0 for others.");
             }
         }
-        if (tokens > 1 && !tellsPositionsApart()) {
+        if (tokens > 1 && model.context().isPresent() && !tellsPositionsApart()) {
             return Optional.of(
                     "gives the same token at two positions the same first state, so it takes the tokens along"
                             + " another axis or no positions.");
+        }
+        if (tokens > 1 && !looksBack(ids, before)) {
+            return Optional.of("gives a text's last token the same states whatever comes before it, so it takes the"
+                    + " tokens along another axis.");
         }
         return looksAhead(ids, before)
                 ? Optional.of(
@@ -83,6 +87,13 @@ final class Trial {
         }
     }
 
+    /** Whether the states of a text's last token change with its first one. */
+    private boolean looksBack(long[] ids, float[] before) {
+        long[] changed = ids.clone();
+        changed[0] = (ids[tokens - 1] + 1) % model.vocabulary();
+        return !isUnchanged(before, lastState(changed), (tokens - 1) * model.width(), tokens * model.width());
+    }
+
     /** Whether the states of a text's beginning change with its last token. */
     private boolean looksAhead(long[] ids, float[] before) {
         long[] changed = ids.clone();
@@ -98,6 +109,24 @@ final class Trial {
             change = Math.max(change, Math.abs(before[i] - after[i])); // NaN stays
         }
         return change <= (model.quantizesAsItRuns() ? QUANTIZATION : ROUNDING) * largest;
+    }
+
+    /** Whether what the first block makes of a text's last token depends on the order of those before it. */
+    boolean tellsOrder() {
+        if (tokens < 3) {
+            return false;
+        }
+        HookKey first = HookKey.of(HookPoint.RESID_POST, 0);
+        long[] ids = ids(0, tokens);
+        long[] swapped = ids.clone();
+        swapped[0] = ids[1];
+        swapped[1] = ids[0];
+        int width = model.width();
+        return !isUnchanged(
+                state(first, Batch.of(List.of(ids))),
+                state(first, Batch.of(List.of(swapped))),
+                (tokens - 1) * width,
+                tokens * width);
     }
 
     /** A few tokens. */
@@ -151,16 +180,19 @@ final class Trial {
     }
 
     private float[] lastState(Batch batch) {
-        HookKey last = HookKey.of(HookPoint.RESID_POST, model.blocks() - 1);
+        return state(HookKey.of(HookPoint.RESID_POST, model.blocks() - 1), batch);
+    }
+
+    private float[] state(HookKey key, Batch batch) {
         try (RunValues activations = run(batch)) {
-            FloatBuffer state = activations.rows(last, 0, Positions.all());
+            FloatBuffer state = activations.rows(key, 0, Positions.all());
             float[] values = new float[state.remaining()];
             state.get(values);
             if (values.length != batch.length() * model.width()) {
                 throw new BadFileException(
                         file,
                         "cannot be run as it says: its state \""
-                                + model.tensors().get(last) + "\" has "
+                                + model.tensors().get(key) + "\" has "
                                 + values.length + " values for " + batch.length() + " tokens of width " + model.width()
                                 + ".");
             }
