@@ -111,7 +111,10 @@ record CaptureSpec(
         EnumSet<HookPoint> wanted = EnumSet.noneOf(HookPoint.class);
         wanted.addAll(points);
         if (points.isEmpty()) {
-            wanted.addAll(Set.of(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST));
+            wanted.addAll(Set.of(HookPoint.EMBED, HookPoint.RESID_POST));
+            if (offered.contains(HookPoint.RESID_MID)) { // some blocks add attention and MLP at once
+                wanted.add(HookPoint.RESID_MID);
+            }
             if (toTheEnd && offered.contains(HookPoint.FINAL)) { // some files finish the last position only
                 wanted.add(HookPoint.FINAL);
             }

@@ -20,6 +20,7 @@ import java.util.Set;
 final class SelfCheck {
     static final String ATTENTION = "resid_mid = resid_pre + attn_out";
     static final String MLP = "resid_post = resid_mid + mlp_out";
+    static final String BOTH = "resid_post = resid_pre + attn_out + mlp_out";
     static final String FINAL_NORM = "final = ln_f(resid_post of the last block)";
     static final String UNEMBEDDING = "logits = final · unembedding";
 
@@ -50,25 +51,37 @@ final class SelfCheck {
     static SelfCheckReport of(ActivationSession session, Optional<Readout> readout) {
         SelfCheck check = new SelfCheck();
         for (int block = 0; block < session.blockCount(); block++) {
-            check.sum(session, ATTENTION, block, Role.RESID_MID, HookPoint.ATTENTION_OUTPUT);
-            check.sum(session, MLP, block, Role.RESID_POST, HookPoint.MLP_OUTPUT);
+            if (session.point(Role.RESID_MID, block).isPresent()) {
+                check.sum(session, ATTENTION, block, Role.RESID_MID, HookPoint.ATTENTION_OUTPUT);
+                check.sum(session, MLP, block, Role.RESID_POST, HookPoint.MLP_OUTPUT);
+            } else {
+                check.sum(session, BOTH, block, Role.RESID_POST, HookPoint.ATTENTION_OUTPUT, HookPoint.MLP_OUTPUT);
+            }
         }
         readout.ifPresent(present -> check.readout(session, present));
         return new SelfCheckReport(check.largest);
     }
 
-    private void sum(ActivationSession session, String identity, int block, Role role, HookPoint added) {
-        if (!session.arrays().containsKey(added.nameIn(block))) {
-            return;
-        }
+    private void sum(ActivationSession session, String identity, int block, Role role, HookPoint... added) {
+        List<FloatBuffer> terms = new ArrayList<>();
         int point = session.point(role, block).orElseThrow().index();
+        terms.add(session.state(point - 1));
+        for (HookPoint part : added) {
+            if (!session.arrays().containsKey(part.nameIn(block))) {
+                return;
+            }
+            terms.add(session.arrays().get(part.nameIn(block)).asBuffer());
+        }
         FloatBuffer sum = session.state(point);
-        FloatBuffer before = session.state(point - 1);
-        FloatBuffer output = session.arrays().get(added.nameIn(block)).asBuffer();
         double unit = isHalf(sum) ? 1e-3 : 1e-5;
         for (int i = 0; i < sum.remaining(); i++) {
-            double rounding = unit + unit * (Math.abs(before.get(i)) + Math.abs(output.get(i)));
-            compare(identity, session, block, i, sum.get(i), (double) before.get(i) + output.get(i), rounding);
+            double expected = 0;
+            double sizes = 0;
+            for (FloatBuffer term : terms) {
+                expected += term.get(i);
+                sizes += Math.abs(term.get(i));
+            }
+            compare(identity, session, block, i, sum.get(i), expected, unit + unit * sizes);
         }
     }
 

@@ -231,7 +231,7 @@ final class NormSteps {
         if (!graph.isConstant(right) || !isSpread(a)) {
             return null;
         }
-        if (is(a, Step.VARIANCE)) {
+        if (is(a, Step.VARIANCE) || is(a, Step.MEAN_OF_SQUARES)) {
             scalar(right).ifPresent(epsilon -> epsilons.put(a.of, TensorTypes.decimal((float) epsilon)));
         }
         return a;

@@ -12,6 +12,7 @@ import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class Splice {
 
     private final Map<String, NodeProto> nodes = new LinkedHashMap<>(); // by their first result that has a name
     private final GraphProto.Builder spliced;
+    private final Set<String> added = new HashSet<>(); // inputs and constants, some of which several edits share
 
     private Splice(ModelProto model) {
         spliced = model.getGraph().toBuilder();
@@ -97,8 +99,10 @@ final class Splice {
         detach(tensor);
         Fragment edits = Fragment.of(PREFIX + tensor + ".", tensor + BEFORE, tensor, plan, numbers);
         edits.nodes().forEach(node -> nodes.put(key(node), node));
-        edits.constants().forEach(spliced::addInitializer);
-        edits.inputs().forEach(spliced::addInput);
+        edits.constants().stream()
+                .filter(constant -> added.add(constant.getName()))
+                .forEach(spliced::addInitializer);
+        edits.inputs().stream().filter(input -> added.add(input.getName())).forEach(spliced::addInput);
     }
 
     /** Lets a tensor be fed, of the shape it had. */
