@@ -36,7 +36,7 @@ FAMILIES = {
     "olmo2": (hf.Olmo2ForCausalLM, hf.Olmo2Config, GROUPED),
     "exaone4": (hf.Exaone4ForCausalLM, hf.Exaone4Config, GROUPED),
     "smollm3": (hf.SmolLM3ForCausalLM, hf.SmolLM3Config, GROUPED),
-    "helium": (hf.HeliumForCausalLM, hf.HeliumConfig, HEADS),
+    "helium": (hf.HeliumForCausalLM, hf.HeliumConfig, dict(GROUPED, head_dim=4)),
     "granite": (hf.GraniteForCausalLM, hf.GraniteConfig,
                 dict(GROUPED, residual_multiplier=0.5, embedding_multiplier=3.0, logits_scaling=2.0)),
     "mpt": (hf.MptForCausalLM, hf.MptConfig, dict(vocab_size=61, d_model=16, n_layers=2, n_heads=4, max_seq_len=64)),

@@ -70,10 +70,18 @@ def plain(model):
     return model
 
 
+def as_read(model, name):
+    """The tensor that follows a sum: after it was rounded, where it is."""
+    readers = [n for n in model.graph.node if name in n.input]
+    rounded = len(readers) == 1 and readers[0].op_type == "QuantizeLinear"
+    return next(n.output[0] for n in model.graph.node if rounded and readers[0].output[0] in n.input) if rounded else name
+
+
 def expected(model):
+    stream = [as_read(model, name) for name in STREAM[:5]] + STREAM[5:]
     model = plain(onnx.ModelProto.FromString(model.SerializeToString()))
     del model.graph.output[:]
-    model.graph.output.extend([onnx.ValueInfoProto(name=n) for n in STREAM])
+    model.graph.output.extend([onnx.ValueInfoProto(name=n) for n in stream])
     values = ReferenceEvaluator(model).run(None, {"input_ids": IDS})
     return np.stack(values[:5])[:, 0], values[5][0], values[6][0]
 

@@ -106,4 +106,27 @@ class OthersFilesTest {
             assertThat(model.capture(3, 14, 15).topTokens(1)).hasSize(1);
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classifier", "states-stacked", "vocabulary-as-wide-as-the-stream"})
+    void whatIsNoScoreOfTheNextTokenIsNotTakenForOne(String habit) {
+        try (LanguageModel model = LanguageModel.load(Reference.resource("/cases/habits/" + habit + ".onnx"))) {
+            assertThat(model.description().offers()).doesNotContain(HookPoint.LOGITS);
+        }
+    }
+
+    @Test
+    void aStreamWithoutAFinalNormIsScoredAsItIs() {
+        try (LanguageModel model = LanguageModel.load(Reference.resource("/cases/habits/no-final-norm.onnx"))) {
+            assertThat(model.description().offers()).contains(HookPoint.LOGITS).doesNotContain(HookPoint.FINAL);
+            assertThat(model.description().notes()).contains("it has no final norm, so final is not offered");
+        }
+    }
+
+    @Test
+    void tokenTypesAreFedZero() {
+        try (LanguageModel model = LanguageModel.load(Reference.resource("/cases/habits/token-types.onnx"))) {
+            assertThat(model.description().inputs().toString()).contains("token types, fed 0");
+        }
+    }
 }

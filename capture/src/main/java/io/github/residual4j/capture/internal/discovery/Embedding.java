@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,13 @@ record Embedding(
     private static final Pattern POSITION_NAMES = Pattern.compile("(?i)pos|place|step_?ids|arange");
     private static final Pattern TYPE_NAMES = Pattern.compile("(?i)type|segment|style|lang|speaker|domain|task");
 
+    /** Operators by which an index is kept within a table. */
+    private static final Set<String> KEEPS_WITHIN = Set.of("Clip", "Where", "Min", "Max", "Mod");
+
+    /** Operators on the way there. */
+    private static final Set<String> WITHIN = Set.of(
+            "Clip", "Where", "Min", "Max", "Mod", "Add", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Not");
+
     private static final Set<String> PARTS = Set.of("Slice", "Expand", "Tile", "Gather");
 
     /** A row looked up in a table. */
@@ -64,9 +72,9 @@ record Embedding(
                         .thenComparing(l -> !isNamed(graph, l, POSITION_NAMES) && !isNamed(graph, l, TYPE_NAMES))
                         .thenComparingInt(Lookup::rows))
                 .orElseThrow(() -> StreamFinder.refusal(file, withoutTokens(graph, state)));
-        String ids = graph.values(tokens.index);
+        String ids = fed(graph, tokens.index);
         List<Lookup> others =
-                lookups.stream().filter(l -> !graph.values(l.index).equals(ids)).toList();
+                lookups.stream().filter(l -> !fed(graph, l.index).equals(ids)).toList();
         List<Lookup> elsewhere = others.stream()
                 .filter(l -> !graph.origin(l.table).equals(graph.origin(tokens.table)))
                 .toList();
@@ -92,11 +100,11 @@ record Embedding(
                                 .thenComparingInt(Lookup::rows));
             }
         }
-        Optional<String> positions = looked.filter(l -> isIds(graph, l.index)).map(l -> graph.values(l.index));
+        Optional<String> positions = looked.filter(l -> isIds(graph, l.index)).map(l -> fed(graph, l.index));
         Optional<String> place = looked.map(Lookup::index).filter(index -> graph.producer(index) != null);
         context = looked.map(Lookup::rows).orElse(context);
         Set<String> segments = new LinkedHashSet<>();
-        others.stream().filter(l -> isIds(graph, l.index)).forEach(l -> segments.add(graph.values(l.index)));
+        others.stream().filter(l -> isIds(graph, l.index)).forEach(l -> segments.add(fed(graph, l.index)));
         positions.ifPresent(segments::remove);
         return new Embedding(
                 ids,
@@ -118,7 +126,7 @@ record Embedding(
     }
 
     private static boolean isNamed(Graph graph, Lookup lookup, Pattern names) {
-        return names.matcher(graph.values(lookup.index)).find();
+        return names.matcher(fed(graph, lookup.index)).find();
     }
 
     private static List<Lookup> lookups(Graph graph, String state) {
@@ -146,9 +154,26 @@ record Embedding(
 
     /** Whether a lookup's index is an integer input as it was fed. */
     private static boolean isIds(Graph graph, String index) {
-        var input = graph.inputs().get(graph.values(index));
+        var input = graph.inputs().get(fed(graph, index));
         return input != null
                 && TensorTypes.isInteger(input.getType().getTensorType().getElemType());
+    }
+
+    /** The tensor that an index was fed as, before it was kept within the table or counted from its end. */
+    private static String fed(Graph graph, String index) {
+        String current = graph.values(index);
+        NodeProto node = graph.producer(current);
+        if (node == null || !KEEPS_WITHIN.contains(node.getOpType())) {
+            return current;
+        }
+        Set<String> behind = new HashSet<>();
+        for (NodeProto step : graph.behind(List.of(current), tensor -> false)) {
+            if (!WITHIN.contains(step.getOpType()) && !Graph.KEEPS_VALUES.contains(step.getOpType())) {
+                return current;
+            }
+            step.getInputList().stream().filter(graph.inputs()::containsKey).forEach(behind::add);
+        }
+        return behind.size() == 1 ? behind.iterator().next() : current;
     }
 
     /** The table that a tensor is a part of, whichever rows were taken and however often they were repeated. */

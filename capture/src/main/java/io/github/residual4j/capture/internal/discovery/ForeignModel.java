@@ -237,6 +237,6 @@ final class ForeignModel {
 
     /** The one length of text the file takes, if it takes just one. */
     OptionalInt length() {
-        return embedding.length().isPresent() ? embedding.length() : InputPlanner.length(inputs);
+        return embedding.length().isPresent() ? embedding.length() : InputPlanner.length(graph, inputs);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.residual4j.capture.internal.discovery;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import java.util.ArrayList;
@@ -76,15 +77,21 @@ final class FoundPoints {
                 : addedAtOnce(block, false);
     }
 
-    /** What is added to a state, where it is one tensor. */
+    /** What is added to a state, where it is one tensor and the sum is not rounded. */
     private Optional<String> added(String state, String before) {
-        List<String> added = chain.added(graph.values(state), graph.values(before));
+        List<String> added = parts(state, before);
         return added.size() == 1 ? Optional.of(added.get(0)) : Optional.empty();
+    }
+
+    private List<String> parts(String state, String before) {
+        NodeProto maker = graph.producer(state);
+        boolean rounded = maker != null && maker.getOpType().equals("DequantizeLinear");
+        return rounded ? List.of() : chain.added(graph.values(state), graph.values(before));
     }
 
     /** What attention, or else the MLP, of a block adds that adds both at once. */
     private Optional<String> addedAtOnce(int block, boolean attention) {
-        List<String> added = chain.added(graph.values(stream.after(block)), graph.values(stream.before(block)));
+        List<String> added = parts(stream.after(block), stream.before(block));
         List<String> parts = added.size() == 1 ? chain.halves(added.get(0)) : added;
         List<String> found = parts.stream()
                 .filter(part -> attention == isMadeByAttention(part, block))

@@ -119,14 +119,15 @@ record InputPlan(GraphInput input, Role role, long[] special, Reading reading) {
         int bytes = TensorTypes.bitsPerElement(input.type()) / 8;
         ByteBuffer buffer = ByteBuffer.allocateDirect(size * bytes).order(ByteOrder.nativeOrder());
         LongBuffer ids = role == Role.IDS ? batch.ids() : LongBuffer.allocate(0);
-        boolean square = shape.length > 2 && shape[shape.length - 2] == tokens;
+        int columns = shape.length == 0 || isTokensFirst() ? tokens : (int) shape[shape.length - 1];
+        boolean square = shape.length > 2 && shape[shape.length - 2] == columns;
         for (int i = 0; i < size; i++) {
             put(
                     buffer,
                     i,
                     role == Role.IDS
                             ? ids.get(i)
-                            : value(i % tokens, square && i % tokens > i / tokens % tokens, batch));
+                            : value(i % columns, square && i % columns > i / columns % columns, batch));
         }
         return OnnxTensor.createTensor(environment, buffer, shape, javaType());
     }

@@ -254,6 +254,13 @@ final class InputPlanner {
         return reached;
     }
 
+    private static boolean isCut(Graph graph, String input) {
+        return graph.consumers(input).stream()
+                .anyMatch(node -> node.getOpType().equals("Slice")
+                        || node.getOpType().equals("Identity") && isCut(graph, node.getOutput(0))
+                        || node.getOpType().equals("Cast") && isCut(graph, node.getOutput(0)));
+    }
+
     private void checkBatch(InputPlan plan) {
         OptionalInt texts = plan.onlyTexts();
         if (texts.isPresent() && texts.getAsInt() != 1) {
@@ -264,10 +271,12 @@ final class InputPlanner {
         }
     }
 
-    /** The one length of text that the inputs leave, if they do. */
-    static OptionalInt length(List<InputPlan> plans) {
+    /** The one length of text that the inputs leave, if they do: a mask of which the graph takes a part leaves any. */
+    static OptionalInt length(Graph graph, List<InputPlan> plans) {
         return plans.stream()
                 .filter(plan -> !Set.of(Role.PAST, Role.FLAG, Role.HEAD_MASK).contains(plan.role()))
+                .filter(plan ->
+                        plan.input().rank() < 3 || !isCut(graph, plan.input().name()))
                 .filter(plan -> plan.input().isFixed(plan.tokenAxis()))
                 .mapToInt(plan -> (int) plan.input().length(plan.tokenAxis()))
                 .findFirst();

@@ -1,13 +1,14 @@
 package io.github.residual4j.capture.internal.discovery;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds what a graph reads out of the stream: the logits, and each block's attention pattern. */
 final class ReadoutFinder {
@@ -53,12 +54,11 @@ final class ReadoutFinder {
         return plain ? Optional.of(new FoundReadout.Head(factor, byToken, bias)) : Optional.empty();
     }
 
-    /** Whether the logits are not the product itself but scaled or capped. */
+    /** Whether the logits are not the product itself of what the final norm gives, but scaled, capped or rounded. */
     private boolean isTempered(NodeProto product) {
-        return graph
-                .behind(List.of(given(product.getOutput(0))), tensor -> tensor.equals(product.getOutput(0)))
-                .stream()
-                .anyMatch(this::tempers);
+        return graph.behind(List.of(given(product.getOutput(0))), tensor -> tensor.equals(finished())).stream()
+                .filter(node -> !node.equals(product) && !graph.isConstant(node.getOutput(0)))
+                .anyMatch(node -> tempers(node) || node.getOpType().equals("QuantizeLinear"));
     }
 
     /** The constant that the one reader of a product adds to it. */
@@ -77,26 +77,24 @@ final class ReadoutFinder {
         return stream.finalNorm().map(LayerNorm::output).orElse(stream.last());
     }
 
-    private Optional<NodeProto> product(int vocabulary) {
-        Deque<String> open = new ArrayDeque<>(List.of(finished()));
-        while (!open.isEmpty()) {
-            String tensor = open.pop();
-            for (NodeProto node : graph.consumers(tensor)) {
-                String type = node.getOpType();
-                if (Graph.KEEPS_VALUES.contains(type)
-                        || SELECTS.contains(type) && Nodes.input(node, 0).equals(tensor)) {
-                    open.add(node.getOutput(0));
-                } else if ((type.contains("MatMul") || type.equals("Gemm")) && unembeds(node, vocabulary)) {
-                    return Optional.of(node);
-                }
-            }
-        }
-        return Optional.empty();
+    /** How many scores each product of the final norm's output makes: the vocabulary, where it is the head. */
+    Set<Integer> outputSizes() {
+        return products().stream()
+                .map(this::scores)
+                .flatMap(Optional::stream)
+                .map(Long::intValue)
+                .collect(Collectors.toSet());
     }
 
-    /** How many rows or columns the weights have that read the final norm's output: the vocabulary, where it is a head. */
-    Set<Integer> outputSizes() {
-        Set<Integer> sizes = new HashSet<>();
+    private Optional<NodeProto> product(int vocabulary) {
+        return products().stream()
+                .filter(node -> scores(node).orElse((long) vocabulary) == vocabulary)
+                .findFirst();
+    }
+
+    /** The products that read the final norm's output, or some of its positions. */
+    private List<NodeProto> products() {
+        List<NodeProto> products = new ArrayList<>();
         Deque<String> open = new ArrayDeque<>(List.of(finished()));
         while (!open.isEmpty()) {
             String tensor = open.pop();
@@ -106,23 +104,23 @@ final class ReadoutFinder {
                         || SELECTS.contains(type) && Nodes.input(node, 0).equals(tensor)) {
                     open.add(node.getOutput(0));
                 } else if (type.contains("MatMul") || type.equals("Gemm")) {
-                    String factor = Nodes.secondFactor(node);
-                    NodeProto maker = graph.producer(graph.origin(factor));
-                    String weight =
-                            maker != null && maker.getOpType().equals("Transpose") ? Nodes.input(maker, 0) : factor;
-                    Embedding.dims(graph, weight).forEach(size -> sizes.add(size.intValue()));
+                    products.add(node);
                 }
             }
         }
-        return sizes;
+        return products;
     }
 
-    private boolean unembeds(NodeProto node, int vocabulary) {
-        String factor = Nodes.secondFactor(node);
-        NodeProto maker = graph.producer(graph.origin(factor));
-        String weight = maker != null && maker.getOpType().equals("Transpose") ? Nodes.input(maker, 0) : factor;
-        List<Long> dims = Embedding.dims(graph, weight);
-        return dims.isEmpty() || dims.contains((long) vocabulary);
+    /** How many numbers a product makes of each state, if the file tells. */
+    private Optional<Long> scores(NodeProto product) {
+        Optional<Long> said = Nodes.attribute(product, "N").map(AttributeProto::getI); // of a weight in few bits
+        List<Long> dims = Embedding.dims(graph, Nodes.secondFactor(product));
+        if (said.isPresent() || dims.size() != 2) {
+            return said;
+        }
+        boolean byToken =
+                Nodes.attribute(product, "transB").filter(a -> a.getI() == 1).isPresent();
+        return Optional.of(dims.get(byToken ? 0 : 1));
     }
 
     /**

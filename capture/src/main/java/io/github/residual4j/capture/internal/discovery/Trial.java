@@ -61,7 +61,7 @@ final class Trial {
                     "gives the same token at two positions the same first state, so it takes the tokens along"
                             + " another axis or no positions.");
         }
-        if (tokens > 1 && !looksBack(ids, before)) {
+        if (tokens > 1 && model.context().isEmpty() && !looksBack(ids, before)) {
             return Optional.of("gives a text's last token the same states whatever comes before it, so it takes the"
                     + " tokens along another axis.");
         }
