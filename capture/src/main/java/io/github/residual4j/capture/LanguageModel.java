@@ -23,6 +23,7 @@ import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Token;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -278,7 +279,9 @@ public final class LanguageModel implements AutoCloseable {
      * Runs a text and checks that the captured states fit each other: each state of the stream is the one before plus
      * what attention or MLP added, and the final layer norm and the unembedding of the last state are the model's final
      * state and logits. Both are recomputed in double precision from the stored weights; an ONNX file whose weights for
-     * that are not found as plain numbers leaves them out.
+     * that are not found as plain numbers leaves them out. No value may be NaN or infinite, no state may change with a
+     * later token, and some must change with earlier ones: where a file is fed otherwise than it is meant, they do not
+     * hold.
      *
      * @param text the text
      * @return what was checked, and how far the two sides differ; a model that does not offer a point leaves out what
@@ -305,7 +308,31 @@ public final class LanguageModel implements AutoCloseable {
         if (!scoresEveryPosition) {
             offered.remove(HookPoint.LOGITS);
         }
-        return SelfCheck.of(request.points(SelfCheck.points(offered)).capture(), whileOpen(model::readout));
+        ActivationSession session = request.points(SelfCheck.points(offered)).capture();
+        SelfCheck check = SelfCheck.of(session, whileOpen(model::readout));
+        long[] ids = session.tokens().stream()
+                .mapToLong(token -> token.id().orElseThrow())
+                .toArray();
+        return ids.length < 2
+                ? check.report()
+                : check.comparing(
+                                session,
+                                request(withOtherEnd(ids)).capture(),
+                                request(repeatingTheLast(ids)).capture(),
+                                model.sharesScales())
+                        .report();
+    }
+
+    private long[] withOtherEnd(long[] ids) {
+        long[] others = ids.clone();
+        others[ids.length - 1] = (ids[ids.length - 1] + 1) % description.shape().vocabulary();
+        return others;
+    }
+
+    private static long[] repeatingTheLast(long[] ids) {
+        long[] repeated = new long[ids.length];
+        Arrays.fill(repeated, ids[ids.length - 1]);
+        return repeated;
     }
 
     /**

@@ -15,12 +15,14 @@ import java.util.Set;
 
 /**
  * Recomputes, in double precision, what a capture's states say of each other: sums along the stream, the final layer
- * norm, and the unembedding. Where the weights are at hand, they are read from the checkpoint, not from the graph.
+ * norm, and the unembedding. Where the weights are at hand, they are read from the checkpoint, not from the graph. Other
+ * captures, of the same text with another end or beginning, tell whether the model was fed as it is meant.
  */
 final class SelfCheck {
     static final String ATTENTION = "resid_mid = resid_pre + attn_out";
     static final String MLP = "resid_post = resid_mid + mlp_out";
     static final String BOTH = "resid_post = resid_pre + attn_out + mlp_out";
+    static final String BEGINNING = "states before the last token do not change with it";
     static final String FINAL_NORM = "final = ln_f(resid_post of the last block)";
     static final String UNEMBEDDING = "logits = final · unembedding";
 
@@ -48,8 +50,12 @@ final class SelfCheck {
      * @param readout what norm and unembedding are recomputed with; without it they are not checked
      * @throws CaptureException if two sides differ by more than rounding; the message names block, token and dimension
      */
-    static SelfCheckReport of(ActivationSession session, Optional<Readout> readout) {
+    static SelfCheck of(ActivationSession session, Optional<Readout> readout) {
         SelfCheck check = new SelfCheck();
+        NonFiniteValues.warning(session).ifPresent(found -> {
+            throw new CaptureException("Self-check failed: " + found
+                    + " Its weights may be damaged, or its attention mask may mean the opposite of what it was fed.");
+        });
         for (int block = 0; block < session.blockCount(); block++) {
             if (session.point(Role.RESID_MID, block).isPresent()) {
                 check.sum(session, ATTENTION, block, Role.RESID_MID, HookPoint.ATTENTION_OUTPUT);
@@ -59,7 +65,59 @@ final class SelfCheck {
             }
         }
         readout.ifPresent(present -> check.readout(session, present));
-        return new SelfCheckReport(check.largest);
+        return check;
+    }
+
+    /** What was compared, and how far apart it is. */
+    SelfCheckReport report() {
+        return new SelfCheckReport(largest);
+    }
+
+    /**
+     * Checks that no position looks at a later one, and that the last looks at those before it.
+     *
+     * @param session a text's
+     * @param otherEnd the same text's with another last token
+     * @param repeated a text's of the same length, of its last token alone
+     * @param sharesScales whether activations are rounded by scales that all positions share, so that they depend a little
+     *     on each other
+     * @throws CaptureException if a state depends on a later token, or the last token's on nothing before it
+     */
+    SelfCheck comparing(
+            ActivationSession session, ActivationSession otherEnd, ActivationSession repeated, boolean sharesScales) {
+        int before = (session.tokens().size() - 1) * session.width();
+        boolean tellsPlaces = false; // by what is before the last token, or by its place
+        for (int point = 0; point < session.points().size(); point++) {
+            FloatBuffer states = session.state(point);
+            boolean half = isHalf(states);
+            double share = 0;
+            for (int i = 0; i < before && sharesScales; i++) {
+                share = Math.max(share, 0.1 * Math.abs(states.get(i)));
+            }
+            int block = session.points().get(point).block().orElse(0);
+            for (int i = 0; i < before; i++) {
+                double expected = otherEnd.state(point).get(i);
+                compare(BEGINNING, session, block, i, states.get(i), expected, share + rounding(expected, half));
+            }
+            for (int i = before; i < states.remaining(); i++) {
+                FloatBuffer same = repeated.state(point);
+                tellsPlaces |= states.get(i) != same.get(i) || same.get(i) != same.get(i - session.width());
+            }
+        }
+        if (!tellsPlaces && !isRepeated(session)) {
+            throw new CaptureException(
+                    "Self-check failed: the last token's states change neither with its place nor with what is before it, so each token is read"
+                            + " as a text of its own; the model may take tokens along another axis.");
+        }
+        return this;
+    }
+
+    private static boolean isRepeated(ActivationSession session) {
+        return session.tokens().stream()
+                        .map(token -> token.id().isPresent() ? token.id() : token.label())
+                        .distinct()
+                        .count()
+                == 1;
     }
 
     private void sum(ActivationSession session, String identity, int block, Role role, HookPoint... added) {
@@ -131,6 +189,12 @@ final class SelfCheck {
 
     private void unembedding(ActivationSession session, double[] state, Readout readout, boolean half) {
         FloatBuffer logits = session.arrays().get(ActivationSession.LOGITS).asBuffer();
+        int[] shape = session.arrays().get(ActivationSession.LOGITS).shape();
+        if (shape[shape.length - 1] != readout.vocabulary()) {
+            throw new CaptureException(
+                    "Self-check failed: the unembedding scores " + readout.vocabulary() + " tokens, but "
+                            + shape[shape.length - 1] + " can be looked up; ids may be fed as something else.");
+        }
         int from = logits.remaining() - readout.vocabulary();
         int token = session.tokens().size() - 1;
         for (int v = 0; v < readout.vocabulary(); v++) {

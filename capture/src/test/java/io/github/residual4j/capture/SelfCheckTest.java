@@ -24,11 +24,16 @@ class SelfCheckTest {
         try (LanguageModel model = LanguageModel.embedded()) {
             SelfCheckReport report = model.selfCheck("Paris is the capital of");
             assertThat(report.largestDifference())
-                    .containsOnlyKeys(SelfCheck.ATTENTION, SelfCheck.MLP, SelfCheck.FINAL_NORM, SelfCheck.UNEMBEDDING)
+                    .containsOnlyKeys(
+                            SelfCheck.ATTENTION,
+                            SelfCheck.MLP,
+                            SelfCheck.FINAL_NORM,
+                            SelfCheck.UNEMBEDDING,
+                            SelfCheck.BEGINNING)
                     .allSatisfy((identity, difference) ->
                             assertThat(difference).as(identity).isLessThan(1e-3));
             assertThat(report.toString().lines())
-                    .hasSize(4)
+                    .hasSize(5)
                     .first()
                     .asString()
                     .startsWith(SelfCheck.ATTENTION + " to ");
@@ -90,9 +95,11 @@ class SelfCheckTest {
             ActivationSession session = model.request(7, 8)
                     .points(SelfCheck.points(EnumSet.allOf(HookPoint.class)))
                     .capture();
-            assertThat(SelfCheck.of(session, Optional.empty()).largestDifference())
+            assertThat(SelfCheck.of(session, Optional.empty()).report().largestDifference())
                     .containsOnlyKeys(SelfCheck.ATTENTION, SelfCheck.MLP);
-            assertThat(SelfCheck.of(model.capture(7, 8), Optional.empty()).largestDifference())
+            assertThat(SelfCheck.of(model.capture(7, 8), Optional.empty())
+                            .report()
+                            .largestDifference())
                     .isEmpty();
         }
     }
@@ -105,5 +112,48 @@ class SelfCheckTest {
             assertThat(model.selfCheck(3, 14, 15, 9).largestDifference())
                     .containsKeys(SelfCheck.FINAL_NORM, SelfCheck.UNEMBEDDING);
         }
+    }
+
+    @Test
+    void tokensThatAreReadAsTextsOfTheirOwnAreNoticed() {
+        try (LanguageModel model = LanguageModel.load(Reference.micro())) {
+            ActivationSession whole = eachAlone(model, 7, 8, 9);
+            ActivationSession otherEnd = eachAlone(model, 7, 8, 10);
+            ActivationSession otherBeginning = eachAlone(model, 9, 9, 9);
+            SelfCheck check = SelfCheck.of(whole, Optional.empty());
+            assertThatThrownBy(() -> check.comparing(whole, otherEnd, otherBeginning, false))
+                    .isInstanceOf(CaptureException.class)
+                    .hasMessageContaining("change neither with its place nor with what is before it")
+                    .hasMessageContaining("another axis");
+            assertThatThrownBy(() -> check.comparing(whole, otherBeginning, otherEnd, false))
+                    .hasMessageContaining("states before the last token do not change with it does not hold");
+        }
+    }
+
+    /** What a file gives whose ids are {@code [tokens, texts]} when it is fed {@code [texts, tokens]}. */
+    private static ActivationSession eachAlone(LanguageModel model, long... ids) {
+        ActivationSessionBuilder together = ActivationSession.builder();
+        for (int point = 0; point < 5; point++) {
+            FloatBuffer states = FloatBuffer.allocate(ids.length * 16);
+            String name = "";
+            for (long id : ids) {
+                ActivationSession alone = model.capture(id);
+                states.put(alone.state(point));
+                name = alone.points().get(point).name();
+            }
+            together.point(name, states.flip(), ids.length, 16);
+        }
+        return together.build();
+    }
+
+    @Test
+    void statesThatAreNotFiniteAreNoticed() {
+        ActivationSession session = ActivationSession.builder()
+                .point("embed", FloatBuffer.wrap(new float[] {1, 2, Float.NaN, 4}), 2, 2)
+                .build();
+        assertThatThrownBy(() -> SelfCheck.of(session, Optional.empty()))
+                .isInstanceOf(CaptureException.class)
+                .hasMessageContaining("embed holds NaN at token 1")
+                .hasMessageContaining("attention mask");
     }
 }

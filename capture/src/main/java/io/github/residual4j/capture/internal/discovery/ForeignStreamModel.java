@@ -275,8 +275,8 @@ public final class ForeignStreamModel implements StreamModel {
                                 : "."));
     }
 
-    /** Whether activations are quantized by a scale that all positions of a run share. */
-    boolean quantizesAsItRuns() {
+    @Override
+    public boolean sharesScales() {
         return model.quantizesAsItRuns();
     }
 

@@ -108,7 +108,7 @@ final class Trial {
             largest = Math.max(largest, Math.abs(before[i]));
             change = Math.max(change, Math.abs(before[i] - after[i])); // NaN stays
         }
-        return change <= (model.quantizesAsItRuns() ? QUANTIZATION : ROUNDING) * largest;
+        return change <= (model.sharesScales() ? QUANTIZATION : ROUNDING) * largest;
     }
 
     /** Whether what the first block makes of a text's last token depends on the order of those before it. */

@@ -155,6 +155,11 @@ public final class CheckpointModel implements StreamModel {
     }
 
     @Override
+    public boolean sharesScales() {
+        return false;
+    }
+
+    @Override
     public int blocks() {
         return config.blocks();
     }

@@ -43,6 +43,12 @@ public interface StreamModel extends AutoCloseable {
     /** What to know before any number of it is used, a sentence each; mostly none. */
     List<String> warnings();
 
+    /**
+     * Whether activations are rounded by scales that all positions of a run share, so that a position's states depend a
+     * little on the tokens after it.
+     */
+    boolean sharesScales();
+
     /** How many transformer blocks it has. */
     int blocks();
 
