@@ -39,7 +39,12 @@ public record TextLimits(
                 token(fields, "eos_token_id"));
     }
 
-    /** {@return whether these can be the limits of a model with so many blocks and dimensions} */
+    /**
+     * {@return whether these can be the limits of a model}
+     *
+     * @param ofBlocks its number of blocks
+     * @param ofWidth the dimensions of its residual stream
+     */
     public boolean fit(int ofBlocks, int ofWidth) {
         return blocks.orElse(ofBlocks) == ofBlocks && width.orElse(ofWidth) == ofWidth;
     }
