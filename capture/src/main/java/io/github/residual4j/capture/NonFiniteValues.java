@@ -26,16 +26,38 @@ final class NonFiniteValues {
         this.session = session;
     }
 
-    /** A sentence that names the first such value's point, token and dimension and how many there are. */
+    /**
+     * A sentence that names the first such value's point, token and dimension and how many there are. A sum with such a
+     * value is such a value again, so where nothing changed the run the last state of the stream tells of all before it.
+     */
     static Optional<String> warning(ActivationSession session) {
         NonFiniteValues values = new NonFiniteValues(session);
-        for (int p = 0; p < session.points().size(); p++) {
-            values.search(
+        int last = session.points().size() - 1;
+        boolean unchanged = session.provenance().edits().isEmpty();
+        values.searchPoints(unchanged ? last : 0);
+        values.searchArrays();
+        if (values.found > 0 && unchanged) {
+            values = new NonFiniteValues(session);
+            values.searchPoints(0);
+            values.searchArrays();
+        }
+        return values.found == 0
+                ? Optional.empty()
+                : Optional.of("The captured values are not all finite: " + values.first + ", and in all " + values.found
+                        + " of " + values.searched + " are NaN or infinite; numbers taken from them mean nothing.");
+    }
+
+    private void searchPoints(int from) {
+        for (int p = from; p < session.points().size(); p++) {
+            search(
                     session.points().get(p).name(),
                     session.state(p),
                     session.width(),
                     session.tokens().size());
         }
+    }
+
+    private void searchArrays() {
         for (Map.Entry<String, FloatTensor> array : session.arrays().entrySet()) {
             if (array.getKey().endsWith(SCORES)) {
                 continue; // minus infinity is what keeps positions from looking ahead
@@ -45,12 +67,8 @@ final class NonFiniteValues {
                     shape.length == 4 && array.getKey().contains("pattern"); // [.., heads, T, S], else [1, T, ..]
             int tokens = shape[pattern ? 2 : 1];
             int row = pattern ? shape[3] : array.getValue().size() / tokens;
-            values.search(array.getKey(), array.getValue().asBuffer(), row, tokens);
+            search(array.getKey(), array.getValue().asBuffer(), row, tokens);
         }
-        return values.found == 0
-                ? Optional.empty()
-                : Optional.of("The captured values are not all finite: " + values.first + ", and in all " + values.found
-                        + " of " + values.searched + " are NaN or infinite; numbers taken from them mean nothing.");
     }
 
     /**
