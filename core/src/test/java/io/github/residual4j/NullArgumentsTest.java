@@ -41,6 +41,7 @@ class NullArgumentsTest {
         values.put(float[][].class, new float[][] {{1}});
         values.put(FloatBuffer.class, FloatBuffer.allocate(1));
         values.put(FloatTensor.class, FloatTensor.of(new float[] {1}, 1));
+        values.put(byte[].class, new byte[] {1});
         values.put(float[].class, new float[] {1});
         values.put(int[].class, new int[] {1});
         values.put(Consumer.class, (Consumer<Object>) o -> {});
