@@ -1,7 +1,9 @@
 package io.github.residual4j.capture;
 
+import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.lens.Distribution;
+import io.github.residual4j.capture.internal.lens.LensReader;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.RunInputs;
@@ -10,6 +12,7 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
+import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -50,6 +53,38 @@ final class Scoring {
             }
         }
         return new TextScore(scored, logProbabilities);
+    }
+
+    /** The tokens of a session but the first, each by the last state of the one before. */
+    static TextScore ofSession(LanguageModel model, ActivationSession session) {
+        model.requireOwn(session, false);
+        HookKey last =
+                HookKey.of(HookPoint.RESID_POST, model.description().shape().blocks() - 1);
+        StreamPoint point = session.points().get(session.points().size() - 1);
+        if (!point.key().equals(last)) {
+            throw new BadRequestException("The session's last state is " + point.name() + "; a text is scored from "
+                    + last + ". Capture it too.");
+        }
+        List<Token> tokens = session.tokens();
+        long[] ids = new long[tokens.size()];
+        for (int i = 0; i < ids.length; i++) {
+            Token token = tokens.get(i);
+            if (token.id().isEmpty() || token.position() != tokens.get(0).position() + i) {
+                throw new BadRequestException("A session is scored whose tokens follow each other and tell their ids,"
+                        + " unlike that at position " + token.position() + ".");
+            }
+            ids[i] = token.id().getAsLong();
+        }
+        model.check(ids);
+        if (ids.length < 2) {
+            throw new BadRequestException("A session of 1 token has nothing to be scored.");
+        }
+        double[] logProbabilities = new LensReader(
+                        model.stream(), model.description().shape().context())
+                .logProbabilities(session.state(point.index()), session.width(), ids, new Cancellation());
+        return new TextScore(
+                tokens.subList(1, ids.length),
+                Arrays.stream(logProbabilities).boxed().toList());
     }
 
     static TextScore ofContinuation(LanguageModel model, long[] prompt, long[] continuation) {

@@ -176,6 +176,16 @@ public final class NumberArchive {
         }
 
         /**
+         * {@return Int64 numbers, however many there are}
+         *
+         * @param name the array's name
+         * @throws BadFileException if they are missing or damaged
+         */
+        public long[] longs(String name) {
+            return arrays.read(name, ArrayReader::longs);
+        }
+
+        /**
          * {@return bytes}
          *
          * @param name the array's name

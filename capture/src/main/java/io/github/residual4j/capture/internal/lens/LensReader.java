@@ -46,6 +46,31 @@ public final class LensReader {
         return numbers;
     }
 
+    /**
+     * The log-probability of each token but the first, in nats, read from the last state of the token before.
+     *
+     * @param states the last states of the stream, {@code [tokens × width]}
+     * @param ids the tokens
+     */
+    public double[] logProbabilities(FloatBuffer states, int width, long[] ids, Cancellation cancellation) {
+        Unembedder unembedder = Unembedder.of(model, context, cancellation);
+        double[] found = new double[ids.length - 1];
+        for (int first = 0; first < found.length; first += unembedder.most()) {
+            int begin = first;
+            int count = Math.min(unembedder.most(), found.length - first);
+            float[] some = new float[count * width];
+            states.get(begin * width, some);
+            unembedder.logits(some, width, logits -> {
+                int vocabulary = logits.remaining() / count;
+                IntStream.range(0, count)
+                        .parallel()
+                        .forEach(i -> found[begin + i] = new Distribution(logits.slice(i * vocabulary, vocabulary))
+                                .logProbability((int) ids[begin + i + 1]));
+            });
+        }
+        return found;
+    }
+
     /** Reads some tokens, the last state of each before the others, which are compared with it. */
     private static void read(Request request, int first, int count, Unembedder unembedder, LensNumbers numbers) {
         int rows = request.rows().size();
