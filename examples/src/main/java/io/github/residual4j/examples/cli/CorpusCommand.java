@@ -10,6 +10,7 @@ import io.github.residual4j.capture.corpus.CorpusRun;
 import io.github.residual4j.capture.corpus.StoreOptions;
 import io.github.residual4j.capture.corpus.StoredType;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.render.figures.CorpusFigures;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +156,7 @@ final class CorpusCommand implements Callable<Integer> {
                     .onProgress(done -> progress.step(line(done)))
                     .run(out);
         }
+        CorpusFigures.of(report).writeAll(out);
         PrintWriter to = spec.commandLine().getOut();
         print(report, to);
         if (store != null) {
