@@ -4,10 +4,12 @@ import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.CosineBetweenAllPoints;
 import io.github.residual4j.analysis.CovarianceComponents;
 import io.github.residual4j.analysis.DimensionStatistics;
+import io.github.residual4j.analysis.DriftThresholds;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.OutlierDimensions;
 import io.github.residual4j.analysis.PointSimilarity;
 import io.github.residual4j.analysis.Quantiles;
+import io.github.residual4j.analysis.StreamDrift;
 import io.github.residual4j.analysis.StreamSummary;
 import io.github.residual4j.analysis.View;
 import io.github.residual4j.error.BadFileException;
@@ -145,7 +147,7 @@ public final class StreamStatistics {
 
     /**
      * {@return empty statistics that also keep moments of each dimension of each point, for {@link #dimensions()},
-     * {@link #outlierDimensions()}}
+     * {@link #outlierDimensions()} and {@link #driftFrom(StreamStatistics)}}
      */
     public StreamStatistics withDimensions() {
         requireEmpty();
@@ -473,6 +475,30 @@ public final class StreamStatistics {
     private KeptDimensions keptDimensions() {
         return dimensions.orElseThrow(() -> new BadRequestException(
                 "Dimensions were not asked for with withDimensions(), or no session was taken in."));
+    }
+
+    /**
+     * {@return how far these statistics lie from those of a baseline, by {@link DriftThresholds#DEFAULT}}
+     *
+     * @param baseline statistics of the same points that keep the same things
+     * @throws BadRequestException if they are of other points or dimensions, or one is empty
+     */
+    public StreamDrift driftFrom(StreamStatistics baseline) {
+        return driftFrom(baseline, DriftThresholds.DEFAULT);
+    }
+
+    /**
+     * {@return how far these statistics lie from those of a baseline: of each point the difference of means, the ratio of
+     * standard deviations and the distance of quantiles, and of each dimension the first two where both keep them}
+     *
+     * @param baseline statistics of the same points that keep the same things
+     * @param thresholds from where on that is drift
+     * @throws BadRequestException if they are of other points or dimensions, or one is empty
+     */
+    public StreamDrift driftFrom(StreamStatistics baseline, DriftThresholds thresholds) {
+        BadRequestException.requireGiven(baseline, "baseline");
+        BadRequestException.requireGiven(thresholds, "thresholds");
+        return Drift.of(kept(), baseline.kept(), thresholds);
     }
 
     /**

@@ -57,6 +57,7 @@ class AnalysisResultTest {
         results.add(statistics.quantiles(0.5));
         results.add(statistics.components("embed", 2));
         results.add(statistics.dimensions());
+        results.add(statistics.driftFrom(statistics));
         results.add(statistics.cosineBetweenAllPoints());
         results.add(statistics.outlierDimensions());
         return results;
