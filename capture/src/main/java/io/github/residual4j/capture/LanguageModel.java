@@ -488,8 +488,19 @@ public final class LanguageModel implements AutoCloseable {
      *     token; or if the model has no logits
      */
     public TextScore score(ActivationSession session) {
-        BadRequestException.requireGiven(session, "session");
-        return whileOpen(() -> Scoring.ofSession(this, session));
+        return score(List.of(BadRequestException.requireGiven(session, "session")))
+                .get(0);
+    }
+
+    /**
+     * As {@link #score(ActivationSession)}, of several sessions together, which takes less time.
+     *
+     * @param sessions what this model was captured into
+     * @return a score of each, in their order
+     */
+    public List<TextScore> score(List<ActivationSession> sessions) {
+        BadRequestException.requireGiven(sessions, "list of sessions");
+        return whileOpen(() -> Scoring.ofSessions(this, sessions));
     }
 
     /**

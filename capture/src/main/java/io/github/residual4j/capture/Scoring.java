@@ -55,8 +55,42 @@ final class Scoring {
         return new TextScore(scored, logProbabilities);
     }
 
-    /** The tokens of a session but the first, each by the last state of the one before. */
-    static TextScore ofSession(LanguageModel model, ActivationSession session) {
+    /** The tokens of each session but the first, by the last state of the one before; all sessions together. */
+    static List<TextScore> ofSessions(LanguageModel model, List<ActivationSession> sessions) {
+        int width = model.description().shape().width();
+        int vocabulary = model.description().shape().vocabulary();
+        int count = 0;
+        for (ActivationSession session : sessions) {
+            requireScorable(model, session);
+            count += session.tokens().size() - 1;
+        }
+        float[] states = new float[Math.multiplyExact(count, width)];
+        long[] next = new long[count];
+        int at = 0;
+        for (ActivationSession session : sessions) {
+            int scored = session.tokens().size() - 1;
+            session.state(session.points().size() - 1).get(0, states, at * width, scored * width);
+            for (int i = 0; i < scored; i++) {
+                next[at + i] = Vocabulary.index(session.tokens().get(i + 1).id().orElseThrow(), vocabulary);
+            }
+            at += scored;
+        }
+        double[] found = new LensReader(
+                        model.stream(), model.description().shape().context())
+                .logProbabilities(states, width, next, new Cancellation());
+        List<TextScore> scores = new ArrayList<>();
+        at = 0;
+        for (ActivationSession session : sessions) {
+            int scored = session.tokens().size() - 1;
+            scores.add(new TextScore(
+                    session.tokens().subList(1, scored + 1),
+                    Arrays.stream(found, at, at + scored).boxed().toList()));
+            at += scored;
+        }
+        return scores;
+    }
+
+    private static void requireScorable(LanguageModel model, ActivationSession session) {
         model.requireOwn(session, false);
         HookKey last =
                 HookKey.of(HookPoint.RESID_POST, model.description().shape().blocks() - 1);
@@ -66,25 +100,16 @@ final class Scoring {
                     + last + ". Capture it too.");
         }
         List<Token> tokens = session.tokens();
-        long[] ids = new long[tokens.size()];
-        for (int i = 0; i < ids.length; i++) {
+        for (int i = 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);
             if (token.id().isEmpty() || token.position() != tokens.get(0).position() + i) {
                 throw new BadRequestException("A session is scored whose tokens follow each other and tell their ids,"
                         + " unlike that at position " + token.position() + ".");
             }
-            ids[i] = token.id().getAsLong();
         }
-        model.check(ids);
-        if (ids.length < 2) {
+        if (tokens.size() < 2) {
             throw new BadRequestException("A session of 1 token has nothing to be scored.");
         }
-        double[] logProbabilities = new LensReader(
-                        model.stream(), model.description().shape().context())
-                .logProbabilities(session.state(point.index()), session.width(), ids, new Cancellation());
-        return new TextScore(
-                tokens.subList(1, ids.length),
-                Arrays.stream(logProbabilities).boxed().toList());
     }
 
     static TextScore ofContinuation(LanguageModel model, long[] prompt, long[] continuation) {

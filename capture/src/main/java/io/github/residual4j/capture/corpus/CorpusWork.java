@@ -129,8 +129,7 @@ final class CorpusWork {
             List<CorpusWindow> chunk, WindowReader windows, CorpusState state, OptionalDouble share, double begunAt) {
         StreamStatistics statistics = state.statistics().orElseGet(CorpusWork::emptyStatistics);
         Map<String, String> runtime = state.runtime();
-        long scored = state.scored();
-        double logProbability = state.logProbability();
+        WindowScores scores = new WindowScores(model, state.scored(), state.logProbability());
         int rows = chunk.stream().mapToInt(this::rows).sum();
         Optional<Shard> shard = rows == 0
                 ? Optional.empty()
@@ -151,16 +150,13 @@ final class CorpusWork {
                 ActivationSession session = each.next();
                 runtime = sameRuntime(session.provenance(), runtime);
                 takeIn(window, session, statistics);
-                if (settings.scored() && window.ids().length > 1) {
-                    List<Double> found = model.score(session).logProbabilities();
-                    for (int token = Math.max(1, window.firstNew()); token < window.ids().length; token++) {
-                        logProbability += found.get(token - 1);
-                        scored++;
-                    }
+                if (settings.scored()) {
+                    scores.add(window, session);
                 }
                 shard.ifPresent(s -> store(window, session, s));
             }
         }
+        scores.finish();
         List<Long> shards = new ArrayList<>(state.shards());
         shard.ifPresent(s -> {
             s.save(out.file(RunFolder.STORE), shards.size());
@@ -173,8 +169,8 @@ final class CorpusWork {
                 windows.windowsOfLast(),
                 windows.chain(),
                 state.windows() + chunk.size(),
-                scored,
-                logProbability,
+                scores.scored(),
+                scores.logProbability(),
                 shards,
                 false,
                 statistics.sessions() == 0 ? Optional.empty() : Optional.of(statistics));

@@ -116,6 +116,24 @@ class CorpusRunTest {
         assertThat(saved.tokens()).isEqualTo(expected.tokens());
     }
 
+    @Test
+    void capturedTextsAreScoredAsTextsAre() {
+        ActivationSession session = model.capture(TEXTS.get(0));
+        TextScore expected = model.score(TEXTS.get(0)); // from the logits of a run of its own
+        TextScore found = model.score(session);
+        assertThat(found.tokens()).isEqualTo(expected.tokens());
+        for (int i = 0; i < found.tokens().size(); i++) {
+            assertThat(found.logProbabilities().get(i))
+                    .isCloseTo(expected.logProbabilities().get(i), within(1e-3));
+        }
+        assertThatThrownBy(() -> model.score(model.capture(0)))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("1 token");
+        assertThatThrownBy(() ->
+                        model.score(model.request("Paris is").stopAfterBlock(3).capture()))
+                .hasMessageContaining("last state is blocks.3.resid_post");
+    }
+
     private static void assertClose(Measure actual, Measure expected) {
         double[] theirs = expected.toArray();
         double scale = Arrays.stream(theirs).map(Math::abs).max().orElseThrow();

@@ -47,25 +47,24 @@ public final class LensReader {
     }
 
     /**
-     * The log-probability of each token but the first, in nats, read from the last state of the token before.
+     * The log-probability of a token after each of some states, in nats.
      *
-     * @param states the last states of the stream, {@code [tokens × width]}
-     * @param ids the tokens
+     * @param states last states of the stream, {@code [states × width]}
+     * @param next the token after each
      */
-    public double[] logProbabilities(FloatBuffer states, int width, long[] ids, Cancellation cancellation) {
+    public double[] logProbabilities(float[] states, int width, long[] next, Cancellation cancellation) {
         Unembedder unembedder = Unembedder.of(model, context, cancellation);
-        double[] found = new double[ids.length - 1];
+        double[] found = new double[next.length];
         for (int first = 0; first < found.length; first += unembedder.most()) {
             int begin = first;
             int count = Math.min(unembedder.most(), found.length - first);
-            float[] some = new float[count * width];
-            states.get(begin * width, some);
+            float[] some = Arrays.copyOfRange(states, begin * width, (begin + count) * width);
             unembedder.logits(some, width, logits -> {
                 int vocabulary = logits.remaining() / count;
                 IntStream.range(0, count)
                         .parallel()
                         .forEach(i -> found[begin + i] = new Distribution(logits.slice(i * vocabulary, vocabulary))
-                                .logProbability((int) ids[begin + i + 1]));
+                                .logProbability((int) next[begin + i]));
             });
         }
         return found;
