@@ -20,6 +20,8 @@ import org.apache.spark.sql.SparkSession;
  * machine, activations to a folder of Parquet files wherever Spark writes to. MODEL is {@code embedded} without it.
  */
 public final class SparkMain {
+    private static final String STATISTICS = "statistics";
+    private static final List<String> JOBS = List.of(STATISTICS, "activations");
     private static final String USAGE =
             "usage: statistics INPUT FILE [MODEL], or activations INPUT FOLDER [MODEL [POINT…]]";
 
@@ -40,21 +42,20 @@ public final class SparkMain {
     static int run(SparkSession spark, List<String> args, PrintStream out, PrintStream err) {
         try {
             if (args.size() < 3) {
-                throw new BadRequestException(USAGE);
+                throw new BadRequestException(USAGE + "; given: " + args);
+            }
+            if (!JOBS.contains(args.get(0))) {
+                throw new BadRequestException("\"" + args.get(0) + "\" is no job; " + USAGE);
             }
             String model = args.size() > 3 ? args.get(3) : "embedded";
             SparkCorpus corpus = SparkCorpus.of(spark.read().textFile(args.get(1)), model);
-            switch (args.get(0)) {
-                case "statistics" -> {
-                    StreamStatistics statistics = corpus.statistics();
-                    statistics.save(Path.of(args.get(2)));
-                    out.println(statistics);
-                }
-                case "activations" -> {
-                    String[] points = args.stream().skip(4).toArray(String[]::new);
-                    corpus.activations(points).write().parquet(args.get(2));
-                }
-                default -> throw new BadRequestException("\"" + args.get(0) + "\" is no job; " + USAGE);
+            if (args.get(0).equals(STATISTICS)) {
+                StreamStatistics statistics = corpus.statistics();
+                statistics.save(Path.of(args.get(2)));
+                out.println(statistics);
+            } else {
+                String[] points = args.stream().skip(4).toArray(String[]::new);
+                corpus.activations(points).write().parquet(args.get(2));
             }
             return 0;
         } catch (ResidualException e) {

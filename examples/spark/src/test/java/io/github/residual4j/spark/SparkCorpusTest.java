@@ -181,6 +181,7 @@ class SparkCorpusTest {
         assertThat(spark.read().parquet(folder.toString()).count())
                 .isEqualTo(StreamStatistics.load(file).tokens());
         assertThat(SparkMain.run(spark, List.of("count", "a", "b"), to, to)).isEqualTo(1);
+        assertThat(SparkMain.run(spark, List.of("statistics"), to, to)).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("residual4j: \"count\" is no job; usage:");
     }
 }
