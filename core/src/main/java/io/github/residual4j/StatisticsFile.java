@@ -2,23 +2,37 @@ package io.github.residual4j;
 
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.internal.io.NumberArchive;
+import io.github.residual4j.internal.running.KeptDimensions;
 import io.github.residual4j.internal.running.PointTotals;
+import io.github.residual4j.internal.running.RunningCosines;
 import io.github.residual4j.internal.running.RunningCovariance;
+import io.github.residual4j.internal.running.RunningDimensions;
 import io.github.residual4j.internal.running.RunningHsic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** The npz file that {@link StreamStatistics} are kept in. */
 final class StatisticsFile {
     private static final long FORMAT_VERSION = 1;
+    private static final Path IN_MEMORY = Path.of("statistics in memory");
     private static final int WIDEST = 46340; // whose covariances are as many as an array can hold
 
     private StatisticsFile() {}
 
     static void save(StreamStatistics.Kept kept, Path file) {
+        archive(kept).save(file);
+    }
+
+    static byte[] toBytes(StreamStatistics.Kept kept) {
+        return archive(kept).toBytes();
+    }
+
+    private static NumberArchive archive(StreamStatistics.Kept kept) {
         NumberArchive archive = new NumberArchive()
                 .put("stream_statistics_version", FORMAT_VERSION)
                 .put("points", kept.points())
@@ -37,11 +51,32 @@ final class StatisticsFile {
                     .put("covariance_deviations." + c, covariance.deviations());
         }
         kept.hsic().ifPresent(h -> archive.put("hsic_sums", h.sums()).put("hsic_batches", h.batches(), h.skipped()));
-        archive.save(file);
+        kept.dimensions().ifPresent(d -> {
+            archive.put(
+                    "dimension_numbers",
+                    IntStream.of(d.numbers()).asLongStream().toArray());
+            for (int p = 0; p < kept.points().size(); p++) {
+                archive.put("dimensions." + p, d.points().get(p).toArray());
+            }
+        });
+        kept.cosines().ifPresent(c -> archive.put("cosine_sums", c.sums()).put("cosine_tokens", c.tokens()));
+        return archive;
     }
 
     static StreamStatistics.Kept load(Path file) {
         try (NumberArchive.Reader in = new NumberArchive.Reader(file)) {
+            return read(file, in);
+        }
+    }
+
+    static StreamStatistics.Kept of(byte[] bytes) {
+        try (NumberArchive.Reader in = new NumberArchive.Reader(IN_MEMORY, bytes)) {
+            return read(IN_MEMORY, in);
+        }
+    }
+
+    private static StreamStatistics.Kept read(Path file, NumberArchive.Reader in) {
+        try {
             if (!in.has("stream_statistics_version")) {
                 throw new BadFileException(file, "it holds no stream_statistics_version, so no stream statistics.");
             }
@@ -80,8 +115,36 @@ final class StatisticsFile {
                 hsic = Optional.of(new RunningHsic(
                         points.size(), in.doubles("hsic_sums", points.size() * points.size()), batches[0], batches[1]));
             }
+            Optional<KeptDimensions> dimensions = Optional.empty();
+            if (in.has("dimension_numbers")) {
+                int[] numbers = LongStream.of(in.longs("dimension_numbers", width))
+                        .mapToInt(number -> (int) number)
+                        .toArray();
+                List<RunningDimensions> each = new ArrayList<>();
+                for (int p = 0; p < points.size(); p++) {
+                    each.add(RunningDimensions.of(in.doubles("dimensions." + p, RunningDimensions.size(width)), width));
+                }
+                dimensions = Optional.of(new KeptDimensions(numbers, each));
+            }
+            Optional<RunningCosines> cosines = Optional.empty();
+            if (in.has("cosine_sums")) {
+                cosines = Optional.of(new RunningCosines(
+                        points.size(),
+                        in.doubles("cosine_sums", points.size() * points.size()),
+                        in.longs("cosine_tokens", 1)[0]));
+            }
             return new StreamStatistics.Kept(
-                    points, width, size[1] == 1, size[2], size[3], totals, covarianceOf, covariances, hsic);
+                    points,
+                    width,
+                    size[1] == 1,
+                    size[2],
+                    size[3],
+                    totals,
+                    covarianceOf,
+                    covariances,
+                    hsic,
+                    dimensions,
+                    cosines);
         } catch (IOException e) {
             throw new BadFileException(file, e.getMessage() + ".", e);
         }

@@ -1,10 +1,15 @@
 package io.github.residual4j;
 
 import io.github.residual4j.analysis.Axis;
+import io.github.residual4j.analysis.CosineBetweenAllPoints;
 import io.github.residual4j.analysis.CovarianceComponents;
+import io.github.residual4j.analysis.DimensionStatistics;
+import io.github.residual4j.analysis.DriftThresholds;
 import io.github.residual4j.analysis.Measure;
+import io.github.residual4j.analysis.OutlierDimensions;
 import io.github.residual4j.analysis.PointSimilarity;
 import io.github.residual4j.analysis.Quantiles;
+import io.github.residual4j.analysis.StreamDrift;
 import io.github.residual4j.analysis.StreamSummary;
 import io.github.residual4j.analysis.View;
 import io.github.residual4j.error.BadFileException;
@@ -13,15 +18,21 @@ import io.github.residual4j.internal.kernel.KernelChoice;
 import io.github.residual4j.internal.kernel.Kernels;
 import io.github.residual4j.internal.measure.CovarianceSpectrum;
 import io.github.residual4j.internal.measure.Geometry;
+import io.github.residual4j.internal.measure.Outliers;
+import io.github.residual4j.internal.measure.PointCosines;
 import io.github.residual4j.internal.measure.StreamView;
+import io.github.residual4j.internal.running.KeptDimensions;
 import io.github.residual4j.internal.running.PointTotals;
+import io.github.residual4j.internal.running.RunningCosines;
 import io.github.residual4j.internal.running.RunningCovariance;
+import io.github.residual4j.internal.running.RunningDimensions;
 import io.github.residual4j.internal.running.RunningHsic;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collector;
@@ -45,12 +56,32 @@ import java.util.stream.IntStream;
  * <p>One instance must not be used by two threads at once.
  */
 public final class StreamStatistics {
-    private final List<String> covarianceOf;
-    private final boolean similarity;
+    /** What is kept beyond moments and quantiles. */
+    private record Wanted(List<String> covarianceOf, boolean similarity, boolean dimensions, boolean cosines) {
+        Wanted withCovarianceOf(List<String> names) {
+            return new Wanted(List.copyOf(names), similarity, dimensions, cosines);
+        }
+
+        Wanted withSimilarity() {
+            return new Wanted(covarianceOf, true, dimensions, cosines);
+        }
+
+        Wanted withDimensions() {
+            return new Wanted(covarianceOf, similarity, true, cosines);
+        }
+
+        Wanted withCosines() {
+            return new Wanted(covarianceOf, similarity, dimensions, true);
+        }
+    }
+
+    private final Wanted wanted;
     private final List<String> points = new ArrayList<>();
     private final List<PointTotals> totals = new ArrayList<>();
     private final List<RunningCovariance> covariances = new ArrayList<>();
     private Optional<RunningHsic> hsic = Optional.empty();
+    private Optional<KeptDimensions> dimensions = Optional.empty();
+    private Optional<RunningCosines> cosines = Optional.empty();
     private int width;
     private boolean rolesAssumed;
     private long sessions;
@@ -58,12 +89,11 @@ public final class StreamStatistics {
 
     /** Statistics of values and norms. */
     public StreamStatistics() {
-        this(List.of(), false);
+        this(new Wanted(List.of(), false, false, false));
     }
 
-    StreamStatistics(List<String> covarianceOf, boolean similarity) {
-        this.covarianceOf = List.copyOf(covarianceOf);
-        this.similarity = similarity;
+    private StreamStatistics(Wanted wanted) {
+        this.wanted = wanted;
     }
 
     /** What this keeps once it is filled, in the order of {@link StatisticsFile}. */
@@ -76,14 +106,22 @@ public final class StreamStatistics {
             List<PointTotals> totals,
             List<String> covarianceOf,
             List<RunningCovariance> covariances,
-            Optional<RunningHsic> hsic) {}
+            Optional<RunningHsic> hsic,
+            Optional<KeptDimensions> dimensions,
+            Optional<RunningCosines> cosines) {}
 
     StreamStatistics(Kept kept) {
-        this(kept.covarianceOf(), kept.hsic().isPresent());
+        this(new Wanted(
+                List.copyOf(kept.covarianceOf()),
+                kept.hsic().isPresent(),
+                kept.dimensions().isPresent(),
+                kept.cosines().isPresent()));
         points.addAll(kept.points());
         totals.addAll(kept.totals());
         covariances.addAll(kept.covariances());
         hsic = kept.hsic();
+        dimensions = kept.dimensions();
+        cosines = kept.cosines();
         width = kept.width();
         rolesAssumed = kept.rolesAssumed();
         sessions = kept.sessions();
@@ -98,13 +136,28 @@ public final class StreamStatistics {
     public StreamStatistics withCovarianceOf(String... names) {
         BadRequestException.requireGiven(names, "list of names");
         requireEmpty();
-        return new StreamStatistics(List.of(names), similarity);
+        return new StreamStatistics(wanted.withCovarianceOf(List.of(names)));
     }
 
     /** {@return empty statistics that also keep what {@link #similarity()} needs; each session is one batch} */
     public StreamStatistics withSimilarity() {
         requireEmpty();
-        return new StreamStatistics(covarianceOf, true);
+        return new StreamStatistics(wanted.withSimilarity());
+    }
+
+    /**
+     * {@return empty statistics that also keep moments of each dimension of each point, for {@link #dimensions()},
+     * {@link #outlierDimensions()} and {@link #driftFrom(StreamStatistics)}}
+     */
+    public StreamStatistics withDimensions() {
+        requireEmpty();
+        return new StreamStatistics(wanted.withDimensions());
+    }
+
+    /** {@return empty statistics that also keep what {@link #cosineBetweenAllPoints()} needs} */
+    public StreamStatistics withCosines() {
+        requireEmpty();
+        return new StreamStatistics(wanted.withCosines());
     }
 
     private void requireEmpty() {
@@ -144,15 +197,15 @@ public final class StreamStatistics {
     public StreamStatistics add(ResidualAnalyzer analyzer) {
         BadRequestException.requireGiven(analyzer, "analyzer");
         StreamView view = analyzer.streamView();
-        begin(view.pointLabels(), view.width());
+        begin(view.pointLabels(), view.dimensions());
         rolesAssumed |= view.view().rolesAssumed();
         int rows = view.tokens().size();
         Kernels kernels = KernelChoice.forWork(view.size());
         for (int p = 0; p < points.size(); p++) {
             totals.get(p).add(kernels, view.states()[p], view.offset(0), rows, width);
         }
-        for (int c = 0; c < covarianceOf.size(); c++) {
-            addFiniteRows(view, points.indexOf(covarianceOf.get(c)), covariances.get(c));
+        for (int c = 0; c < wanted.covarianceOf().size(); c++) {
+            addFiniteRows(view, points.indexOf(wanted.covarianceOf().get(c)), covariances.get(c));
         }
         hsic.ifPresent(h -> h.add(
                 IntStream.range(0, points.size())
@@ -160,6 +213,12 @@ public final class StreamStatistics {
                         .toArray(double[][]::new),
                 rows,
                 width));
+        dimensions.ifPresent(kept -> {
+            for (int p = 0; p < points.size(); p++) {
+                kept.points().get(p).add(view.states()[p], view.offset(0), rows, width);
+            }
+        });
+        cosines.ifPresent(c -> PointCosines.addTo(c, view));
         sessions++;
         tokens += rows;
         return this;
@@ -181,15 +240,20 @@ public final class StreamStatistics {
     }
 
     /** Fixes points and width at the first session and holds later ones against them. */
-    private void begin(List<String> names, int newWidth) {
+    private void begin(List<String> names, int[] numbers) {
+        int newWidth = numbers.length;
         if (sessions > 0) {
             if (!points.equals(names) || width != newWidth) {
                 throw new BadRequestException("These statistics are of the points " + points + " of width " + width
                         + "; they cannot take in " + names + " of width " + newWidth + ".");
             }
+            if (dimensions.isPresent() && !dimensions.get().isOf(numbers)) {
+                throw new BadRequestException("These statistics are of other dimensions than the " + newWidth
+                        + " that would be taken in; leave the same ones out of every view.");
+            }
             return;
         }
-        for (String name : covarianceOf) {
+        for (String name : wanted.covarianceOf()) {
             if (!names.contains(name)) {
                 throw new BadRequestException("The covariance of \"" + name
                         + "\" was asked for, which is not among the points " + names + ".");
@@ -198,8 +262,10 @@ public final class StreamStatistics {
         points.addAll(names);
         width = newWidth;
         names.forEach(name -> totals.add(new PointTotals()));
-        covarianceOf.forEach(name -> covariances.add(new RunningCovariance(newWidth)));
-        hsic = similarity ? Optional.of(new RunningHsic(names.size())) : Optional.empty();
+        wanted.covarianceOf().forEach(name -> covariances.add(new RunningCovariance(newWidth)));
+        hsic = wanted.similarity() ? Optional.of(new RunningHsic(names.size())) : Optional.empty();
+        dimensions = wanted.dimensions() ? Optional.of(KeptDimensions.empty(numbers, names.size())) : Optional.empty();
+        cosines = wanted.cosines() ? Optional.of(new RunningCosines(names.size())) : Optional.empty();
     }
 
     /**
@@ -211,13 +277,17 @@ public final class StreamStatistics {
      */
     public StreamStatistics merge(StreamStatistics other) {
         BadRequestException.requireGiven(other, "other statistics");
-        if (!covarianceOf.equals(other.covarianceOf) || similarity != other.similarity) {
+        if (!wanted.equals(other.wanted)) {
             throw new BadRequestException("Only statistics that keep the same things can be merged.");
         }
         if (other.sessions == 0) {
             return this;
         }
-        begin(other.points, other.width);
+        begin(
+                other.points,
+                other.dimensions
+                        .map(KeptDimensions::numbers)
+                        .orElseGet(() -> IntStream.range(0, other.width).toArray()));
         for (int p = 0; p < points.size(); p++) {
             totals.get(p).add(other.totals.get(p));
         }
@@ -225,6 +295,8 @@ public final class StreamStatistics {
             covariances.get(c).add(other.covariances.get(c));
         }
         hsic.ifPresent(h -> h.add(other.hsic.orElseThrow()));
+        dimensions.ifPresent(d -> d.add(other.dimensions.orElseThrow()));
+        cosines.ifPresent(c -> c.add(other.cosines.orElseThrow()));
         rolesAssumed |= other.rolesAssumed;
         sessions += other.sessions;
         tokens += other.tokens;
@@ -265,10 +337,10 @@ public final class StreamStatistics {
      * @throws BadRequestException if it was not, or nothing was taken in yet
      */
     public double[] mean(String point) {
-        int at = covarianceOf.indexOf(BadRequestException.requireGiven(point, "point's name"));
+        int at = wanted.covarianceOf().indexOf(BadRequestException.requireGiven(point, "point's name"));
         if (at < 0 || sessions == 0) {
             throw new BadRequestException("The mean state of \"" + point + "\" cannot be had; states are kept of "
-                    + covarianceOf + " over " + sessions + " sessions, as withCovarianceOf says.");
+                    + wanted.covarianceOf() + " over " + sessions + " sessions, as withCovarianceOf says.");
         }
         return covariances.get(at).mean();
     }
@@ -316,11 +388,11 @@ public final class StreamStatistics {
      */
     public CovarianceComponents components(String point, int count) {
         BadRequestException.requireGiven(point, "point's name");
-        int at = covarianceOf.indexOf(point);
+        int at = wanted.covarianceOf().indexOf(point);
         if (at < 0 || sessions == 0 || count < 1) {
             throw new BadRequestException(
-                    count + " components of \"" + point + "\" cannot be had; the covariance is kept of " + covarianceOf
-                            + " over " + sessions + " sessions.");
+                    count + " components of \"" + point + "\" cannot be had; the covariance is kept of "
+                            + wanted.covarianceOf() + " over " + sessions + " sessions.");
         }
         RunningCovariance covariance = covariances.get(at);
         CovarianceSpectrum spectrum = CovarianceSpectrum.of(covariance.deviations(), width, covariance.count(), count);
@@ -349,6 +421,87 @@ public final class StreamStatistics {
     }
 
     /**
+     * {@return the cosine between every two points, mean over all tokens whose values are finite}
+     *
+     * @throws BadRequestException if {@link #withCosines()} was not asked for
+     */
+    public CosineBetweenAllPoints cosineBetweenAllPoints() {
+        RunningCosines found = cosines.orElseThrow(() ->
+                new BadRequestException("Cosines were not asked for with withCosines(), or no session was taken in."));
+        return new CosineBetweenAllPoints(
+                view(), List.of(Measure.of("cosine_mean", "", pointAxis(), pointAxis(), found.mean())));
+    }
+
+    /**
+     * {@return mean, deviation and mean magnitude of each dimension of each point}
+     *
+     * @throws BadRequestException if {@link #withDimensions()} was not asked for
+     */
+    public DimensionStatistics dimensions() {
+        KeptDimensions found = keptDimensions();
+        Axis axis = new Axis(
+                "dimension",
+                Arrays.stream(found.numbers()).mapToObj(String::valueOf).toList());
+        return new DimensionStatistics(
+                view(),
+                List.of(
+                        byDimension("mean", axis, found, RunningDimensions::mean),
+                        byDimension("std", axis, found, RunningDimensions::std),
+                        byDimension("mean_magnitude", axis, found, RunningDimensions::meanMagnitude)));
+    }
+
+    private Measure byDimension(
+            String name, Axis axis, KeptDimensions found, Function<RunningDimensions, double[]> values) {
+        return Measure.of(
+                name, "", pointAxis(), axis, found.points().stream().map(values).toArray(double[][]::new));
+    }
+
+    /**
+     * {@return dimensions whose mean magnitude over all tokens lies more than 3 standard deviations above the mean of
+     * all dimensions' mean magnitudes, point by point}
+     *
+     * @throws BadRequestException if {@link #withDimensions()} was not asked for
+     */
+    public OutlierDimensions outlierDimensions() {
+        KeptDimensions found = keptDimensions();
+        return Outliers.dimensions(
+                view(),
+                points,
+                found.numbers(),
+                found.points().stream().map(RunningDimensions::meanMagnitude).toList(),
+                Outliers.OUTLIER_DEVIATIONS);
+    }
+
+    private KeptDimensions keptDimensions() {
+        return dimensions.orElseThrow(() -> new BadRequestException(
+                "Dimensions were not asked for with withDimensions(), or no session was taken in."));
+    }
+
+    /**
+     * {@return how far these statistics lie from those of a baseline, by {@link DriftThresholds#DEFAULT}}
+     *
+     * @param baseline statistics of the same points that keep the same things
+     * @throws BadRequestException if they are of other points or dimensions, or one is empty
+     */
+    public StreamDrift driftFrom(StreamStatistics baseline) {
+        return driftFrom(baseline, DriftThresholds.DEFAULT);
+    }
+
+    /**
+     * {@return how far these statistics lie from those of a baseline: of each point the difference of means, the ratio of
+     * standard deviations and the distance of quantiles, and of each dimension the first two where both keep them}
+     *
+     * @param baseline statistics of the same points that keep the same things
+     * @param thresholds from where on that is drift
+     * @throws BadRequestException if they are of other points or dimensions, or one is empty
+     */
+    public StreamDrift driftFrom(StreamStatistics baseline, DriftThresholds thresholds) {
+        BadRequestException.requireGiven(baseline, "baseline");
+        BadRequestException.requireGiven(thresholds, "thresholds");
+        return Drift.of(kept(), baseline.kept(), thresholds);
+    }
+
+    /**
      * Writes all that is kept to a small npz file, whole or not at all.
      *
      * @param file where to
@@ -360,8 +513,46 @@ public final class StreamStatistics {
         if (sessions == 0) {
             throw new BadRequestException("Statistics of no session cannot be saved to " + file + ".");
         }
-        StatisticsFile.save(
-                new Kept(points, width, rolesAssumed, sessions, tokens, totals, covarianceOf, covariances, hsic), file);
+        StatisticsFile.save(kept(), file);
+    }
+
+    private Kept kept() {
+        return new Kept(
+                points,
+                width,
+                rolesAssumed,
+                sessions,
+                tokens,
+                totals,
+                wanted.covarianceOf(),
+                covariances,
+                hsic,
+                dimensions,
+                cosines);
+    }
+
+    /**
+     * {@return the bytes of the file that {@link #save(Path)} writes, to be sent or kept elsewhere}
+     *
+     * @throws BadRequestException if no session was taken in
+     */
+    public byte[] toBytes() {
+        if (sessions == 0) {
+            throw new BadRequestException("Statistics of no session have no bytes; take one in first.");
+        }
+        return StatisticsFile.toBytes(kept());
+    }
+
+    /**
+     * Reads what {@link #toBytes()} gave, or the content of a file that {@link #save(Path)} wrote.
+     *
+     * @param bytes what was given
+     * @return the statistics, which can take in more
+     * @throws BadFileException if the bytes are damaged or hold something else
+     */
+    public static StreamStatistics fromBytes(byte[] bytes) {
+        BadRequestException.requireGiven(bytes, "array of bytes");
+        return new StreamStatistics(StatisticsFile.of(bytes));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.residual4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.residual4j.analysis.DriftThresholds;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookKey;
@@ -41,6 +42,9 @@ class NullArgumentsTest {
         values.put(float[][].class, new float[][] {{1}});
         values.put(FloatBuffer.class, FloatBuffer.allocate(1));
         values.put(FloatTensor.class, FloatTensor.of(new float[] {1}, 1));
+        values.put(StreamStatistics.class, new StreamStatistics().add(session));
+        values.put(DriftThresholds.class, DriftThresholds.DEFAULT);
+        values.put(byte[].class, new byte[] {1});
         values.put(float[].class, new float[] {1});
         values.put(int[].class, new int[] {1});
         values.put(Consumer.class, (Consumer<Object>) o -> {});

@@ -50,7 +50,9 @@ class StreamStatisticsTest {
     private static StreamStatistics empty() {
         return new StreamStatistics()
                 .withCovarianceOf("embed", "blocks.0.resid_post")
-                .withSimilarity();
+                .withSimilarity()
+                .withDimensions()
+                .withCosines();
     }
 
     private static StreamStatistics inOrder() {
@@ -95,6 +97,104 @@ class StreamStatisticsTest {
                     .isCloseTo(Arrays.stream(norms).max().getAsDouble(), within(1e-2));
         }
         assertThat(all.toString()).contains("12 sessions of 210 tokens", "blocks.0.resid_post");
+    }
+
+    @Test
+    void dimensionsAreThoseOfAllTokensTogether() {
+        StreamStatistics all = inOrder();
+        for (int p = 0; p < 3; p++) {
+            double[] x = values(p);
+            int tokens = x.length / WIDTH;
+            for (int d = 0; d < WIDTH; d++) {
+                int dimension = d;
+                double[] column = IntStream.range(0, tokens)
+                        .mapToDouble(t -> x[t * WIDTH + dimension])
+                        .toArray();
+                double mean = Arrays.stream(column).sum() / tokens;
+                double variance =
+                        Arrays.stream(column).map(v -> (v - mean) * (v - mean)).sum() / tokens;
+                double magnitude = Arrays.stream(column).map(Math::abs).sum() / tokens;
+                assertThat(all.dimensions().mean().value(p, d)).isCloseTo(mean, within(1e-12 * Math.abs(mean) + 1e-12));
+                assertThat(all.dimensions().std().value(p, d)).isCloseTo(Math.sqrt(variance), within(1e-9));
+                assertThat(all.dimensions().meanMagnitude().value(p, d)).isCloseTo(magnitude, within(1e-9));
+            }
+        }
+    }
+
+    @Test
+    void cosinesAreTheMeanOverAllTokens() {
+        Measure cosines = inOrder().cosineBetweenAllPoints().mean();
+        for (int p = 0; p < 3; p++) {
+            for (int q = 0; q < 3; q++) {
+                double[] x = values(p);
+                double[] y = values(q);
+                double sum = 0;
+                for (int t = 0; t < x.length; t += WIDTH) {
+                    double xy = 0;
+                    double xx = 0;
+                    double yy = 0;
+                    for (int d = t; d < t + WIDTH; d++) {
+                        xy += x[d] * y[d];
+                        xx += x[d] * x[d];
+                        yy += y[d] * y[d];
+                    }
+                    sum += xy / Math.sqrt(xx * yy);
+                }
+                assertThat(cosines.value(p, q)).isCloseTo(sum / (x.length / WIDTH), within(2e-6));
+            }
+        }
+        assertThatThrownBy(() -> new StreamStatistics().cosineBetweenAllPoints())
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("withCosines()");
+    }
+
+    @Test
+    void aDimensionThatIsAlwaysLargeIsAnOutlier() {
+        float[][] states = new float[4][16];
+        for (int t = 0; t < 4; t++) {
+            for (int d = 0; d < 16; d++) {
+                states[t][d] = (t + d) % 2 == 0 ? 1 : -1;
+            }
+            states[t][11] = -40;
+        }
+        StreamStatistics statistics = new StreamStatistics()
+                .withDimensions()
+                .add(ResidualAnalyzer.of(TestSessions.of(states)).withoutDimensions(3));
+        // Of 15 magnitudes one is 40 and 14 are 1: mean 3.6, deviation √(14 · 2.6² + 36.4²) / √15 = 9.728.
+        assertThat(statistics.outlierDimensions().dimensions()).singleElement().satisfies(outlier -> {
+            assertThat(outlier.dimension()).isEqualTo(11);
+            assertThat(outlier.meanMagnitude()).isEqualTo(40);
+            assertThat(outlier.deviations()).isCloseTo((40 - 3.6) / 9.728, within(1e-3));
+        });
+        assertThatThrownBy(() -> statistics.add(
+                        ResidualAnalyzer.of(TestSessions.of(states)).withoutDimensions(4)))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("other dimensions");
+    }
+
+    @Test
+    void bytesKeepAllAsAFileDoes() throws IOException {
+        StreamStatistics some = inOrder();
+        byte[] bytes = some.toBytes();
+        some.save(temp.resolve("statistics.npz"));
+        assertThat(bytes).isEqualTo(Files.readAllBytes(temp.resolve("statistics.npz")));
+        assertSame(StreamStatistics.fromBytes(bytes), some);
+        assertThat(StreamStatistics.fromBytes(bytes).toBytes()).isEqualTo(bytes);
+        for (byte[] damaged :
+                List.of(new byte[0], new byte[] {1, 2, 3}, Arrays.copyOf(bytes, bytes.length / 2), changed(bytes))) {
+            assertThatThrownBy(() -> StreamStatistics.fromBytes(damaged))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageStartingWith("statistics in memory");
+        }
+        byte[] npz = Files.readAllBytes(TestSessions.resource("npz/deflated.npz"));
+        assertThatThrownBy(() -> StreamStatistics.fromBytes(npz)).isInstanceOf(BadFileException.class);
+        assertThatThrownBy(() -> new StreamStatistics().toBytes()).isInstanceOf(BadRequestException.class);
+    }
+
+    private static byte[] changed(byte[] bytes) {
+        byte[] damaged = bytes.clone();
+        damaged[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("moments.0.npy") + 200] ^= 1;
+        return damaged;
     }
 
     @Test
@@ -143,6 +243,13 @@ class StreamStatisticsTest {
         var theirs = expected.components("embed", 3);
         assertClose(mine.explainedVariance(), theirs.explainedVariance(), 1e-9);
         assertClose(mine.components(), theirs.components(), 1e-6);
+        assertClose(
+                actual.cosineBetweenAllPoints().mean(),
+                expected.cosineBetweenAllPoints().mean(),
+                1e-12);
+        for (Measure measure : expected.dimensions().measures()) {
+            assertClose(actual.dimensions().measure(measure.name()), measure, 1e-12);
+        }
     }
 
     private static void assertClose(Measure actual, Measure expected, double tolerance) {

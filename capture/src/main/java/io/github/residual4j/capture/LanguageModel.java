@@ -509,6 +509,32 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
+     * Tells how likely the tokens of a text are that was captured, without running it again: each by the last state of
+     * the one before, through the final norm and the unembedding.
+     *
+     * @param session what this model was captured into, with the last state of the stream at positions that follow each
+     *     other
+     * @return the log-probabilities of all tokens but the first
+     * @throws BadRequestException if the session is of other weights, lacks the last state or a position, or holds one
+     *     token; or if the model has no logits
+     */
+    public TextScore score(ActivationSession session) {
+        return score(List.of(BadRequestException.requireGiven(session, "session")))
+                .get(0);
+    }
+
+    /**
+     * As {@link #score(ActivationSession)}, of several sessions together, which takes less time.
+     *
+     * @param sessions what this model was captured into
+     * @return a score of each, in their order
+     */
+    public List<TextScore> score(List<ActivationSession> sessions) {
+        BadRequestException.requireGiven(sessions, "list of sessions");
+        return whileOpen(() -> Scoring.ofSessions(this, sessions));
+    }
+
+    /**
      * Tells how likely continuations of a text are, each by itself, as for a multiple choice.
      *
      * @param prompt the text
@@ -666,6 +692,17 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
+     * {@return the ids of the tokens of a text, of any length; {@link #decode} turns them back}
+     *
+     * @param text the text
+     * @throws BadRequestException if the model has no tokenizer
+     */
+    public long[] encode(String text) {
+        BadRequestException.requireGiven(text, "text");
+        return whileOpen(() -> vocabulary.encode(text));
+    }
+
+    /**
      * {@return the text that token ids spell, special tokens included}
      *
      * @param ids the tokens' ids
@@ -699,6 +736,11 @@ public final class LanguageModel implements AutoCloseable {
      */
     public String name() {
         return name;
+    }
+
+    /** {@return the SHA-256 of the file that holds the weights, in lower-case hexadecimal} It is computed once. */
+    public String weightsSha256() {
+        return whileOpen(engine::weightsSha256);
     }
 
     <T> T whileOpen(Supplier<T> work) {

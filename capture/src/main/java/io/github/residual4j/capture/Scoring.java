@@ -1,7 +1,9 @@
 package io.github.residual4j.capture;
 
+import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.lens.Distribution;
+import io.github.residual4j.capture.internal.lens.LensReader;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.RunInputs;
@@ -10,6 +12,7 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
+import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -50,6 +53,63 @@ final class Scoring {
             }
         }
         return new TextScore(scored, logProbabilities);
+    }
+
+    /** The tokens of each session but the first, by the last state of the one before; all sessions together. */
+    static List<TextScore> ofSessions(LanguageModel model, List<ActivationSession> sessions) {
+        int width = model.description().shape().width();
+        int vocabulary = model.description().shape().vocabulary();
+        int count = 0;
+        for (ActivationSession session : sessions) {
+            requireScorable(model, session);
+            count += session.tokens().size() - 1;
+        }
+        float[] states = new float[Math.multiplyExact(count, width)];
+        long[] next = new long[count];
+        int at = 0;
+        for (ActivationSession session : sessions) {
+            int scored = session.tokens().size() - 1;
+            session.state(session.points().size() - 1).get(0, states, at * width, scored * width);
+            for (int i = 0; i < scored; i++) {
+                next[at + i] = Vocabulary.index(session.tokens().get(i + 1).id().orElseThrow(), vocabulary);
+            }
+            at += scored;
+        }
+        double[] found = new LensReader(
+                        model.stream(), model.description().shape().context())
+                .logProbabilities(states, width, next, new Cancellation());
+        List<TextScore> scores = new ArrayList<>();
+        at = 0;
+        for (ActivationSession session : sessions) {
+            int scored = session.tokens().size() - 1;
+            scores.add(new TextScore(
+                    session.tokens().subList(1, scored + 1),
+                    Arrays.stream(found, at, at + scored).boxed().toList()));
+            at += scored;
+        }
+        return scores;
+    }
+
+    private static void requireScorable(LanguageModel model, ActivationSession session) {
+        model.requireOwn(session, false);
+        HookKey last =
+                HookKey.of(HookPoint.RESID_POST, model.description().shape().blocks() - 1);
+        StreamPoint point = session.points().get(session.points().size() - 1);
+        if (!point.key().equals(last)) {
+            throw new BadRequestException("The session's last state is " + point.name() + "; a text is scored from "
+                    + last + ". Capture it too.");
+        }
+        List<Token> tokens = session.tokens();
+        for (int i = 0; i < tokens.size(); i++) {
+            Token token = tokens.get(i);
+            if (token.id().isEmpty() || token.position() != tokens.get(0).position() + i) {
+                throw new BadRequestException("A session is scored whose tokens follow each other and tell their ids,"
+                        + " unlike that at position " + token.position() + ".");
+            }
+        }
+        if (tokens.size() < 2) {
+            throw new BadRequestException("A session of 1 token has nothing to be scored.");
+        }
     }
 
     static TextScore ofContinuation(LanguageModel model, long[] prompt, long[] continuation) {

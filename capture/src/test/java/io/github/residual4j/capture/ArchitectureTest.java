@@ -95,6 +95,15 @@ class ArchitectureTest {
                     "io.github.residual4j.testing",
                     "io.github.residual4j.capture.testing");
 
+    /** A service that watches itself some other way need not have it. */
+    @ArchTest
+    static final ArchRule onlyItsPackageTouchesMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.github.residual4j.micrometer")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", "io.github.residual4j.micrometer");
+
     /** Files hold numbers and text; none can make this JVM build objects or run code. */
     @ArchTest
     static final ArchRule nothingReadsForeignObjects = noClasses()

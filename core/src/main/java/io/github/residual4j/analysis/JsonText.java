@@ -52,6 +52,10 @@ final class JsonText {
         });
     }
 
+    void integer(String key, long value) {
+        step(() -> json.name(key).value(value));
+    }
+
     void measure(String key, Measure measure) {
         step(() -> {
             json.name(key);

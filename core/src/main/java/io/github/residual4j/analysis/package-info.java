@@ -66,6 +66,10 @@
  *   <td>moments and range of values and norms over many sessions</td><td>{@code [points]}</td><td>Chan, Golub and LeVeque 1983</td></tr>
  * <tr><th scope="row">{@link Quantiles}</th>
  *   <td>quantiles over many sessions, within 1 %</td><td>{@code [points, quantiles]}</td><td>Masson, Rim and Lee 2019</td></tr>
+ * <tr><th scope="row">{@link DimensionStatistics}</th>
+ *   <td>mean, deviation and mean magnitude of each dimension over many sessions</td><td>{@code [points, dimensions]}</td><td>Chan, Golub and LeVeque 1983</td></tr>
+ * <tr><th scope="row">{@link StreamDrift}</th>
+ *   <td>(mean − mean₀) / s, std / std₀, mean |quantile − quantile₀| / s, s = √((std² + std₀²) / 2)</td><td>{@code [points]}, {@code [points, dimensions]}</td><td>Cohen 1988</td></tr>
  * <tr><th scope="row">{@link CovarianceComponents}</th>
  *   <td>eigenvectors of the covariance of one point over many sessions</td><td>{@code [components, dimensions]}</td><td>Pearson 1901</td></tr>
  * </tbody>

@@ -1,6 +1,7 @@
 package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.StreamStatistics;
 import io.github.residual4j.hook.FloatTensor;
 import org.assertj.core.util.CheckReturnValue;
 
@@ -36,6 +37,17 @@ public final class ActivationAssertions {
     @CheckReturnValue
     public static ArrayAssert assertThat(FloatTensor actual) {
         return new ArrayAssert(ActivationSlice.of(actual));
+    }
+
+    /**
+     * Begins assertions about statistics over many sessions.
+     *
+     * @param actual what the assertions are about
+     * @return assertions about them
+     */
+    @CheckReturnValue
+    public static StreamStatisticsAssert assertThat(StreamStatistics actual) {
+        return new StreamStatisticsAssert(actual);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.StreamStatistics;
 import org.assertj.core.api.SoftAssertions;
 import org.assertj.core.util.CheckReturnValue;
 
@@ -28,5 +29,16 @@ public class ActivationSoftAssertions extends SoftAssertions {
     public ActivationSessionAssert assertThat(ActivationSession actual) {
         return proxy(ActivationSessionAssert.class, ActivationSession.class, actual)
                 .collectingIn(this);
+    }
+
+    /**
+     * Begins assertions about statistics over many sessions whose failures are collected.
+     *
+     * @param actual what the assertions are about
+     * @return assertions about them
+     */
+    @CheckReturnValue
+    public StreamStatisticsAssert assertThat(StreamStatistics actual) {
+        return proxy(StreamStatisticsAssert.class, StreamStatistics.class, actual);
     }
 }

@@ -44,7 +44,10 @@ class AnalysisResultTest {
 
     private static List<AnalysisResult> results() {
         ResidualAnalyzer analyzer = ResidualAnalyzer.of(session(1));
-        StreamStatistics statistics = new StreamStatistics().withCovarianceOf("embed");
+        StreamStatistics statistics = new StreamStatistics()
+                .withCovarianceOf("embed")
+                .withDimensions()
+                .withCosines();
         statistics.add(session(1)).add(session(2));
         List<AnalysisResult> results = new ArrayList<>(analyzer.fullReport().results());
         results.add(analyzer.cosineBetweenAllPointsByToken());
@@ -53,6 +56,10 @@ class AnalysisResultTest {
         results.add(statistics.summary());
         results.add(statistics.quantiles(0.5));
         results.add(statistics.components("embed", 2));
+        results.add(statistics.dimensions());
+        results.add(statistics.driftFrom(statistics));
+        results.add(statistics.cosineBetweenAllPoints());
+        results.add(statistics.outlierDimensions());
         return results;
     }
 

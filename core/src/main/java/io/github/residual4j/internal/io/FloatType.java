@@ -16,6 +16,11 @@ public enum FloatType {
         void encode(FloatBuffer from, ByteBuffer to) {
             to.asFloatBuffer().put(from);
         }
+
+        @Override
+        public float decode(ByteBuffer bytes, int index) {
+            return bytes.getFloat(Float.BYTES * index);
+        }
     },
 
     /** IEEE 754 binary16: 11 significant bits, finite values up to 65504. */
@@ -31,6 +36,11 @@ public enum FloatType {
                 to.putShort(Float16.fromFloat(from.get()));
             }
         }
+
+        @Override
+        public float decode(ByteBuffer bytes, int index) {
+            return Float16.toFloat(bytes.getShort(Short.BYTES * index));
+        }
     },
 
     /** bfloat16: 8 significant bits, the range of binary32. */
@@ -45,6 +55,11 @@ public enum FloatType {
             while (from.hasRemaining()) {
                 to.putShort(BFloat16.fromFloat(from.get()));
             }
+        }
+
+        @Override
+        public float decode(ByteBuffer bytes, int index) {
+            return BFloat16.toFloat(bytes.getShort(Short.BYTES * index));
         }
     };
 
@@ -69,4 +84,7 @@ public enum FloatType {
 
     /** Writes values, rounded to the nearest, in the order of the target's bytes from its position 0. */
     abstract void encode(FloatBuffer from, ByteBuffer to);
+
+    /** The value at an index of a buffer that holds nothing else, in the buffer's order of bytes. */
+    public abstract float decode(ByteBuffer bytes, int index);
 }

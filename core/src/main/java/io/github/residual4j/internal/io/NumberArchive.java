@@ -1,8 +1,12 @@
 package io.github.residual4j.internal.io;
 
 import io.github.residual4j.error.BadFileException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,22 +73,41 @@ public final class NumberArchive {
      * @throws BadFileException if it cannot be written
      */
     public void save(Path file) {
-        try (StagedFile stage = StagedFile.write(file, out -> {
-            try (NpzWriter npz = new NpzWriter(out)) {
-                for (Map.Entry<String, StoredArray> array : arrays.entrySet()) {
-                    npz.write(array.getKey(), array.getValue());
-                }
-            }
-        })) {
+        try (StagedFile stage = StagedFile.write(file, this::writeTo)) {
             stage.publish();
         } catch (IOException e) {
             throw new BadFileException(file, "it cannot be written (" + StagedFile.reason(e) + ").", e);
         }
     }
 
+    /** {@return the bytes of the file that {@link #save(Path)} writes} */
+    public byte[] toBytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            writeTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Memory does not fail to be written", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void writeTo(OutputStream out) throws IOException {
+        try (NpzWriter npz = new NpzWriter(out)) {
+            for (Map.Entry<String, StoredArray> array : arrays.entrySet()) {
+                npz.write(array.getKey(), array.getValue());
+            }
+        }
+    }
+
     /** An archive being read. */
     public static final class Reader implements AutoCloseable {
-        private final NpzReader npz;
+        private final Collection<String> names;
+        private final Arrays arrays;
+        private final Runnable closing;
+
+        private interface Arrays {
+            <T> T read(String name, ArrayReader.Decoder<T> decoder);
+        }
 
         /**
          * Opens a file.
@@ -93,7 +116,24 @@ public final class NumberArchive {
          * @throws BadFileException if it is missing or no npz
          */
         public Reader(Path file) {
-            npz = new NpzReader(file);
+            NpzReader npz = new NpzReader(file);
+            names = npz.names();
+            arrays = npz::read;
+            closing = npz::close;
+        }
+
+        /**
+         * Opens what {@link NumberArchive#toBytes()} gave.
+         *
+         * @param name what error messages call it
+         * @param bytes the bytes
+         * @throws BadFileException if they are no npz
+         */
+        public Reader(Path name, byte[] bytes) {
+            NpzBytes npz = new NpzBytes(name, bytes);
+            names = npz.names();
+            arrays = npz::read;
+            closing = () -> {};
         }
 
         /**
@@ -102,7 +142,7 @@ public final class NumberArchive {
          * @param name the array's name
          */
         public boolean has(String name) {
-            return npz.names().contains(name);
+            return names.contains(name);
         }
 
         /**
@@ -113,7 +153,7 @@ public final class NumberArchive {
          * @throws BadFileException if they are missing, damaged or of another number than expected
          */
         public double[] doubles(String name, int expected) {
-            return npz.read(name, array -> {
+            return arrays.read(name, array -> {
                 double[] numbers = array.doubles();
                 require(expected, numbers.length);
                 return numbers;
@@ -128,11 +168,21 @@ public final class NumberArchive {
          * @throws BadFileException if they are missing, damaged or of another number than expected
          */
         public long[] longs(String name, int expected) {
-            return npz.read(name, array -> {
+            return arrays.read(name, array -> {
                 long[] numbers = array.longs();
                 require(expected, numbers.length);
                 return numbers;
             });
+        }
+
+        /**
+         * {@return Int64 numbers, however many there are}
+         *
+         * @param name the array's name
+         * @throws BadFileException if they are missing or damaged
+         */
+        public long[] longs(String name) {
+            return arrays.read(name, ArrayReader::longs);
         }
 
         /**
@@ -142,7 +192,7 @@ public final class NumberArchive {
          * @throws BadFileException if they are missing or damaged
          */
         public byte[] bytes(String name) {
-            return npz.read(name, array -> {
+            return arrays.read(name, array -> {
                 long[] numbers = array.longs();
                 byte[] bytes = new byte[numbers.length];
                 for (int i = 0; i < bytes.length; i++) {
@@ -159,7 +209,7 @@ public final class NumberArchive {
          * @throws BadFileException if they are missing or damaged
          */
         public List<String> strings(String name) {
-            return npz.read(name, ArrayReader::strings);
+            return arrays.read(name, ArrayReader::strings);
         }
 
         private static void require(int expected, int found) throws IOException {
@@ -170,7 +220,7 @@ public final class NumberArchive {
 
         @Override
         public void close() {
-            npz.close();
+            closing.run();
         }
     }
 }

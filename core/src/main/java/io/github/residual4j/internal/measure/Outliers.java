@@ -6,6 +6,7 @@ import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.OutlierDimension;
 import io.github.residual4j.analysis.OutlierDimensions;
 import io.github.residual4j.analysis.TopDimensionShare;
+import io.github.residual4j.analysis.View;
 import io.github.residual4j.error.BadRequestException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,27 +60,55 @@ public final class Outliers {
     public static OutlierDimensions dimensions(StreamView view, double deviations) {
         require(deviations >= 0, "The number of standard deviations", String.valueOf(deviations));
         List<OutlierDimension> found = new ArrayList<>();
-        int width = view.width();
         for (int p = 0; p < view.points().size(); p++) {
-            double[] magnitude = meanMagnitudes(view, p);
-            double mean = 0;
-            for (double m : magnitude) {
-                mean += m / width;
-            }
-            double variance = 0;
-            for (double m : magnitude) {
-                variance += (m - mean) * (m - mean) / width;
-            }
-            for (int d = 0; d < width; d++) {
-                double z = (magnitude[d] - mean) / Math.sqrt(variance);
-                if (z > deviations) {
-                    found.add(new OutlierDimension(
-                            p, view.points().get(p).name(), view.dimensions()[d], magnitude[d], z));
-                }
+            addOf(p, view.points().get(p).name(), view.dimensions(), meanMagnitudes(view, p), deviations, found);
+        }
+        return sorted(view.view(), found);
+    }
+
+    /**
+     * Finds {@link OutlierDimensions} of points whose mean magnitudes are known.
+     *
+     * @param dimensions as the model numbers them
+     * @param magnitudes {@code [points][dimensions]}
+     */
+    public static OutlierDimensions dimensions(
+            View view, List<String> points, int[] dimensions, List<double[]> magnitudes, double deviations) {
+        require(deviations >= 0, "The number of standard deviations", String.valueOf(deviations));
+        List<OutlierDimension> found = new ArrayList<>();
+        for (int p = 0; p < points.size(); p++) {
+            addOf(p, points.get(p), dimensions, magnitudes.get(p), deviations, found);
+        }
+        return sorted(view, found);
+    }
+
+    private static void addOf(
+            int point,
+            String name,
+            int[] dimensions,
+            double[] magnitude,
+            double deviations,
+            List<OutlierDimension> found) {
+        int width = magnitude.length;
+        double mean = 0;
+        for (double m : magnitude) {
+            mean += m / width;
+        }
+        double variance = 0;
+        for (double m : magnitude) {
+            variance += (m - mean) * (m - mean) / width;
+        }
+        for (int d = 0; d < width; d++) {
+            double z = (magnitude[d] - mean) / Math.sqrt(variance);
+            if (z > deviations) {
+                found.add(new OutlierDimension(point, name, dimensions[d], magnitude[d], z));
             }
         }
+    }
+
+    private static OutlierDimensions sorted(View view, List<OutlierDimension> found) {
         found.sort(Comparator.comparingDouble((OutlierDimension o) -> -o.deviations()));
-        return new OutlierDimensions(view.view(), found);
+        return new OutlierDimensions(view, found);
     }
 
     private static double[] meanMagnitudes(StreamView view, int point) {

@@ -12,6 +12,7 @@ import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.internal.kernel.KernelChoice;
 import io.github.residual4j.internal.kernel.Kernels;
 import io.github.residual4j.internal.kernel.Parallel;
+import io.github.residual4j.internal.running.RunningCosines;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -48,6 +49,17 @@ public final class PointCosines {
         }
         Axis axis = view.pointAxis();
         return new CosineBetweenAllPoints(view.view(), List.of(Measure.of("cosine_mean", "", axis, axis, mean)));
+    }
+
+    /** Takes in every pair of points for each token. */
+    public static void addTo(RunningCosines all, StreamView view) {
+        int points = view.points().size();
+        Kernels kernels = KernelChoice.forWork(view.size() * points / 2);
+        double[][] cosine = new double[points][points];
+        for (int t = 0; t < view.tokens().size(); t++) {
+            ofToken(view, kernels, t, cosine);
+            all.add(cosine);
+        }
     }
 
     /** Every pair of points for each token. */

@@ -13,10 +13,13 @@ import java.io.UncheckedIOException;
 /** What is kept about one point: moments of its values and of its tokens' norms, and a sketch of its quantiles. */
 public final class PointTotals {
     private static final double ACCURACY = 0.01;
+    private static final ValueCounts.Buckets BUCKETS =
+            new ValueCounts.Buckets(DDSketches.unboundedDense(ACCURACY).getIndexMapping());
 
     private final RunningMoments values;
     private final RunningMoments norms;
     private final DDSketch sketch;
+    private final ValueCounts counts = new ValueCounts(BUCKETS); // of values on their way into the sketch
     private long notFinite;
 
     public PointTotals() {
@@ -62,13 +65,10 @@ public final class PointTotals {
                 norms.add(Math.sqrt(sums.square[row]));
             }
             for (int i = at; i < at + width; i++) {
-                if (!Float.isFinite(x[i])) {
+                if (!counts.add(x[i])) {
                     notFinite++;
-                } else {
-                    sketch.accept(x[i]);
-                    if (!finite) {
-                        values.add(x[i]);
-                    }
+                } else if (!finite) {
+                    values.add(x[i]);
                 }
             }
         }
@@ -78,7 +78,7 @@ public final class PointTotals {
     public void add(PointTotals other) {
         values.add(other.values);
         norms.add(other.norms);
-        sketch.mergeWith(other.sketch);
+        sketch.mergeWith(other.filled());
         notFinite += other.notFinite;
     }
 
@@ -99,7 +99,13 @@ public final class PointTotals {
 
     /** The value below which a share of all values lies; NaN if there are none. */
     public double quantile(double share) {
-        return sketch.isEmpty() ? Double.NaN : sketch.getValueAtQuantile(share);
+        return filled().isEmpty() ? Double.NaN : sketch.getValueAtQuantile(share);
+    }
+
+    /** The sketch with all values in it. */
+    private DDSketch filled() {
+        counts.moveInto(sketch);
+        return sketch;
     }
 
     /** What the moments keep. */
@@ -114,7 +120,7 @@ public final class PointTotals {
     public byte[] sketch() {
         GrowingByteArrayOutput out = GrowingByteArrayOutput.withDefaultInitialCapacity();
         try {
-            sketch.encode(out, false);
+            filled().encode(out, false);
         } catch (IOException e) {
             throw new UncheckedIOException("Memory does not fail to be written", e);
         }

@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SteerCommand.class,
             AnalyzeCommand.class,
             AnimateCommand.class,
+            CorpusCommand.class,
             InspectCommand.class
         })
 public final class Main {

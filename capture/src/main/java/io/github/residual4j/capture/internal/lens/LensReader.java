@@ -46,6 +46,30 @@ public final class LensReader {
         return numbers;
     }
 
+    /**
+     * The log-probability of a token after each of some states, in nats.
+     *
+     * @param states last states of the stream, {@code [states × width]}
+     * @param next the token after each
+     */
+    public double[] logProbabilities(float[] states, int width, long[] next, Cancellation cancellation) {
+        Unembedder unembedder = Unembedder.of(model, context, cancellation);
+        double[] found = new double[next.length];
+        for (int first = 0; first < found.length; first += unembedder.most()) {
+            int begin = first;
+            int count = Math.min(unembedder.most(), found.length - first);
+            float[] some = Arrays.copyOfRange(states, begin * width, (begin + count) * width);
+            unembedder.logits(some, width, logits -> {
+                int vocabulary = logits.remaining() / count;
+                IntStream.range(0, count)
+                        .parallel()
+                        .forEach(i -> found[begin + i] = new Distribution(logits.slice(i * vocabulary, vocabulary))
+                                .logProbability((int) next[begin + i]));
+            });
+        }
+        return found;
+    }
+
     /** Reads some tokens, the last state of each before the others, which are compared with it. */
     private static void read(Request request, int first, int count, Unembedder unembedder, LensNumbers numbers) {
         int rows = request.rows().size();

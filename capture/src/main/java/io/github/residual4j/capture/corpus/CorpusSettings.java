@@ -1,0 +1,113 @@
+package io.github.residual4j.capture.corpus;
+
+import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookKey;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a corpus is run.
+ *
+ * @param window the most tokens of a window
+ * @param stride by how many tokens a window begins after the one before
+ * @param checkpoint about how many tokens lie between two checkpoints
+ * @param points the points of the stream that are looked at; none: all
+ * @param firstLeftOut whether the statistics are without the first position of each window
+ * @param scored whether tokens are scored
+ * @param store what is kept, if something is
+ */
+record CorpusSettings(
+        int window,
+        int stride,
+        int checkpoint,
+        List<String> points,
+        boolean firstLeftOut,
+        boolean scored,
+        Optional<StoreOptions> store) {
+    /** Characters of many kinds, which tell tokenizers apart. */
+    private static final String PROBE =
+            "The quick brown fox, in 1984, didn't jump over 12 lazy dogs — café\n\tNaïve 東京 🌍!";
+
+    CorpusSettings withWindow(int newWindow, int newStride) {
+        return new CorpusSettings(newWindow, newStride, checkpoint, points, firstLeftOut, scored, store);
+    }
+
+    CorpusSettings withCheckpoint(int tokens) {
+        return new CorpusSettings(window, stride, tokens, points, firstLeftOut, scored, store);
+    }
+
+    CorpusSettings withPoints(List<String> names) {
+        return new CorpusSettings(window, stride, checkpoint, List.copyOf(names), firstLeftOut, scored, store);
+    }
+
+    CorpusSettings withoutFirst() {
+        return new CorpusSettings(window, stride, checkpoint, points, true, scored, store);
+    }
+
+    CorpusSettings withoutScores() {
+        return new CorpusSettings(window, stride, checkpoint, points, firstLeftOut, false, store);
+    }
+
+    CorpusSettings withStore(StoreOptions options) {
+        return new CorpusSettings(window, stride, checkpoint, points, firstLeftOut, scored, Optional.of(options));
+    }
+
+    /** The names of the points of a model's stream, in order. */
+    static List<String> streamOf(LanguageModel model) {
+        return model.description().points().keySet().stream()
+                .filter(name -> HookKey.parse(name).point().isStream())
+                .toList();
+    }
+
+    /** The points that are looked at. */
+    List<String> pointsOf(LanguageModel model) {
+        return points.isEmpty() ? streamOf(model) : points;
+    }
+
+    /**
+     * How many rows a shard holds at most; 0 without a store.
+     *
+     * @throws BadRequestException if it would not hold one window
+     */
+    int rowsPerShard(LanguageModel model) {
+        if (store.isEmpty()) {
+            return 0;
+        }
+        int kept = pointsOf(model).size();
+        int width = model.description().shape().width();
+        int rows = store.get().rowsPerShard(kept, width);
+        if (rows < window) {
+            long needed =
+                    (long) window * kept * width * store.get().type().type().bytes();
+            throw new BadRequestException("A shard of " + store.get().shardBytes()
+                    + " bytes does not hold the states of one window; " + window + " tokens at " + kept
+                    + " points take " + needed + ". Give shards that size, shorter windows or fewer points.");
+        }
+        return rows;
+    }
+
+    /** By name, all that the results depend on. */
+    Map<String, String> describe(LanguageModel model, TextSource source) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("input", source.kind());
+        source.sha256().ifPresent(hash -> all.put("input_sha256", hash));
+        all.put("model", model.name());
+        all.put("model_sha256", model.weightsSha256());
+        ContentHash tokens = new ContentHash();
+        for (long id : model.encode(PROBE)) {
+            tokens.add(Long.toString(id));
+        }
+        all.put("tokenizer_sha256", tokens.hex());
+        all.put("points", String.join(", ", pointsOf(model)));
+        all.put("window", String.valueOf(window));
+        all.put("stride", String.valueOf(stride));
+        all.put("first_position", firstLeftOut ? "left out" : "taken in");
+        all.put("scores", scored ? "taken" : "left out");
+        all.put("checkpoint_tokens", String.valueOf(checkpoint));
+        store.ifPresentOrElse(options -> all.putAll(options.settings()), () -> all.put("stored_type", "none"));
+        return all;
+    }
+}

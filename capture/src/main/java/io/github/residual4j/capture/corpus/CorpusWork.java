@@ -1,0 +1,257 @@
+package io.github.residual4j.capture.corpus;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.StreamStatistics;
+import io.github.residual4j.analysis.AnalysisResult;
+import io.github.residual4j.analysis.CorpusReport;
+import io.github.residual4j.capture.CaptureRequest;
+import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Provenance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Does one run, chunk by chunk. A chunk holds the same windows, and so the same batches, whenever it is run. */
+final class CorpusWork {
+    private static final double[] SHARES = {0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999};
+
+    private final LanguageModel model;
+    private final TextSource source;
+    private final CorpusSettings settings;
+    private final RunFolder out;
+    private final Consumer<CorpusProgress> progress;
+    private final List<String> points;
+    private final int rowsPerShard;
+    private final long begun = System.nanoTime();
+    private long tokensRun;
+
+    CorpusWork(
+            LanguageModel model,
+            TextSource source,
+            CorpusSettings settings,
+            RunFolder out,
+            Consumer<CorpusProgress> progress) {
+        this.model = model;
+        this.source = source;
+        this.settings = settings;
+        this.out = out;
+        this.progress = progress;
+        points = settings.pointsOf(model);
+        rowsPerShard = settings.rowsPerShard(model);
+    }
+
+    CorpusReport run() {
+        CorpusState state = out.state(settings.describe(model, source));
+        if (!state.finished()) {
+            try (WindowReader windows = new WindowReader(source.open(), model, settings.window(), settings.stride())) {
+                windows.skip(state, out.folder());
+                state = run(windows, state);
+            }
+        }
+        return finish(state);
+    }
+
+    private CorpusState run(WindowReader windows, CorpusState from) {
+        CorpusState state = from;
+        OptionalLong bytes = source.bytes();
+        OptionalDouble begunAt = OptionalDouble.empty();
+        List<CorpusWindow> chunk = nextChunk(windows);
+        while (!chunk.isEmpty()) {
+            OptionalDouble share = share(chunk.get(0), bytes);
+            begunAt = begunAt.isPresent() ? begunAt : share;
+            state = out.save(run(chunk, windows, state, share, begunAt.orElse(0)));
+            chunk = nextChunk(windows);
+        }
+        if (state.windows() == 0) {
+            throw new BadRequestException("The corpus holds no text; give one that does.");
+        }
+        return out.save(new CorpusState(
+                state.settings(),
+                state.runtime(),
+                state.begun(),
+                state.windowsOfLast(),
+                state.chain(),
+                state.windows(),
+                state.scored(),
+                state.logProbability(),
+                state.shards(),
+                true,
+                state.statistics()));
+    }
+
+    private static OptionalDouble share(CorpusWindow window, OptionalLong bytes) {
+        return bytes.isPresent() && bytes.getAsLong() > 0
+                ? OptionalDouble.of((double) window.bytesRead() / bytes.getAsLong())
+                : OptionalDouble.empty();
+    }
+
+    /** Windows until they have enough tokens, or fill a shard. */
+    private List<CorpusWindow> nextChunk(WindowReader windows) {
+        List<CorpusWindow> chunk = new ArrayList<>();
+        long tokens = 0;
+        long rows = 0;
+        for (CorpusWindow next = windows.peek(); next != null; next = windows.peek()) {
+            long more = rows(next);
+            boolean full = tokens >= settings.checkpoint() || rowsPerShard > 0 && rows + more > rowsPerShard;
+            if (!chunk.isEmpty() && full) {
+                break;
+            }
+            chunk.add(next);
+            tokens += next.ids().length;
+            rows += more;
+            windows.advance();
+        }
+        return chunk;
+    }
+
+    /** How many of a window's tokens are stored. */
+    private int rows(CorpusWindow window) {
+        return settings.store()
+                .map(options -> (int) IntStream.range(0, window.ids().length)
+                        .filter(token -> options.keeps(window, token))
+                        .count())
+                .orElse(0);
+    }
+
+    private CorpusState run(
+            List<CorpusWindow> chunk, WindowReader windows, CorpusState state, OptionalDouble share, double begunAt) {
+        StreamStatistics statistics = state.statistics().orElseGet(CorpusWork::emptyStatistics);
+        Map<String, String> runtime = state.runtime();
+        WindowScores scores = new WindowScores(model, state.scored(), state.logProbability());
+        int rows = chunk.stream().mapToInt(this::rows).sum();
+        Optional<Shard> shard = rows == 0
+                ? Optional.empty()
+                : settings.store()
+                        .map(options ->
+                                new Shard(points, model.description().shape().width(), options.type(), rows));
+        long before = tokensRun;
+        CaptureRequest request = model.request()
+                .points(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST)
+                .onProgress(done -> {
+                    tokensRun = before + done.tokens();
+                    tell(windows, share, begunAt);
+                });
+        try (Stream<ActivationSession> sessions =
+                request.captureAllIds(chunk.stream().map(CorpusWindow::ids))) {
+            Iterator<ActivationSession> each = sessions.iterator();
+            for (CorpusWindow window : chunk) {
+                ActivationSession session = each.next();
+                runtime = sameRuntime(session.provenance(), runtime);
+                takeIn(window, session, statistics);
+                if (settings.scored()) {
+                    scores.add(window, session);
+                }
+                shard.ifPresent(s -> store(window, session, s));
+            }
+        }
+        scores.finish();
+        List<Long> shards = new ArrayList<>(state.shards());
+        shard.ifPresent(s -> {
+            s.save(out.file(RunFolder.STORE), shards.size());
+            shards.add((long) rows);
+        });
+        return new CorpusState(
+                state.settings(),
+                runtime,
+                windows.begun(),
+                windows.windowsOfLast(),
+                windows.chain(),
+                state.windows() + chunk.size(),
+                scores.scored(),
+                scores.logProbability(),
+                shards,
+                false,
+                statistics.sessions() == 0 ? Optional.empty() : Optional.of(statistics));
+    }
+
+    private static StreamStatistics emptyStatistics() {
+        return new StreamStatistics().withDimensions().withCosines().withSimilarity();
+    }
+
+    private void tell(WindowReader windows, OptionalDouble share, double begunAt) {
+        progress.accept(new CorpusProgress(
+                windows.begun(), tokensRun, Duration.ofNanos(System.nanoTime() - begun), share, begunAt));
+    }
+
+    /** What ran it, which must stay the same for the bits to. */
+    private Map<String, String> sameRuntime(Provenance provenance, Map<String, String> then) {
+        Map<String, String> now = new LinkedHashMap<>();
+        provenance.runtime().ifPresent(name -> now.put("runtime", name));
+        provenance.executionProvider().ifPresent(name -> now.put("execution_provider", name));
+        provenance.optimizationLevel().ifPresent(level -> now.put("optimization_level", level));
+        if (!then.isEmpty()) {
+            out.requireSame(now, then);
+        }
+        return now;
+    }
+
+    private void takeIn(CorpusWindow window, ActivationSession session, StreamStatistics statistics) {
+        int from = Math.max(window.firstNew(), settings.firstLeftOut() ? 1 : 0);
+        int length = window.ids().length;
+        if (from >= length) {
+            return;
+        }
+        ResidualAnalyzer analyzer = ResidualAnalyzer.of(session);
+        if (!settings.points().isEmpty()) {
+            analyzer = analyzer.points(points.toArray(String[]::new));
+        }
+        statistics.add(
+                from == 0
+                        ? analyzer
+                        : analyzer.positions(IntStream.range(from, length).toArray()));
+    }
+
+    private void store(CorpusWindow window, ActivationSession session, Shard shard) {
+        List<String> names =
+                session.points().stream().map(point -> point.name()).toList();
+        int[] places = points.stream().mapToInt(names::indexOf).toArray();
+        StoreOptions options = settings.store().orElseThrow();
+        for (int token = 0; token < window.ids().length; token++) {
+            if (options.keeps(window, token)) {
+                shard.add(window, token, session, places);
+            }
+        }
+    }
+
+    /** Writes what was found. */
+    private CorpusReport finish(CorpusState state) {
+        StreamStatistics statistics = state.statistics()
+                .orElseThrow(
+                        () -> new BadRequestException(
+                                "Without the first position of each window nothing is left of the corpus, whose windows have 1 token."));
+        List<AnalysisResult> results = List.of(
+                statistics.summary(),
+                statistics.quantiles(SHARES),
+                statistics.outlierDimensions(),
+                statistics.cosineBetweenAllPoints(),
+                statistics.similarity());
+        Map<String, String> about = new LinkedHashMap<>(state.settings());
+        about.putAll(state.runtime());
+        CorpusReport report = new CorpusReport(
+                about, state.begun(), state.windows(), state.tokens(), state.scored(), state.logProbability(), results);
+        statistics.save(out.file(RunFolder.STATISTICS));
+        settings.store()
+                .ifPresent(options -> new StoreIndex(
+                                model.name(),
+                                model.weightsSha256(),
+                                options.type(),
+                                model.description().shape().width(),
+                                points,
+                                state.shards())
+                        .save(out.file(RunFolder.STORE)));
+        report.writeJson(out.file(RunFolder.REPORT));
+        return report;
+    }
+}
