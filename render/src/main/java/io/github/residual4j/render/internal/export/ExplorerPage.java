@@ -44,6 +44,7 @@ public final class ExplorerPage {
         TokenWindow window = TokenWindow.around(session, content.token(), MOST_VALUES);
         ExplorerData data = new ExplorerData(content, window);
         Map<String, Object> tree = new LinkedHashMap<>(data.tree());
+        tree.put("next", next(session));
         tree.put("columns", Heatmap.gridColumns(session.width()));
         tree.put("diverging", colors(Colormap.RD_BU_R));
         tree.put("sequential", colors(Colormap.CIVIDIS));
@@ -59,7 +60,6 @@ public final class ExplorerPage {
                 Map.of(
                         "model", Html.escape(model),
                         "text", Html.escape(text),
-                        "next", next(session),
                         "notes", notes(content, window),
                         "style", Html.read("explorer/explorer.css"),
                         "script", script.toString()));
@@ -68,21 +68,16 @@ public final class ExplorerPage {
         out.write(("\"}" + page[1]).getBytes(UTF_8));
     }
 
-    /** The likeliest next tokens as a sentence of HTML, where the session holds logits. */
-    private static String next(ActivationSession session) {
-        if (!session.arrays().containsKey(ActivationSession.LOGITS)) {
-            return "";
+    /** The likeliest next tokens, where the session holds logits. */
+    private static List<Object> next(ActivationSession session) {
+        List<Object> next = new ArrayList<>();
+        if (session.arrays().containsKey(ActivationSession.LOGITS)) {
+            for (TokenProbability token : session.topTokens(NEXT_TOKENS)) {
+                String text = token.text().orElse("id " + token.id());
+                next.add(Map.of("text", text, "probability", token.probability()));
+            }
         }
-        StringBuilder sentence = new StringBuilder("<p id=\"next\">Likeliest next:");
-        for (TokenProbability next : session.topTokens(NEXT_TOKENS)) {
-            String token = next.text().orElse("id " + next.id());
-            sentence.append(" <span><bdi class=\"piece\">")
-                    .append(Html.escape(token.isEmpty() ? "∅" : token))
-                    .append("</bdi> ")
-                    .append(String.format(Locale.ROOT, "%.1f %%", 100 * next.probability()))
-                    .append("</span>");
-        }
-        return sentence.append("</p>").toString();
+        return next;
     }
 
     private static String notes(ExplorerContent content, TokenWindow window) {

@@ -14,7 +14,7 @@ function place(words, count, otherwise) {
 function readAddress() {
   const words = new URLSearchParams(location.hash.slice(1));
   const token = words.get("token"), point = words.get("point");
-  state.tab = words.get("tab") in panels ? words.get("tab") : first.tab;
+  state.tab = Object.hasOwn(panels, words.get("tab")) ? words.get("tab") : first.tab;
   state.token = token !== null && data.positions.includes(Number(token)) ? data.positions.indexOf(Number(token)) : first.token;
   state.point = data.points.includes(point) ? data.points.indexOf(point) : place(point, points, first.point);
   state.head = heads.some(head => head.name === words.get("head")) ? words.get("head") : first.head;

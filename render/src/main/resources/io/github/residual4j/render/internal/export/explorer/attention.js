@@ -4,20 +4,29 @@ const heads = (data.attention || []).flatMap(b => Array.from({length: b.heads}, 
 const headButtons = [];
 let cell = null; // of the matrix, the query and key being read
 let pointed = -1; // of the lines, the token being pointed at
-first.head = state.head = heads.length ? heads[0].name : "";
 
 const weight = (head, query, key) => floats[head.at + query * (query + 1) / 2 + key];
 const chosenHead = () => heads.find(head => head.name === state.head);
 const firstKey = () => element("without-first").checked ? 1 : 0;
 
-/** What the end of the colours stands for: 1, or the largest weight without the first token. */
-function highestOf(head) {
-  if (firstKey() === 0) return 1;
-  let highest = 0;
-  for (let q = 1; q < tokens; q++) {
-    for (let k = 1; k <= q; k++) highest = Math.max(highest, weight(head, q, k) || 0);
+/** What the end of the colours stands for, the weight that 98 % of a head's do not exceed, and how many do. */
+function rangeOf(head) {
+  const weights = [];
+  for (let q = firstKey(); q < tokens; q++) {
+    for (let k = firstKey(); k <= q; k++) weights.push(weight(head, q, k));
   }
-  return highest || 1;
+  const finite = Float64Array.from(weights.filter(Number.isFinite)).sort();
+  const highest = finite[Math.ceil(0.98 * finite.length) - 1] || 1;
+  return {highest, beyond: finite.filter(w => w > highest).length, of: weights.length};
+}
+
+/** The head that writes most of the first answer at its last token, or the first head. */
+function foremostHead() {
+  if (!data.attribution.length) return heads[0].name;
+  const {values} = data.attribution[0], last = values.axes[0].labels.length - 1;
+  const written = heads.map(head => last < 0 ? NaN
+    : at(values, last, values.axes[1].labels.indexOf("blocks." + head.block + ".attn.head." + head.head)));
+  return heads[Math.max(0, written.indexOf(Math.max(...written.filter(Number.isFinite))))].name;
 }
 
 /** What a head is called by its scores, the highest first. */
@@ -30,7 +39,7 @@ function scoreOf(head) {
 
 function drawSmall(head, canvas) {
   canvas.width = canvas.height = tokens;
-  const context = canvas.getContext("2d"), highest = highestOf(head);
+  const context = canvas.getContext("2d"), {highest} = rangeOf(head);
   for (let q = 0; q < tokens; q++) {
     for (let k = firstKey(); k <= q; k++) {
       context.fillStyle = color(sequential, weight(head, q, k) / highest);
@@ -48,7 +57,7 @@ function matrixPlan() {
 
 function drawMatrix() {
   const head = chosenHead(), canvas = element("matrix"), ratio = window.devicePixelRatio || 1;
-  const {left, size, top, below} = matrixPlan(), highest = highestOf(head);
+  const {left, size, top, below} = matrixPlan(), {highest} = rangeOf(head);
   const wide = left + size * tokens + 60, high = top + size * tokens + below;
   canvas.width = wide * ratio;
   canvas.height = high * ratio;
@@ -77,16 +86,14 @@ function drawMatrix() {
     context.fillText(label, 0, 0, below);
     context.restore();
   }
-  context.strokeStyle = css("--text");
-  context.lineWidth = 2;
-  context.strokeRect(left, top + state.token * size, (state.token + 1) * size, size);
-  if (cell) context.strokeRect(left + cell[1] * size, top + cell[0] * size, size, size);
+  outline(context, left, top + state.token * size, (state.token + 1) * size, size);
+  if (cell) outline(context, left + cell[1] * size, top + cell[0] * size, size, size);
 }
 
 function drawLines() {
   const head = chosenHead(), svg = element("lines"), wide = Math.max(280, Math.min(736, element("lines-box").clientWidth));
   const step = tokens > 40 ? 16 : 22, left = wide * 0.36, right = wide * 0.64;
-  const query = pointed < 0 ? state.token : pointed, y = i => (i + 1.5) * step;
+  const {highest} = rangeOf(head), query = pointed < 0 ? state.token : pointed, y = i => (i + 1.5) * step;
   svg.setAttribute("viewBox", "0 0 " + wide + " " + (tokens + 1.5) * step);
   svg.replaceChildren(make("text", {x: left, y: 0.7 * step, "text-anchor": "end", class: "position"}, "looks from"),
     make("text", {x: right, y: 0.7 * step, class: "position"}, "at"));
@@ -94,14 +101,16 @@ function drawLines() {
     for (let k = firstKey(); k <= q; k++) {
       const w = weight(head, q, k);
       if (q === query || !(w >= 0.01)) continue;
-      svg.append(make("line", {x1: left + 6, y1: y(q), x2: right - 6, y2: y(k), "stroke-opacity": 0.3 * w, "stroke-width": 1.5}));
+      svg.append(make("line", {x1: left + 6, y1: y(q), x2: right - 6, y2: y(k), "stroke-opacity": Math.min(0.3, 0.3 * w / highest), "stroke-width": 1.5}));
     }
   }
-  for (let k = firstKey(); k <= query; k++) {
-    const w = weight(head, query, k);
-    if (!(w >= 0.01)) continue;
-    svg.append(make("line", {class: "own", x1: left + 6, y1: y(query), x2: right - 6, y2: y(k), "stroke-opacity": w, "stroke-width": 3}),
-      make("rect", {class: "weight", x: wide - 42 * w, y: y(k) - step * 0.35, width: 42 * w, height: step * 0.7}));
+  const own = Array.from({length: query + 1}, (_, k) => k).slice(firstKey()).filter(k => weight(head, query, k) >= 0.01);
+  const most = Math.max(...own.map(k => weight(head, query, k)));
+  for (const k of own) {
+    const w = weight(head, query, k), long = 44 * w / most;
+    svg.append(make("line", {class: "own", x1: left + 6, y1: y(query), x2: right - 6, y2: y(k), "stroke-opacity": 0.2 + 0.8 * w / most, "stroke-width": 3}),
+      make("rect", {class: "weight", x: wide - 34 - long, y: y(k) - step * 0.3, width: long, height: step * 0.6}),
+      make("text", {class: "weight", x: wide, y: y(k) + 4, "text-anchor": "end"}, w.toFixed(2)));
   }
   for (let i = 0; i < tokens; i++) {
     const label = visible(data.tokens[i]).slice(0, 14);
@@ -128,6 +137,7 @@ function tellMost(head) {
 }
 
 if (heads.length) {
+  first.head = state.head = foremostHead();
   panels.attention = {
     title: "Attention",
     draw() {
@@ -139,9 +149,11 @@ if (heads.length) {
       element("lines-form").setAttribute("aria-pressed", String(lines));
       element("matrix-box").hidden = lines;
       element("lines-box").hidden = !lines;
-      element("attention-high").textContent = rounded(highestOf(head), 3);
-      element("attention-note").textContent = lines ? "Strong lines: the chosen token's. Weights below 0.01 are not drawn."
-        : firstKey() ? "Each head in its own range." : "";
+      const {highest, beyond, of} = rangeOf(head);
+      element("attention-scale").hidden = lines;
+      element("attention-high").textContent = rounded(highest, 3);
+      element("attention-note").textContent = lines ? "Strong lines: the chosen token’s. Weights below 0.01 are not drawn."
+        : (beyond || "none") + " of " + of + " beyond; each head in its own range";
       if (lines) drawLines(); else drawMatrix();
       const most = tellMost(head);
       element(lines ? "lines" : "matrix").setAttribute("aria-label", "Attention of " + most);
@@ -150,10 +162,11 @@ if (heads.length) {
   };
   const perBlock = Math.max(...data.attention.map(b => b.heads));
   element("heads").style.gridTemplateColumns = "repeat(" + perBlock + ", minmax(3.2rem, 5.6rem))";
+  const named = heads.some(scoreOf);
   for (const head of heads) {
     const score = scoreOf(head);
     const button = make("button", {type: "button", role: "radio", "aria-label": head.label + (score ? ", " + score : "")},
-      make("canvas"), head.label, ...(data.headScores ? [make("small", {}, score)] : []));
+      make("canvas"), head.label, ...(named ? [make("small", {}, score)] : []));
     headButtons.push(button);
     element("heads").append(button);
   }

@@ -30,7 +30,9 @@ function drawLedger(ledger, token) {
   const components = ledger.values.axes[1].labels;
   const values = components.map((_, c) => at(ledger.values, token, c));
   const {blocks, parts} = parted(components);
-  const limit = Math.max(...values.filter(Number.isFinite).map(Math.abs)) || 1;
+  const sizes = values.filter(Number.isFinite).map(Math.abs).sort((a, b) => a - b);
+  const limit = sizes[Math.ceil(0.95 * sizes.length) - 1] || 1; // a few large ones would leave the others pale
+  const beyond = sizes.filter(size => size > limit).length;
   const read = i => element("attribution-read").textContent = components[i] + " adds " + exact(values[i]) + " to the logit of "
     + isolated(ledger.answer);
   const {table} = heatTable(blocks.map((_, b) => "L" + b), parts.map(part => short(part).replace("attention bias", "bias")), (b, p) => {
@@ -45,7 +47,7 @@ function drawLedger(ledger, token) {
   bar.style.background = "linear-gradient(to right," + diverging.filter((_, i) => i % 15 === 0).join() + ")";
   element("attribution-parts").replaceChildren(make("div", {class: "parts"},
     make("div", {}, make("h3", {}, "Written by each part of each block, in logits"), make("div", {class: "wide"}, table),
-      make("div", {class: "scale"}, make("span", {}, signed(-limit, 2)), bar, make("span", {}, signed(limit, 2)),
+      make("div", {class: "scale"}, make("span", {}, signed(-limit, 2)), bar, make("span", {}, signed(limit, 2) + (beyond ? ", " + beyond + " beyond" : "")),
         make("span", {}, others.map(c => c[0] + " " + signed(c[1], 2)).join(", ")))),
     make("div", {}, make("h3", {}, "Largest contributions"), bars(components, values))), chart,
     ...ledger.missing.map(sentence => make("p", {class: "note"}, sentence)));
@@ -53,8 +55,7 @@ function drawLedger(ledger, token) {
   lineChart(chart, names, names.map((_, point) => at(ledger.accumulated, point, token)), "Logit so far, along the stream");
   element("attribution-sum").textContent = "read at " + tokenName(state.token) + ": sum " + rounded(at(ledger.sum, token))
     + ", the model's own " + rounded(at(ledger.logit_difference, token));
-  element("attribution-read").textContent = ledger.view + ", read at " + tokenName(state.token)
-    + ". Point at a cell, tap it, or choose one with the arrow keys, to read its value.";
+  element("attribution-read").textContent = "Point at a cell, tap it, or choose one with the arrow keys, to read its value.";
 }
 
 if (data.attribution.length) {

@@ -40,6 +40,7 @@ function exact(v) {
 }
 
 const rounded = (v, digits = 4) => Number.isFinite(v) ? String(Number(v.toPrecision(digits))) : String(v);
+const minus = text => text.replace(/^-/, "−");
 const signed = (v, digits) => (v < 0 ? "−" : "+") + Math.abs(v).toFixed(digits);
 const percent = p => p >= 0.0005 ? (100 * p).toFixed(1) + " %" : rounded(100 * p, 2) + " %";
 
@@ -104,4 +105,20 @@ function mark(buttons, attribute, chosen) {
     button.setAttribute(attribute, String(i === chosen));
     button.tabIndex = i === chosen ? 0 : -1;
   });
+}
+
+/** A frame of two lines, to be seen on every colour. */
+function outline(context, x, y, wide, high) {
+  for (const [line, ink] of [[4, "--back"], [2, "--text"]]) {
+    context.lineWidth = line;
+    context.strokeStyle = css(ink);
+    context.strokeRect(x, y, wide, high);
+  }
+}
+
+/** Scrolls a box sideways so far that a part of it is seen beside what stays where it is at its left. */
+function reveal(box, part, kept = 0) {
+  const room = box.getBoundingClientRect(), place = part.getBoundingClientRect();
+  if (place.left < room.left + kept) box.scrollLeft -= room.left + kept - place.left;
+  if (place.right > room.right) box.scrollLeft += place.right - room.right;
 }

@@ -26,9 +26,9 @@ function lensScale(chosen) {
     return {low: "0", high: rounded(highest, 3) + " nats", map: sequential, unit: (p, t) => at(lens.entropy, p, t) / highest};
   }
   const worst = Math.max(2, highestOfLens(lens.rank, chosen.answer));
-  return {low: "1", high: worst + ", logarithmic", map: sequential, unit: (p, t) => {
+  return {low: String(worst), high: "1, logarithmic", map: sequential, unit: (p, t) => {
     const rank = rankOf(chosen.answer, p, t);
-    return rank < 1 ? NaN : Math.log(rank) / Math.log(worst);
+    return rank < 1 ? NaN : 1 - Math.log(rank) / Math.log(worst);
   }};
 }
 
@@ -52,8 +52,9 @@ function makeLensTable(chosen) {
   lensTable = heatTable(names, data.tokens.map((t, i) => data.positions[i] + " " + visible(t)), (row, token) => {
     const point = points - 1 - row;
     const text = idText(at(lens.top_ids, point, token, 0));
-    return {text: chosen.answer === undefined ? text : text + " · " + rankOf(chosen.answer, point, token),
-      fill: color(map, unit(point, token)), mark: at(lens.settles_at, token) === point ? "settled" : undefined};
+    const settled = at(lens.settles_at, token) === point;
+    return {text: (settled ? "▸ " : "") + (chosen.answer === undefined ? "" : rankOf(chosen.answer, point, token) + " · ") + text,
+      fill: color(map, unit(point, token)), mark: settled ? "settled" : undefined};
   }, (row, token) => readLens(points - 1 - row, token), (row, token) => show({token, point: points - 1 - row}));
   element("lens-table").replaceChildren(lensTable.table);
   lensTableColor = chosen.name;
@@ -69,6 +70,8 @@ if (lens) {
       lensTable.table.querySelectorAll("[aria-selected]").forEach(td => td.removeAttribute("aria-selected"));
       lensTable.cellOf(points - 1 - state.point, state.token).setAttribute("aria-selected", "true");
       lensTable.headings.forEach((th, token) => th.setAttribute("aria-current", String(token === state.token)));
+      const td = lensTable.cellOf(points - 1 - state.point, state.token);
+      reveal(element("lens-table"), td, td.parentNode.firstChild.getBoundingClientRect().width);
       readLens(state.point, state.token);
     },
   };

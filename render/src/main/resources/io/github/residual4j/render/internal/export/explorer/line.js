@@ -1,7 +1,7 @@
 /** A line over points, with a mark at the chosen one, if any of them is; a click chooses another. */
 function lineChart(svg, names, values, title) {
   const now = names.indexOf(data.points[state.point]);
-  const wide = svg.clientWidth || 960, high = 170, left = 60, right = wide - 12, top = 34, bottom = 140;
+  const wide = svg.clientWidth || 960, high = 170, left = 60, right = wide - 30, top = 34, bottom = 140;
   const finite = values.filter(Number.isFinite);
   const lowest = Math.min(0, ...finite), highest = Math.max(0, ...finite);
   const range = highest - lowest || 1;
@@ -9,10 +9,10 @@ function lineChart(svg, names, values, title) {
   const y = v => bottom - (v - lowest) / range * (bottom - top);
   svg.setAttribute("viewBox", "0 0 " + wide + " " + high);
   svg.replaceChildren(make("text", {x: left, y: 16, class: "title"}, title));
-  for (const v of new Set([lowest, 0, (lowest + highest) / 2, highest])) {
-    if (v === (lowest + highest) / 2 && Math.abs(v) < 0.2 * range) continue; // would lie on the zero
+  for (const v of new Set([0, lowest, highest, (lowest + highest) / 2])) {
+    if (v !== 0 && Math.abs(v) < 0.2 * range) continue; // would lie on the zero
     svg.append(make("line", {x1: left, x2: right, y1: y(v), y2: y(v)}),
-      make("text", {x: left - 8, y: y(v) + 4, "text-anchor": "end"}, rounded(v, 3)));
+      make("text", {x: left - 8, y: y(v) + 4, "text-anchor": "end"}, minus(rounded(v, 3))));
   }
   const step = Math.ceil(values.length / Math.max(2, Math.floor((right - left) / 64)));
   for (let i = 0; i < values.length; i += step) {

@@ -9,6 +9,8 @@ function draw() {
   mark(tokenButtons, "aria-checked", state.token);
   names.forEach(name => element(name).hidden = name !== state.tab);
   panels[state.tab].draw();
+  reveal(element("tabs"), tabs[names.indexOf(state.tab)]);
+  reveal(element("tokens"), tokenButtons[state.token]);
 }
 
 function chooseTheme(dark) {
@@ -33,6 +35,11 @@ element("theme").addEventListener("click", () => {
     localStorage.setItem(REMEMBERED, document.documentElement.dataset.theme);
   } catch (e) { /* it holds for this visit */ }
 });
+if (data.next.length) {
+  element("next").hidden = false;
+  element("next").append(...data.next.flatMap(next => [" ", make("span", {}, make("bdi", {class: "piece"}, visible(next.text)),
+    " " + percent(next.probability))]));
+}
 element("tabs").append(...tabs);
 element("tokens").append(...tokenButtons);
 roving(element("tabs"), tabs, "tab", i => {
@@ -58,4 +65,3 @@ addEventListener("hashchange", () => {
 addEventListener("resize", draw);
 readAddress();
 chooseTheme(rememberedTheme());
-tokenButtons[state.token].scrollIntoView({block: "nearest", inline: "center"});

@@ -15,8 +15,8 @@ if (data.patching.length) {
       element("patching-table").replaceChildren(table);
       element("patching-low").textContent = "−" + rounded(limit, 3);
       element("patching-high").textContent = "+" + rounded(limit, 3);
-      element("patching-view").textContent = sweep.view + "; metric of the clean text " + rounded(at(sweep.clean, 0))
-        + ", of the corrupted one " + rounded(at(sweep.corrupted, 0));
+      element("patching-view").textContent = sweep.view + "; metric of the clean text " + minus(rounded(at(sweep.clean, 0)))
+        + ", of the corrupted one " + minus(rounded(at(sweep.corrupted, 0)));
       element("patching-read").textContent = "Point at a cell, tap it, or choose one with the arrow keys, to read its value.";
     },
   };

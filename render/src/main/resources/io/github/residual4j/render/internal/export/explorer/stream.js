@@ -40,9 +40,7 @@ function drawGrid() {
     context.fillRect(d % columns * size, Math.floor(d / columns) * size, size - gap, size - gap);
   }
   if (dimension >= 0) {
-    context.strokeStyle = css("--text");
-    context.lineWidth = 2 * ratio;
-    context.strokeRect(dimension % columns * size, Math.floor(dimension / columns) * size, size - gap, size - gap);
+    outline(context, dimension % columns * size, Math.floor(dimension / columns) * size, size - gap, size - gap);
   }
   const parts = [[above, "above"], [below, "below"], [nan, "NaN"]].filter(p => p[0] > 0).map(p => p[0] + " " + p[1]);
   element("beyond").textContent = parts.length ? parts.join(", ") + " of " + width : "none of " + width + " beyond";
