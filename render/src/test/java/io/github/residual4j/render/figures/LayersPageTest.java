@@ -19,6 +19,8 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.interactions.PointerInput;
+import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
 /** Drives the page of layers in a real browser. */
@@ -108,6 +110,32 @@ class LayersPageTest {
         assertThat(Integer.parseInt(stopped.split(" ")[0])).isGreaterThanOrEqualTo(3);
         Thread.sleep(900);
         assertThat(element("name").getText()).isEqualTo(stopped);
+    }
+
+    @Test
+    void movingTheSliderPauses() throws InterruptedException {
+        load(session, 0);
+        element("play").click();
+        element("layer").sendKeys(Keys.END);
+        assertThat(element("play").getText()).isEqualTo("Play");
+        Thread.sleep(900);
+        assertShows(16, 0);
+    }
+
+    @Test
+    void aTapReadsAsPointingDoes() {
+        load(session, 5);
+        PointerInput finger = new PointerInput(PointerInput.Kind.TOUCH, "finger");
+        browser.driver()
+                .perform(List.of(new Sequence(finger, 0)
+                        .addAction(finger.createPointerMove(
+                                Duration.ZERO, PointerInput.Origin.fromElement(element("grid")), 0, 0))
+                        .addAction(finger.createPointerDown(0))
+                        .addAction(finger.createPointerUp(0))));
+        String read = element("read").getText();
+        assertThat(read).startsWith("embed, token 5, dimension ");
+        int d = Integer.parseInt(read.replaceAll(".*dimension ([0-9]+):.*", "$1"));
+        assertThat(Float.parseFloat(read.substring(read.lastIndexOf(' ') + 1))).isEqualTo(session.value(0, 5, d));
     }
 
     @Test

@@ -142,7 +142,11 @@ if (heads.length) {
     title: "Attention",
     draw() {
       const head = chosenHead(), lines = state.form === "lines";
+      const button = headButtons[heads.indexOf(head)], box = element("heads");
       mark(headButtons, "aria-checked", heads.indexOf(head));
+      if (button.offsetTop < box.scrollTop || button.offsetTop + button.offsetHeight > box.scrollTop + box.clientHeight) {
+        box.scrollTop = button.offsetTop - 3;
+      }
       const score = scoreOf(head);
       element("head-name").textContent = head.label + (score ? " · " + score : "");
       element("matrix-form").setAttribute("aria-pressed", String(!lines));

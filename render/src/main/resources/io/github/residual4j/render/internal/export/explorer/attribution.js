@@ -54,7 +54,7 @@ function drawLedger(ledger, token) {
   const names = ledger.accumulated.axes[0].labels;
   lineChart(chart, names, names.map((_, point) => at(ledger.accumulated, point, token)), "Logit so far, along the stream");
   element("attribution-sum").textContent = "read at " + tokenName(state.token) + ": sum " + rounded(at(ledger.sum, token))
-    + ", the model's own " + rounded(at(ledger.logit_difference, token));
+    + ", the model’s own " + rounded(at(ledger.logit_difference, token));
   element("attribution-read").textContent = "Point at a cell, tap it, or choose one with the arrow keys, to read its value.";
 }
 
