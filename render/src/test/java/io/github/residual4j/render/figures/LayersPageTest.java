@@ -267,27 +267,6 @@ class LayersPageTest {
     }
 
     @Test
-    void theIndexShowsEveryPictureAndItsNumbers() {
-        ResidualFigures figures = ResidualFigures.of(ResidualAnalyzer.of(session));
-        figures.all(folder);
-        browser.driver().get(folder.resolve("index.html").toUri().toString());
-        Object widths = ((RemoteWebDriver) browser.driver())
-                .executeAsyncScript(
-                        "const done = arguments[0]; const images = [...document.images];"
-                                + "images.forEach(i => i.loading = 'eager');"
-                                + "Promise.all(images.map(i => i.decode())).then(() => done(images.map(i => i.naturalWidth)));");
-        assertThat((List<?>) widths).hasSize(14).noneMatch(width -> ((Number) width).intValue() == 0);
-        WebElement numbers = browser.driver().findElement(By.cssSelector("figure:nth-of-type(1) details"));
-        numbers.findElement(By.tagName("summary")).click();
-        List<WebElement> cells = numbers.findElements(By.cssSelector("tr:nth-of-type(4) td"));
-        assertThat(cells).hasSize(6);
-        double shown = Double.parseDouble(cells.get(2).getText());
-        double value =
-                ResidualAnalyzer.of(session).cosineBetweenConsecutivePoints().value(2, 2);
-        assertThat(shown).isBetween(value - 1e-6, value + 1e-6);
-    }
-
-    @Test
     void aSessionTooLargeForAPageGivesTheTokensAroundTheChosenOne() {
         List<String> tokens = IntStream.range(0, 3000).mapToObj(i -> "t" + i).toList();
         ActivationSession large = Sessions.random(tokens, 5, 400);
