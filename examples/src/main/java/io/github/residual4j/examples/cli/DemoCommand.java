@@ -2,9 +2,11 @@ package io.github.residual4j.examples.cli;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
-import io.github.residual4j.analysis.LogitLens;
+import io.github.residual4j.analysis.AnalysisResult;
 import io.github.residual4j.capture.LanguageModel;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,7 +17,8 @@ import picocli.CommandLine.Spec;
 /** The whole way from a text to pictures, with the embedded model. */
 @Command(
         name = "demo",
-        description = "Captures a text with the embedded model, measures it and draws every figure.",
+        description = "Captures a text with the embedded model, measures it, draws every figure, and writes a page to"
+                + " explore it.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
     @Spec
@@ -38,19 +41,29 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ActivationSession session;
-        LogitLens lens;
+        Exploration exploration;
+        Findings findings;
+        Path page = out.resolve("explore.html");
         try (Progress progress = new Progress()) {
             progress.step("running the model");
             try (LanguageModel gpt2 = LanguageModel.embedded()) {
                 session = gpt2.capture(text);
-                lens = gpt2.logitLens(session);
+                ActivationSession shown = Exploration.capture(gpt2, text);
+                exploration = Exploration.of(gpt2, shown, Exploration.likeliest(shown));
+                findings = new Findings(gpt2, text, exploration);
             }
             session.save(out);
             progress.step("drawing");
-            AnalysisFolder.write(ResidualAnalyzer.of(session), List.of(lens), out);
+            exploration.page().writeHtml(page);
+            List<AnalysisResult> further = new ArrayList<>();
+            exploration.lens().ifPresent(further::add);
+            AnalysisFolder.write(ResidualAnalyzer.of(session), further, out);
         }
-        new SessionTable(session).print(spec.commandLine().getOut());
-        spec.commandLine().getOut().println("session and figures: " + out.resolve("index.html"));
+        PrintWriter terminal = spec.commandLine().getOut();
+        terminal.println("explore it: " + page);
+        terminal.println(TerminalText.oneLine(session.toString()));
+        findings.print(terminal);
+        terminal.println("session and figures: " + out.resolve("index.html"));
         return 0;
     }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             CaptureCommand.class,
+            ExploreCommand.class,
             LensCommand.class,
             AttributeCommand.class,
             PatchCommand.class,

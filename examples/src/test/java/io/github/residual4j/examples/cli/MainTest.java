@@ -42,16 +42,16 @@ class MainTest {
     Path folder;
 
     /** What a command left behind. */
-    private record Outcome(int exitCode, String out, String err) {}
+    record Outcome(int exitCode, String out, String err) {}
 
-    private static Outcome run(String... args) {
+    static Outcome run(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode = Main.run(args, new PrintWriter(out, true), new PrintWriter(err, true));
         return new Outcome(exitCode, out.toString(), err.toString());
     }
 
-    private static Outcome runWell(String... args) {
+    static Outcome runWell(String... args) {
         Outcome outcome = run(args);
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
@@ -65,16 +65,16 @@ class MainTest {
     }
 
     @Test
-    void demoWritesSessionNumbersAndFiguresAndPrintsATable() {
+    void demoWritesSessionNumbersFiguresAndAPageToExplore() {
         Path out = folder.resolve("demo");
         Outcome outcome = runWell("demo", "--out", out.toString());
         assertThat(outcome.out())
-                .containsPattern("\\d+\\.\\d %  \" France\"")
-                .contains("embed")
-                .contains("blocks.7.resid_post");
+                .startsWith("explore it: " + out.resolve("explore.html"))
+                .containsPattern("\\d+\\.\\d %  \" France\"");
         assertThat(out.resolve("analysis.json")).content().contains("\"logit_lens\":{\"top_ids\":");
         assertThat(out).isDirectoryContaining("glob:**/tensors.npz").isDirectoryContaining("glob:**/analysis.json");
         assertThat(FIGURES).allSatisfy(name -> assertThat(out.resolve(name)).isNotEmptyFile());
+        assertThat(out.resolve("explore.html")).isNotEmptyFile();
         assertThat(ActivationSession.load(out).text()).contains("Paris is the capital of");
     }
 

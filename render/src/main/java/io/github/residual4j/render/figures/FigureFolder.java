@@ -22,9 +22,11 @@ final class FigureFolder {
     private static final double MOST_WORK = 4e9;
 
     private final Map<String, StagedFile.Content> files = new LinkedHashMap<>();
+    private final Map<String, Figure> made = new LinkedHashMap<>();
     private final List<IndexPage.Picture> pictures = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
     private final ResidualFigures figures;
+    private final ResidualAnalyzer analyzer;
     private final ActivationSession session;
     private final Caption caption;
     private final Animation layers;
@@ -32,6 +34,7 @@ final class FigureFolder {
 
     FigureFolder(ResidualFigures figures, ResidualAnalyzer analyzer, int token) {
         this.figures = figures;
+        this.analyzer = analyzer;
         this.token = token;
         session = analyzer.session();
         caption = Caption.of(analyzer, Theme.LIGHT);
@@ -56,14 +59,54 @@ final class FigureFolder {
             add("head-scores.png", Questions.HEAD_SCORES, figures::headScores);
         }
         add("grid.png", () -> figures.grid(session.points().size() - 1, token));
+        encode();
         put("layers.gif", layers.toGif());
-        pictures.add(new IndexPage.Picture("layers.gif", "Layer by layer", List.of()));
+        pictures.add(new IndexPage.Picture(
+                "layers.gif", "Layer by layer", layers.width(), layers.height(), List.of(), List.of()));
         files.put("layers.html", layers::writeHtml);
-        String heading = caption.line().isBlank() ? "Residual stream" : caption.line();
-        put("index.html", IndexPage.encode(heading, pictures, refused));
+        put("index.html", IndexPage.encode(subject(), pictures, refused));
         files.forEach((name, content) -> StagedFile.replace(folder.resolve(name), content));
         return new ResidualFigures.Written(
                 files.keySet().stream().map(folder::resolve).toList(), refused);
+    }
+
+    private IndexPage.Subject subject() {
+        String size = session.points().size() + " points × " + session.tokens().size() + " tokens × " + session.width()
+                + " dimensions"
+                + caption.view().map(view -> ", of which " + view).orElse("");
+        return new IndexPage.Subject(
+                session.modelName().orElse("Residual stream"),
+                session.text().map(text -> "“" + text + "”").orElse(""),
+                size,
+                Summary.of(analyzer));
+    }
+
+    /** Encodes all figures, several at once. */
+    private void encode() {
+        List<Encoded> encoded = made.entrySet().parallelStream()
+                .map(entry -> Encoded.of(entry.getKey(), entry.getValue()))
+                .toList();
+        for (Encoded picture : encoded) {
+            put(picture.shown().file(), picture.png());
+            pictures.add(picture.shown());
+        }
+    }
+
+    /** A figure as its file, and as it stands in the report. */
+    private record Encoded(byte[] png, IndexPage.Picture shown) {
+        static Encoded of(String file, Figure figure) {
+            List<byte[]> svg = List.of(
+                    figure.theme(Theme.LIGHT).toSvg(), figure.theme(Theme.DARK).toSvg());
+            return new Encoded(
+                    figure.toPng(),
+                    new IndexPage.Picture(
+                            file,
+                            figure.title(),
+                            figure.canvas().width(),
+                            figure.canvas().height(),
+                            svg,
+                            figure.panels()));
+        }
     }
 
     private void put(String file, byte[] content) {
@@ -83,9 +126,7 @@ final class FigureFolder {
 
     private void add(String file, Supplier<Figure> figure) {
         try {
-            Figure made = figure.get();
-            put(file, made.toPng());
-            pictures.add(new IndexPage.Picture(file, made.title(), made.panels()));
+            made.put(file, figure.get());
         } catch (ResidualException e) {
             refused.add(file + ": " + e.getMessage());
         }

@@ -62,6 +62,13 @@ public final class Browser implements AutoCloseable {
         return driver;
     }
 
+    /** Shows pages as a window of this width does, or a telephone. */
+    public void width(int pixels) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", pixels, "height", 1000, "deviceScaleFactor", 1, "mobile", false));
+    }
+
     /** What the page complained about since this was last asked. */
     public List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()

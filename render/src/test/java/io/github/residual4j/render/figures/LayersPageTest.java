@@ -19,6 +19,8 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.interactions.PointerInput;
+import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
 /** Drives the page of layers in a real browser. */
@@ -108,6 +110,32 @@ class LayersPageTest {
         assertThat(Integer.parseInt(stopped.split(" ")[0])).isGreaterThanOrEqualTo(3);
         Thread.sleep(900);
         assertThat(element("name").getText()).isEqualTo(stopped);
+    }
+
+    @Test
+    void movingTheSliderPauses() throws InterruptedException {
+        load(session, 0);
+        element("play").click();
+        element("layer").sendKeys(Keys.END);
+        assertThat(element("play").getText()).isEqualTo("Play");
+        Thread.sleep(900);
+        assertShows(16, 0);
+    }
+
+    @Test
+    void aTapReadsAsPointingDoes() {
+        load(session, 5);
+        PointerInput finger = new PointerInput(PointerInput.Kind.TOUCH, "finger");
+        browser.driver()
+                .perform(List.of(new Sequence(finger, 0)
+                        .addAction(finger.createPointerMove(
+                                Duration.ZERO, PointerInput.Origin.fromElement(element("grid")), 0, 0))
+                        .addAction(finger.createPointerDown(0))
+                        .addAction(finger.createPointerUp(0))));
+        String read = element("read").getText();
+        assertThat(read).startsWith("embed, token 5, dimension ");
+        int d = Integer.parseInt(read.replaceAll(".*dimension ([0-9]+):.*", "$1"));
+        assertThat(Float.parseFloat(read.substring(read.lastIndexOf(' ') + 1))).isEqualTo(session.value(0, 5, d));
     }
 
     @Test
@@ -236,27 +264,6 @@ class LayersPageTest {
         assertThat(element("token").findElements(By.tagName("option")).get(1).getDomProperty("text"))
                 .contains("7")
                 .contains("∅");
-    }
-
-    @Test
-    void theIndexShowsEveryPictureAndItsNumbers() {
-        ResidualFigures figures = ResidualFigures.of(ResidualAnalyzer.of(session));
-        figures.all(folder);
-        browser.driver().get(folder.resolve("index.html").toUri().toString());
-        Object widths = ((RemoteWebDriver) browser.driver())
-                .executeAsyncScript(
-                        "const done = arguments[0]; const images = [...document.images];"
-                                + "images.forEach(i => i.loading = 'eager');"
-                                + "Promise.all(images.map(i => i.decode())).then(() => done(images.map(i => i.naturalWidth)));");
-        assertThat((List<?>) widths).hasSize(14).noneMatch(width -> ((Number) width).intValue() == 0);
-        WebElement numbers = browser.driver().findElement(By.cssSelector("figure:nth-of-type(1) details"));
-        numbers.findElement(By.tagName("summary")).click();
-        List<WebElement> cells = numbers.findElements(By.cssSelector("tr:nth-of-type(4) td"));
-        assertThat(cells).hasSize(6);
-        double shown = Double.parseDouble(cells.get(2).getText());
-        double value =
-                ResidualAnalyzer.of(session).cosineBetweenConsecutivePoints().value(2, 2);
-        assertThat(shown).isBetween(value - 1e-6, value + 1e-6);
     }
 
     @Test

@@ -5,6 +5,8 @@ import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Mark;
 import io.github.residual4j.render.panel.Panel;
 import io.github.residual4j.render.panel.Series;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,6 +14,10 @@ import java.util.stream.IntStream;
 /** The numbers behind a panel as a table of HTML. */
 final class NumbersTable {
     private static final int MOST_CELLS = 6000;
+    private static final int DIGITS = 7;
+
+    /** After the point of a number that is told in full; what is smaller is told by fewer digits. */
+    private static final int MOST_ZEROS = 6;
 
     private NumbersTable() {}
 
@@ -36,7 +42,7 @@ final class NumbersTable {
                             ? Integer.toString(row)
                             : heatmap.rowLabels().get(row));
             for (int column = 0; column < heatmap.columns(); column++) {
-                cells.add(heatmap.hasValue(row, column) ? Double.toString(rounded(heatmap.value(row, column))) : "");
+                cells.add(heatmap.hasValue(row, column) ? Double.toString(heatmap.value(row, column)) : "");
             }
             rows.add(cells);
         }
@@ -73,7 +79,7 @@ final class NumbersTable {
             for (int place = 0; place < places.size(); place++) {
                 List<String> cells = new ArrayList<>(List.of(places.get(place)));
                 for (Series column : columns) {
-                    cells.add(Double.toString(rounded(column.value(place))));
+                    cells.add(Double.toString(column.value(place)));
                 }
                 rows.add(cells);
             }
@@ -93,19 +99,35 @@ final class NumbersTable {
         }
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < y.size(); i++) {
-            rows.add(List.of(
-                    Integer.toString(i), Double.toString(rounded(x.value(i))), Double.toString(rounded(y.value(i)))));
+            rows.add(new ArrayList<>(
+                    List.of(Integer.toString(i), Double.toString(x.value(i)), Double.toString(y.value(i)))));
         }
         return table(name, List.of("x", "y"), rows);
     }
 
-    /** Six digits; more would say more than float32 states do. */
-    private static double rounded(double value) {
-        return Double.isFinite(value)
-                ? new java.math.BigDecimal(value)
-                        .round(new java.math.MathContext(6))
-                        .doubleValue()
-                : value;
+    /** A column's numbers with so many decimals that the largest has seven digits, which is what float32 states have. */
+    private static void align(List<List<String>> rows, int column) {
+        double largest = 0;
+        boolean whole = true;
+        for (List<String> row : rows) {
+            double value = row.get(column).isEmpty() ? 0 : Double.parseDouble(row.get(column));
+            if (Double.isFinite(value)) {
+                largest = Math.max(largest, Math.abs(value));
+                whole &= value == Math.rint(value);
+            }
+        }
+        int digits = largest == 0 ? 1 : (int) Math.floor(Math.log10(largest)) + 1;
+        int decimals = whole ? 0 : Math.max(0, DIGITS - Math.max(digits, -MOST_ZEROS));
+        for (List<String> row : rows) {
+            String cell = row.get(column);
+            if (!cell.isEmpty() && Double.isFinite(Double.parseDouble(cell))) {
+                row.set(
+                        column,
+                        new BigDecimal(cell)
+                                .setScale(decimals, RoundingMode.HALF_EVEN)
+                                .toPlainString());
+            }
+        }
     }
 
     private static String tooMany(String title, int count) {
@@ -114,6 +136,9 @@ final class NumbersTable {
     }
 
     private static String table(String title, List<String> header, List<List<String>> rows) {
+        for (int column = 1; column <= header.size(); column++) {
+            align(rows, column);
+        }
         StringBuilder out = new StringBuilder("<div class=\"wide\"><table>\n");
         if (!title.isBlank()) {
             out.append("<caption>").append(Html.escape(title)).append("</caption>\n");

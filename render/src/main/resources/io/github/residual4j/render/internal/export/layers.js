@@ -174,10 +174,12 @@ limit.value = data.limit;
 data.tokens.forEach((text, i) => token.add(new Option(data.positions[i] + "  \u2068" + visible(text) + "\u2069", i)));
 token.value = data.token;
 element("bar").style.background = "linear-gradient(to right," + colors.filter((_, i) => i % 15 === 0).join() + ")";
-grid.addEventListener("pointermove", event => {
-  cell = cellAt(event);
-  update();
-});
+for (const kind of ["pointermove", "pointerdown"]) { // a tap reads as a hover does
+  grid.addEventListener(kind, event => {
+    cell = cellAt(event);
+    update();
+  });
+}
 grid.addEventListener("keydown", event => {
   const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns}[event.key];
   if (step) {
@@ -204,7 +206,10 @@ element("norms").addEventListener("click", event => {
   const x = (event.clientX - box.left) / box.width * 960;
   chooseLayer(points < 2 ? 0 : Math.round((x - LEFT) / (RIGHT - LEFT) * (points - 1)));
 });
-layer.addEventListener("input", update);
+layer.addEventListener("input", () => {
+  play(false);
+  update();
+});
 token.addEventListener("change", () => {
   drawNorms();
   update();

@@ -1,0 +1,113 @@
+package io.github.residual4j.examples.cli;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.capture.Metric;
+import io.github.residual4j.capture.Patching;
+import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.render.figures.ResidualExplorer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Writes one page in which a run is explored. */
+@Command(
+        name = "explore",
+        description = "Writes one HTML page of a text's run, to be opened without a network: stream, attention, lens,"
+                + " attribution, patching and numbers.",
+        mixinStandardHelpOptions = true)
+final class ExploreCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--text", required = true, paramLabel = "TEXT", description = "The text the model reads.")
+    private String text;
+
+    @Mixin
+    private ModelArguments model;
+
+    @Option(
+            names = "--answer",
+            paramLabel = "TOKEN",
+            description = "A token whose rank and logit are told (default: the three likeliest). May be repeated.")
+    private List<String> answers = new ArrayList<>();
+
+    @Option(
+            names = "--corrupted",
+            paramLabel = "TEXT",
+            description =
+                    "A text of as many tokens with another answer: adds what patching the text's values into its run"
+                            + " does to the first answer.")
+    private @Nullable String corrupted;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            defaultValue = "explore.html",
+            description = "A file that ends in .html (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Override
+    public Integer call() {
+        if (!out.toString().toLowerCase(Locale.ROOT).endsWith(".html")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--out takes a file that ends in .html, not \"" + out + "\"");
+        }
+        ActivationSession session;
+        try (Progress progress = new Progress();
+                LanguageModel opened = model.open(progress)) {
+            progress.step("running the model");
+            session = Exploration.capture(opened, text);
+            Map<String, Long> ids = answers.isEmpty() ? Exploration.likeliest(session) : named(opened, session);
+            ResidualExplorer page = Exploration.of(opened, session, ids).page();
+            if (corrupted != null) {
+                progress.step("patching");
+                page = patched(opened, page, ids);
+            }
+            progress.step("writing the page");
+            page.writeHtml(out);
+        }
+        Warnings.print(session, spec.commandLine().getErr());
+        spec.commandLine().getOut().println(TerminalText.oneLine(session.toString()));
+        spec.commandLine().getOut().println("page written to " + out);
+        return 0;
+    }
+
+    private Map<String, Long> named(LanguageModel opened, ActivationSession session) {
+        opened.lens(session).answers(answers.toArray(String[]::new)); // refuses what is no single token
+        Map<String, Long> ids = new LinkedHashMap<>();
+        for (String answer : answers) {
+            ids.put(answer, opened.tokenize(answer).get(0).id().orElseThrow());
+        }
+        return ids;
+    }
+
+    /** The first answer against what the corrupted text's run says. */
+    private ResidualExplorer patched(LanguageModel opened, ResidualExplorer page, Map<String, Long> ids) {
+        long answer = ids.values().stream()
+                .findFirst()
+                .orElseThrow(() -> new BadRequestException("The model " + opened.name()
+                        + " gives no logits, so --corrupted has no answer to bring back."));
+        long wrong = opened.request(corrupted)
+                .points(HookPoint.EMBED)
+                .lastLogits()
+                .capture()
+                .topTokens(1)
+                .get(0)
+                .id();
+        Patching patching = opened.patching(text, corrupted).metric(Metric.logitDifference(answer, wrong));
+        return page.patching(patching.over(HookPoint.RESID_PRE)).patching(patching.overHeads(HookPoint.Z));
+    }
+}
