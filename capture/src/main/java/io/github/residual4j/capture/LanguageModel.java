@@ -49,8 +49,6 @@ import java.util.stream.Stream;
  * buffers for outputs lie outside the heap as well and go when the garbage collector finds the model.
  */
 public final class LanguageModel implements AutoCloseable {
-    private static final int DEFAULT_WINDOW = 1024; // where the context is not known
-
     private final String name;
     private final ModelDescription description;
     private final Optional<Gpt2Config> config;
@@ -478,7 +476,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if the text is too short, or the model gives no logits of every position
      */
     public TextScore score(String text) {
-        int window = description.shape().context().orElse(DEFAULT_WINDOW);
+        int window = description.shape().window();
         return score(text, window, Math.max(1, window / 2));
     }
 

@@ -31,6 +31,11 @@ public record ModelShape(
                 config.beginningOfSequence());
     }
 
+    /** {@return how many tokens of a longer text are run together: the context, or 1024 where it is not known} */
+    public int window() {
+        return context.orElse(1024);
+    }
+
     /** The longest text in tokens, as far as known. */
     int longest() {
         return context.orElse(Integer.MAX_VALUE);

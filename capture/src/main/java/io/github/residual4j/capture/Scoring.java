@@ -76,7 +76,7 @@ final class Scoring {
             at += scored;
         }
         double[] found = new LensReader(
-                        model.stream(), model.description().shape().context())
+                        model.stream(), model.description().shape().longest())
                 .logProbabilities(states, width, next, new Cancellation());
         List<TextScore> scores = new ArrayList<>();
         at = 0;

@@ -53,7 +53,7 @@ public final class CorpusRun {
     public static CorpusRun of(LanguageModel model, Corpus corpus) {
         BadRequestException.requireGiven(model, "model");
         BadRequestException.requireGiven(corpus, "corpus");
-        int context = model.description().shape().context();
+        int context = model.description().shape().window();
         boolean scores = model.description().offers().contains(HookPoint.LOGITS);
         return new CorpusRun(
                 model,
@@ -74,7 +74,7 @@ public final class CorpusRun {
      * @throws BadRequestException if either lies outside
      */
     public CorpusRun window(int length, int stride) {
-        int context = model.description().shape().context();
+        int context = model.description().shape().context().orElse(Integer.MAX_VALUE);
         if (length < 1 || length > context) {
             throw new BadRequestException(
                     "A window of " + length + " tokens cannot be run; it holds 1 to " + context + ".");

@@ -105,7 +105,7 @@ record PartitionRun(String model, int window, boolean firstLeftOut) implements S
     /** The windows of a text, one after the other. */
     private List<long[]> cut(LanguageModel opened, String text) {
         long[] ids = opened.encode(text);
-        int length = window == 0 ? opened.description().shape().context() : window;
+        int length = window == 0 ? opened.description().shape().window() : window;
         List<long[]> windows = new ArrayList<>();
         for (int begin = 0; begin < ids.length; begin += length) {
             windows.add(Arrays.copyOfRange(ids, begin, Math.min(begin + length, ids.length)));

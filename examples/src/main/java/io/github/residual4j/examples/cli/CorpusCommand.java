@@ -184,7 +184,7 @@ final class CorpusCommand implements Callable<Integer> {
 
     private CorpusRun run(LanguageModel opened, Corpus corpus) {
         CorpusRun run = CorpusRun.of(opened, corpus);
-        int length = window == null ? opened.description().shape().context() : window;
+        int length = window == null ? opened.description().shape().window() : window;
         run = run.window(length, stride == null ? length : stride);
         if (!points.isEmpty()) {
             run = run.points(points.toArray(String[]::new));

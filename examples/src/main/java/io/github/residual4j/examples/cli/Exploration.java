@@ -61,7 +61,7 @@ record Exploration(
             notes.add(e.getMessage()); // of a file that does not tell what this takes
         }
         Optional<HeadScores> scores = Optional.empty();
-        int room = (model.description().shape().context() - 1) / 2;
+        int room = (model.description().shape().window() - 1) / 2;
         if (!session.attentionPatterns().isEmpty() && room > 1) {
             scores = Optional.of(model.headScores(Math.min(REPEATED, room), SEED));
         }

@@ -39,15 +39,13 @@ final class ScoreCommand implements Callable<Integer> {
             description = "Begin each window so many tokens after the one before (default: half a window).")
     private @Nullable Integer stride;
 
-    private static final int WINDOW = 1024; // where the model does not tell its context
-
     @Override
     public Integer call() {
         TextScore score;
         try (Progress progress = new Progress();
                 LanguageModel opened = model.open(progress)) {
             progress.step("scoring");
-            int length = window == null ? opened.description().shape().context().orElse(WINDOW) : window;
+            int length = window == null ? opened.description().shape().window() : window;
             score = opened.score(text, length, stride == null ? Math.max(1, length / 2) : stride);
         }
         PrintWriter to = spec.commandLine().getOut();

@@ -169,6 +169,11 @@ public final class CorpusFigures {
                 .metadata("Software", "residual4j");
     }
 
+    private IndexPage.Subject subject() {
+        return new IndexPage.Subject(
+                report.about().getOrDefault("model", "Corpus"), "", "a corpus", List.of(report.toString()));
+    }
+
     /**
      * Writes every figure into a folder, each whole or not at all: {@code statistics.png}, {@code cosine-points.png},
      * {@code similarity.png}, {@code outliers.png}, and {@code index.html}, which shows them with the numbers behind them.
@@ -187,11 +192,12 @@ public final class CorpusFigures {
         List<IndexPage.Picture> pictures = new ArrayList<>();
         List<Path> files = new ArrayList<>();
         figures.forEach((name, figure) -> {
-            figure.writePng(folder.resolve(name));
+            Encoded encoded = Encoded.of(name, figure);
+            StagedFile.replace(folder.resolve(name), encoded.png());
             files.add(folder.resolve(name));
-            pictures.add(new IndexPage.Picture(name, figure.title(), figure.panels()));
+            pictures.add(encoded.shown());
         });
-        StagedFile.replace(folder.resolve("index.html"), IndexPage.encode(line(), pictures, List.of()));
+        StagedFile.replace(folder.resolve("index.html"), IndexPage.encode(subject(), pictures, List.of()));
         files.add(folder.resolve("index.html"));
         return files;
     }

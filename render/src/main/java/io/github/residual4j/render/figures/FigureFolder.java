@@ -92,23 +92,6 @@ final class FigureFolder {
         }
     }
 
-    /** A figure as its file, and as it stands in the report. */
-    private record Encoded(byte[] png, IndexPage.Picture shown) {
-        static Encoded of(String file, Figure figure) {
-            List<byte[]> svg = List.of(
-                    figure.theme(Theme.LIGHT).toSvg(), figure.theme(Theme.DARK).toSvg());
-            return new Encoded(
-                    figure.toPng(),
-                    new IndexPage.Picture(
-                            file,
-                            figure.title(),
-                            figure.canvas().width(),
-                            figure.canvas().height(),
-                            svg,
-                            figure.panels()));
-        }
-    }
-
     private void put(String file, byte[] content) {
         files.put(file, out -> out.write(content));
     }
