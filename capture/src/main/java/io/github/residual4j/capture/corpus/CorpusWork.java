@@ -5,6 +5,7 @@ import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.StreamStatistics;
 import io.github.residual4j.analysis.AnalysisResult;
 import io.github.residual4j.analysis.CorpusReport;
+import io.github.residual4j.capture.CaptureProgress;
 import io.github.residual4j.capture.CaptureRequest;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadRequestException;
@@ -69,9 +70,22 @@ final class CorpusWork {
         OptionalDouble begunAt = OptionalDouble.empty();
         List<CorpusWindow> chunk = nextChunk(windows);
         while (!chunk.isEmpty()) {
-            OptionalDouble share = share(chunk.get(0), bytes);
-            begunAt = begunAt.isPresent() ? begunAt : share;
-            state = out.save(run(chunk, windows, state, share, begunAt.orElse(0)));
+            OptionalDouble first = share(chunk.get(0), bytes);
+            OptionalDouble last = share(chunk.get(chunk.size() - 1), bytes);
+            begunAt = begunAt.isPresent() ? begunAt : first;
+            double origin = begunAt.orElse(0);
+            long tokens =
+                    chunk.stream().mapToLong(window -> window.ids().length).sum();
+            long before = tokensRun;
+            state = out.save(run(chunk, windows, state, done -> {
+                tokensRun = before + done.tokens();
+                double part = (double) done.tokens() / tokens; // of the chunk, whose windows are run in another order
+                OptionalDouble share = first.isEmpty()
+                        ? first
+                        : OptionalDouble.of(first.getAsDouble() + part * (last.orElseThrow() - first.getAsDouble()));
+                progress.accept(new CorpusProgress(
+                        windows.begun(), tokensRun, Duration.ofNanos(System.nanoTime() - begun), share, origin));
+            }));
             chunk = nextChunk(windows);
         }
         if (state.windows() == 0) {
@@ -126,7 +140,7 @@ final class CorpusWork {
     }
 
     private CorpusState run(
-            List<CorpusWindow> chunk, WindowReader windows, CorpusState state, OptionalDouble share, double begunAt) {
+            List<CorpusWindow> chunk, WindowReader windows, CorpusState state, Consumer<CaptureProgress> told) {
         StreamStatistics statistics = state.statistics().orElseGet(CorpusWork::emptyStatistics);
         Map<String, String> runtime = state.runtime();
         WindowScores scores = new WindowScores(model, state.scored(), state.logProbability());
@@ -136,13 +150,9 @@ final class CorpusWork {
                 : settings.store()
                         .map(options ->
                                 new Shard(points, model.description().shape().width(), options.type(), rows));
-        long before = tokensRun;
         CaptureRequest request = model.request()
                 .points(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST)
-                .onProgress(done -> {
-                    tokensRun = before + done.tokens();
-                    tell(windows, share, begunAt);
-                });
+                .onProgress(told);
         try (Stream<ActivationSession> sessions =
                 request.captureAllIds(chunk.stream().map(CorpusWindow::ids))) {
             Iterator<ActivationSession> each = sessions.iterator();
@@ -178,11 +188,6 @@ final class CorpusWork {
 
     private static StreamStatistics emptyStatistics() {
         return new StreamStatistics().withDimensions().withCosines().withSimilarity();
-    }
-
-    private void tell(WindowReader windows, OptionalDouble share, double begunAt) {
-        progress.accept(new CorpusProgress(
-                windows.begun(), tokensRun, Duration.ofNanos(System.nanoTime() - begun), share, begunAt));
     }
 
     /** What ran it, which must stay the same for the bits to. */

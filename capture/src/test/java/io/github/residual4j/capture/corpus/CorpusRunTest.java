@@ -374,7 +374,8 @@ class CorpusRunTest {
         CorpusProgress last = told.get(told.size() - 1);
         assertThat(told.get(0).texts()).isBetween(1L, 12L);
         assertThat(last.texts()).isEqualTo(24);
-        assertThat(last.share().orElseThrow()).isBetween(0.5, 1.0);
+        assertThat(last.share().orElseThrow()).isEqualTo(1, within(1e-12));
+        assertThat(told).extracting(done -> done.share().orElseThrow()).isSorted();
         assertThat(last.tokensPerSecond()).isPositive();
         CorpusProgress half = new CorpusProgress(3, 4000, Duration.ofSeconds(20), OptionalDouble.of(0.6), 0.2);
         assertThat(half.tokensPerSecond()).isEqualTo(200);
