@@ -13,7 +13,7 @@ modules=java.base,java.desktop,java.logging,java.net.http,jdk.unsupported,jdk.in
 "$work/runtime/bin/java" -Djava.awt.headless=true --add-modules jdk.incubator.vector \
   -jar examples/target/residual4j.jar demo --out "$work/demo" >"$work/out"
 grep -q France "$work/out"
-for file in tensors.npz analysis.json grid.png layers.gif layers.html index.html; do
+for file in tensors.npz analysis.json grid.png layers.gif layers.html explore.html index.html; do
   [ -s "$work/demo/$file" ] || { echo "the demo on the linked runtime did not write $file"; exit 1; }
 done
 echo "the demo runs on a linked runtime of $(du -sm "$work/runtime" | cut -f1) MB"
