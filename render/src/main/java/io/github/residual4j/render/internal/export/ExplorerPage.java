@@ -50,7 +50,7 @@ public final class ExplorerPage {
         tree.put("sequential", colors(Colormap.CIVIDIS));
         String model = session.modelName().orElse("Residual stream");
         String text = session.text().map(t -> "“" + t + "”").orElse("");
-        StringBuilder script = new StringBuilder();
+        StringBuilder script = new StringBuilder(Html.read("text.js"));
         SCRIPTS.forEach(name -> script.append(Html.read("explorer/" + name + ".js")));
         // Gson writes <, > and & as escapes, so that nothing in a token can end the script.
         String json = new Gson().toJson(tree);

@@ -8,13 +8,8 @@ import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,7 +86,7 @@ public final class LayersPage {
                         "style",
                         Html.read("layers.css"),
                         "script",
-                        Html.read("layers.js")));
+                        Html.read("text.js") + Html.read("layers.js")));
         out.write((page[0] + json.substring(0, json.length() - 1) + ",\"values\":\"").getBytes(UTF_8));
         writeValues(out);
         out.write(("\"}" + page[1]).getBytes(UTF_8));
@@ -114,32 +109,10 @@ public final class LayersPage {
 
     /** Little-endian float32, {@code [points, tokens, width]}, in Base64. */
     private void writeValues(OutputStream out) throws IOException {
-        int perPoint = tokenCount * session.width();
-        byte[] point = new byte[Float.BYTES * perPoint];
-        FloatBuffer floats =
-                ByteBuffer.wrap(point).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-        OutputStream base64 = Base64.getEncoder().wrap(new UnclosedStream(out)); // closing it writes its end
-        try (base64) {
-            for (int p = 0; p < session.points().size(); p++) {
-                floats.clear().put(session.state(p).slice(firstToken * session.width(), perPoint));
-                base64.write(point);
-            }
+        FloatBlock values = new FloatBlock();
+        for (int p = 0; p < session.points().size(); p++) {
+            values.add(session.state(p).slice(firstToken * session.width(), tokenCount * session.width()));
         }
-    }
-
-    private static final class UnclosedStream extends FilterOutputStream {
-        UnclosedStream(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int count) throws IOException {
-            out.write(bytes, from, count);
-        }
-
-        @Override
-        public void close() throws IOException {
-            flush();
-        }
+        values.writeBase64(out);
     }
 }

@@ -1,4 +1,3 @@
-"use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
 const bytes = Uint8Array.from(atob(data.values), c => c.charCodeAt(0));
 const view = new DataView(bytes.buffer);
@@ -13,23 +12,6 @@ let timer = 0;
 const value = (point, t, d) => view.getFloat32(4 * ((point * tokens + t) * width + d), true);
 const now = () => layer.valueAsNumber;
 const chosen = () => Number(token.value);
-
-/** White space is shown, and what could disturb the text around it is spelled out. */
-function visible(text) {
-  return text.replace(/ /g, "␣").replace(/\n/g, "⏎").replace(/\t/g, "⇥")
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, c => "U+" + c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")) || "∅";
-}
-
-/** The shortest number that is the same float32. */
-function exact(v) {
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(v.toPrecision(digits));
-    if (Math.fround(short) === v) return String(short);
-  }
-  return Number.isFinite(v) ? String(Number(v.toPrecision(9))) : String(v);
-}
-
-const rounded = v => Number.isFinite(v) ? String(Number(v.toPrecision(4))) : String(v);
 
 function norm(point, t) {
   let sum = 0;

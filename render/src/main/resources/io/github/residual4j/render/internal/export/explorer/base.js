@@ -1,4 +1,3 @@
-"use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
 const floats = decoded(data.values);
 const element = id => document.getElementById(id);
@@ -21,25 +20,9 @@ function at(measure, ...index) {
   return floats[measure.at + i];
 }
 
-/** White space is shown, and what could disturb the text around it is spelled out. */
-function visible(text) {
-  return text.replace(/ /g, "␣").replace(/\n/g, "⏎").replace(/\t/g, "⇥")
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, c => "U+" + c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")) || "∅";
-}
-
 /** As {@link visible}, between marks that keep the direction of its script from what stands around it. */
 const isolated = text => "\u2068" + visible(text) + "\u2069";
 
-/** The shortest number that is the same float32. */
-function exact(v) {
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(v.toPrecision(digits));
-    if (Math.fround(short) === v) return String(short);
-  }
-  return Number.isFinite(v) ? String(Number(v.toPrecision(9))) : String(v);
-}
-
-const rounded = (v, digits = 4) => Number.isFinite(v) ? String(Number(v.toPrecision(digits))) : String(v);
 const minus = text => text.replace(/^-/, "−");
 const signed = (v, digits) => (v < 0 ? "−" : "+") + Math.abs(v).toFixed(digits);
 const percent = p => p >= 0.0005 ? (100 * p).toFixed(1) + " %" : rounded(100 * p, 2) + " %";
