@@ -83,6 +83,13 @@ public final class ModelDescription {
         return new TreeSet<>(offers);
     }
 
+    /** {@return the points of the residual stream that can be asked for: no state in between where a block has none} */
+    public HookPoint[] stream() {
+        return offers.stream()
+                .filter(point -> point.isStream() && point != HookPoint.RESID_PRE) // which is the state before
+                .toArray(HookPoint[]::new);
+    }
+
     /** {@return what else a reader should know; mostly empty} */
     public List<String> notes() {
         return notes;

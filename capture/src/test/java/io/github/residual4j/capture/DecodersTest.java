@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.capture.corpus.Corpus;
+import io.github.residual4j.capture.corpus.CorpusRun;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
@@ -182,6 +184,23 @@ class DecodersTest {
             silenced.state(silenced.point("blocks.0.resid_post").index()).get(before);
             silenced.state(last).get(after);
             assertThat(after).containsExactly(before);
+        }
+    }
+
+    @Test
+    void aCorpusRunsWithoutTheStateInBetween(@TempDir Path folder) throws IOException {
+        Path copy = Files.copy(file("gpt-neox"), folder.resolve("model.onnx"));
+        Files.writeString(
+                folder.resolve("tokenizer.json"),
+                "{\"version\": \"1.0\", \"model\": {\"type\": \"WordLevel\", \"vocab\": {\"a\": 0, \"b\": 1},"
+                        + " \"unk_token\": \"a\"}, \"pre_tokenizer\": {\"type\": \"Whitespace\"}}");
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "a b a\nb b a\n");
+        try (LanguageModel model = LanguageModel.load(copy)) {
+            assertThat(model.description().stream()).containsExactly(HookPoint.EMBED, HookPoint.RESID_POST);
+            assertThat(CorpusRun.of(model, Corpus.lines(texts))
+                            .run(folder.resolve("out"))
+                            .tokens())
+                    .isEqualTo(6);
         }
     }
 }

@@ -9,7 +9,6 @@ import io.github.residual4j.capture.CaptureProgress;
 import io.github.residual4j.capture.CaptureRequest;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadRequestException;
-import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Provenance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -150,9 +149,8 @@ final class CorpusWork {
                 : settings.store()
                         .map(options ->
                                 new Shard(points, model.description().shape().width(), options.type(), rows));
-        CaptureRequest request = model.request()
-                .points(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST)
-                .onProgress(told);
+        CaptureRequest request =
+                model.request().points(model.description().stream()).onProgress(told);
         try (Stream<ActivationSession> sessions =
                 request.captureAllIds(chunk.stream().map(CorpusWindow::ids))) {
             Iterator<ActivationSession> each = sessions.iterator();

@@ -5,7 +5,6 @@ import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.StreamStatistics;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadRequestException;
-import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Token;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -66,7 +65,7 @@ record PartitionRun(String model, int window, boolean firstLeftOut) implements S
         int begin = 0;
         for (long[] ids : cut(opened, text)) {
             ActivationSession session = opened.request(ids)
-                    .points(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST)
+                    .points(opened.description().stream())
                     .capture();
             List<String> names =
                     session.points().stream().map(point -> point.name()).toList();
@@ -98,7 +97,7 @@ record PartitionRun(String model, int window, boolean firstLeftOut) implements S
 
     private static Stream<ActivationSession> capture(LanguageModel opened, Stream<long[]> windows) {
         return opened.request()
-                .points(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST)
+                .points(opened.description().stream())
                 .captureAllIds(windows);
     }
 
