@@ -64,9 +64,8 @@ record PartitionRun(String model, int window, boolean firstLeftOut) implements S
         List<Row> rows = new ArrayList<>();
         int begin = 0;
         for (long[] ids : cut(opened, text)) {
-            ActivationSession session = opened.request(ids)
-                    .points(opened.description().stream())
-                    .capture();
+            ActivationSession session =
+                    opened.request(ids).points(opened.description().stream()).capture();
             List<String> names =
                     session.points().stream().map(point -> point.name()).toList();
             List<String> kept = points.isEmpty() ? names : points;
@@ -96,9 +95,7 @@ record PartitionRun(String model, int window, boolean firstLeftOut) implements S
     }
 
     private static Stream<ActivationSession> capture(LanguageModel opened, Stream<long[]> windows) {
-        return opened.request()
-                .points(opened.description().stream())
-                .captureAllIds(windows);
+        return opened.request().points(opened.description().stream()).captureAllIds(windows);
     }
 
     /** The windows of a text, one after the other. */
