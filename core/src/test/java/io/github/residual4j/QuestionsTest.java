@@ -112,7 +112,7 @@ class QuestionsTest {
     /** The last column names the keys of the JSON; those of {@code cosine_residual} have a word more. */
     @Test
     void theReadmesTableHasARowForEach() throws IOException, ReflectiveOperationException {
-        List<String> rows = Files.readAllLines(Path.of("../README.md")).stream()
+        List<String> rows = Files.readAllLines(Path.of("README.md")).stream()
                 .dropWhile(line -> !line.startsWith("| question | method |"))
                 .takeWhile(line -> line.startsWith("|"))
                 .toList();

@@ -43,6 +43,15 @@ class ExamplesTest {
     }
 
     @Test
+    void beginsAsTheReadmeDoes() throws IOException {
+        Path picture = folder.resolve("cosine.png");
+        assertThat(printed(FirstStream::main, picture))
+                .startsWith("[\" France\" ")
+                .contains("L7  ");
+        assertThat(picture).isNotEmptyFile();
+    }
+
+    @Test
     void seesTheStream() throws IOException {
         assertThat(printed(SeeTheStream::main, "Tokyo is the capital of", folder))
                 .contains("“ Japan”", "embed → blocks.0.resid_mid", "residual_l2", "16 files in ");

@@ -8,10 +8,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** The README's text and its code blocks, each with the comments right before it, which a reader does not see. */
+/**
+ * The README and the pages it leads to as one text, and their code blocks, each with the comments right before it, which a
+ * reader does not see.
+ */
 record Readme(String text) {
-    private static final Path FILE = Path.of("../README.md");
+    private static final Path ROOT = Path.of("..");
+
+    /** Relative to the repository's root, in the order of {@code .ci/readme-commands}. */
+    static final List<Path> PAGES = Stream.of(
+                    "README.md",
+                    "core/README.md",
+                    "capture/README.md",
+                    "render/README.md",
+                    "examples/README.md",
+                    "examples/PERFORMANCE.md",
+                    "examples/RELIABILITY.md",
+                    ".github/CONTRIBUTING.md",
+                    ".github/SECURITY.md",
+                    ".github/ARCHITECTURE.md")
+            .map(ROOT::resolve)
+            .toList();
+
     private static final Pattern BLOCK = Pattern.compile(
             "(?<comments>(?:^<!--.*?-->\\n)*)^```(?<language>\\w+)\\n(?<code>.*?)^```$",
             Pattern.MULTILINE | Pattern.DOTALL);
@@ -20,7 +40,7 @@ record Readme(String text) {
     /**
      * A code block.
      *
-     * @param line where it begins in the file, counted from 1
+     * @param line where it begins in the text, counted from 1
      * @param comments what stands before it
      * @param code its lines
      */
@@ -38,7 +58,11 @@ record Readme(String text) {
     }
 
     static Readme read() throws IOException {
-        return new Readme(Files.readString(FILE));
+        StringBuilder text = new StringBuilder();
+        for (Path page : PAGES) {
+            text.append(Files.readString(page));
+        }
+        return new Readme(text.toString());
     }
 
     List<Block> blocks(String language) {
