@@ -36,7 +36,7 @@ public final class KernelChoice {
 
         static {
             if (REQUEST.equals("auto")) {
-                OBSTACLE.ifPresent(KernelChoice::warn);
+                OBSTACLE.ifPresent(KernelChoice::tell);
             }
         }
     }
@@ -47,8 +47,8 @@ public final class KernelChoice {
         static final Kernels INSTANCE = OBSTACLE.isPresent() ? SCALAR : new Kernels(new VectorLoops());
     }
 
-    private static void warn(String obstacle) {
-        LOG.warn("Analyses run without SIMD: {}", obstacle);
+    private static void tell(String obstacle) {
+        LOG.info("Analyses run without SIMD: {}", obstacle);
     }
 
     /**
@@ -105,7 +105,7 @@ public final class KernelChoice {
             obstacle = Optional.of("this JVM's " + FLAG + " is not the one this library was built for (" + e + ").");
         }
         if (Chosen.REQUEST.equals("auto")) {
-            obstacle.ifPresent(KernelChoice::warn);
+            obstacle.ifPresent(KernelChoice::tell);
         }
         return obstacle;
     }

@@ -26,7 +26,7 @@ class WithoutVectorModuleTest {
         assertThat(RecordedWarnings.MESSAGES)
                 .singleElement()
                 .asString()
-                .startsWith("WARN")
+                .startsWith("INFO")
                 .contains("--add-modules jdk.incubator.vector");
     }
 

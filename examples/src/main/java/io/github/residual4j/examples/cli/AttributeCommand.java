@@ -64,8 +64,9 @@ final class AttributeCommand implements Callable<Integer> {
         try (Progress progress = new Progress();
                 LanguageModel opened = model.open(progress)) {
             progress.step("running the model");
-            Attribution attribution =
-                    input.text != null ? opened.attribution(input.text) : opened.attribution(TokenIds.all(input.ids));
+            Attribution attribution = input.text() != null
+                    ? opened.attribution(input.text())
+                    : opened.attribution(TokenIds.all(input.ids));
             attribution = attribution.of(answer);
             ledger = (wrong == null ? attribution : attribution.against(wrong)).read();
         }

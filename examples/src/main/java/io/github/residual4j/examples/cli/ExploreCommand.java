@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,8 +33,8 @@ final class ExploreCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--text", required = true, paramLabel = "TEXT", description = "The text the model reads.")
-    private String text;
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private TextOptions input;
 
     @Mixin
     private ModelArguments model;
@@ -69,7 +70,7 @@ final class ExploreCommand implements Callable<Integer> {
         try (Progress progress = new Progress();
                 LanguageModel opened = model.open(progress)) {
             progress.step("running the model");
-            session = Exploration.capture(opened, text);
+            session = Exploration.capture(opened, input.text());
             Map<String, Long> ids = answers.isEmpty() ? Exploration.likeliest(session) : named(opened, session);
             ResidualExplorer page = Exploration.of(opened, session, ids).page();
             if (corrupted != null) {
@@ -107,7 +108,7 @@ final class ExploreCommand implements Callable<Integer> {
                 .topTokens(1)
                 .get(0)
                 .id();
-        Patching patching = opened.patching(text, corrupted).metric(Metric.logitDifference(answer, wrong));
+        Patching patching = opened.patching(input.text(), corrupted).metric(Metric.logitDifference(answer, wrong));
         return page.patching(patching.over(HookPoint.RESID_PRE)).patching(patching.overHeads(HookPoint.Z));
     }
 }

@@ -98,13 +98,13 @@ final class GenerateCommand implements Callable<Integer> {
 
     private Generation generation(LanguageModel opened) {
         Generation generation =
-                input.text != null ? opened.generate(input.text) : opened.generate(TokenIds.all(input.ids));
+                input.text() != null ? opened.generate(input.text()) : opened.generate(TokenIds.all(input.ids));
         generation =
                 edits.addTo(generation.tokens(tokens).temperature(temperature).seed(seed));
         generation = topK == null ? generation : generation.topK(topK);
         generation = topP == null ? generation : generation.topP(topP);
-        if (input.text != null) {
-            spec.commandLine().getOut().print(TerminalText.oneLine(input.text));
+        if (input.text() != null) {
+            spec.commandLine().getOut().print(TerminalText.oneLine(input.text()));
         }
         return bos ? generation.prependBos() : generation;
     }

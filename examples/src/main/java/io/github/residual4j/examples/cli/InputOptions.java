@@ -5,11 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What the model reads: a text, or token ids in its place. */
-final class InputOptions {
-    @Option(names = "--text", required = true, paramLabel = "TEXT", description = "The text the model reads.")
-    @Nullable
-    String text;
-
+final class InputOptions extends TextOptions {
     @Option(
             names = "--ids",
             required = true,

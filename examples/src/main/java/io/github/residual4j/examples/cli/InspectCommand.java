@@ -49,6 +49,10 @@ final class InspectCommand implements Callable<Integer> {
             }
             out.println("points");
             description.points().forEach((point, tensor) -> printPoint(out, point, tensor));
+            out.println("offers");
+            description
+                    .offers()
+                    .forEach(point -> out.println("  " + point.nameIn(0).replace("blocks.0", "blocks.l")));
             description.notes().forEach(out::println);
         }
         return 0;

@@ -88,8 +88,8 @@ final class LensCommand implements Callable<Integer> {
         if (source.directory != null) {
             return ActivationSession.load(source.directory);
         }
-        return source.input.text != null
-                ? opened.capture(source.input.text)
+        return source.input.text() != null
+                ? opened.capture(source.input.text())
                 : opened.capture(TokenIds.all(source.input.ids));
     }
 

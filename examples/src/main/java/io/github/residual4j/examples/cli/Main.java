@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** {@code residual4j}: captures, measures and draws GPT-2's residual stream from the command line. */
 @Command(
         name = "residual4j",
-        description = "Shows what happens inside GPT-2: captures its residual stream, measures it, draws it.",
+        description = "Shows, changes and explains what happens inside GPT-2 and other decoders.",
         mixinStandardHelpOptions = true,
         version = "residual4j 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SteerCommand.class,
             AnalyzeCommand.class,
             AnimateCommand.class,
+            CompareCommand.class,
             CorpusCommand.class,
             InspectCommand.class
         })

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,8 +22,8 @@ final class ScoreCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--text", required = true, paramLabel = "TEXT", description = "The text.")
-    private String text;
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private TextOptions input;
 
     @Mixin
     private ModelArguments model;
@@ -46,7 +47,7 @@ final class ScoreCommand implements Callable<Integer> {
                 LanguageModel opened = model.open(progress)) {
             progress.step("scoring");
             int length = window == null ? opened.description().shape().window() : window;
-            score = opened.score(text, length, stride == null ? Math.max(1, length / 2) : stride);
+            score = opened.score(input.text(), length, stride == null ? Math.max(1, length / 2) : stride);
         }
         PrintWriter to = spec.commandLine().getOut();
         for (int i = 0; i < score.tokens().size(); i++) {

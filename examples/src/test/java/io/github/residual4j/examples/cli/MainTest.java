@@ -9,6 +9,7 @@ import io.github.residual4j.ActivationSessionBuilder;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.hook.Provenance;
 import io.github.residual4j.hook.Token;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -141,6 +142,43 @@ class MainTest {
         runWell("animate", captured("Paris is the capital of"), "--token", "" + token, "--out", out.toString());
         String start = new String(Files.readAllBytes(out), StandardCharsets.ISO_8859_1);
         assertThat(start).startsWith(name.endsWith("html") ? "<!" : "GIF89a");
+    }
+
+    @Test
+    void aTextComesFromAFileOrFromStandardInput() throws IOException {
+        Path file = Files.writeString(folder.resolve("text.txt"), "Paris is the capital of\r\n");
+        String expected = runWell("score", "--text", "Paris is the capital of").out();
+        assertThat(runWell("score", "--text-file", file.toString()).out()).isEqualTo(expected);
+        InputStream in = System.in;
+        try {
+            System.setIn(new ByteArrayInputStream("Paris is the capital of".getBytes(StandardCharsets.UTF_8)));
+            assertThat(runWell("score", "--text-file", "-").out()).isEqualTo(expected);
+        } finally {
+            System.setIn(in);
+        }
+        Outcome missing = run("score", "--text-file", folder.resolve("none.txt").toString());
+        assertThat(missing.exitCode()).isEqualTo(Main.FAILED);
+        assertThat(missing.err()).contains("none.txt: does not exist.");
+        Files.write(file, new byte[] {'a', (byte) 0xff});
+        assertThat(run("score", "--text-file", file.toString()).err()).contains("is not text in UTF-8");
+        assertThat(run("score", "--text", "a", "--text-file", "b").exitCode()).isEqualTo(Main.WRONG_USAGE);
+    }
+
+    @Test
+    void comparesTwoSessions() {
+        String whole = captured("Paris is the capital of");
+        String without = folder.resolve("without").toString();
+        runWell("capture", "--text", "Paris is the capital of", "--zero", "blocks.4.attn_out", "--out", without);
+        assertThat(runWell("compare", whole, without).out())
+                .contains("blocks.4.resid_mid", "first beyond rounding: ")
+                .containsPattern("first beyond rounding: blocks\\.4\\.resid_mid, token 0");
+        assertThat(runWell("compare", whole, whole).out()).endsWith("nowhere beyond rounding" + System.lineSeparator());
+    }
+
+    @Test
+    void inspectListsAllThatCanBeAskedFor() {
+        assertThat(runWell("inspect", "embedded").out().lines().map(String::strip))
+                .contains("kind        GPT-2", "offers", "blocks.l.attn.pattern", "blocks.l.mlp.post");
     }
 
     @Test

@@ -94,13 +94,18 @@ final class InputPlanner {
                         + " values, so what to feed it cannot be told.");
     }
 
-    /** Whether an input's numbers are turned into angles, or look up their sines and cosines, as rotary positions are. */
+    /**
+     * Whether an input's numbers are turned into angles, or look up their sines and cosines, as rotary positions are. What
+     * is counted first is a mask.
+     */
     private boolean turns(String input) {
-        return reached(input, ANGLES).stream()
-                .anyMatch(node -> node.getOpType().equals("Cos")
-                        || node.getOpType().equals("Sin")
-                        || node.getOpType().equals("RotaryEmbedding")
-                        || looksUp(node));
+        boolean counted = reached(input, Set.of()).stream()
+                .anyMatch(node ->
+                        node.getOpType().equals("CumSum") || node.getOpType().equals("ReduceSum"));
+        boolean angles = reached(input, ANGLES).stream()
+                .anyMatch(node -> Set.of("Cos", "Sin", "RotaryEmbedding").contains(node.getOpType()));
+        return !counted
+                && (angles || reached(input, Set.of("Expand", "Tile")).stream().anyMatch(this::looksUp));
     }
 
     private static boolean isAttention(NodeProto node) {

@@ -105,6 +105,17 @@ class GraphFormsTest {
     }
 
     @Test
+    void aGraphWithoutPositionsIsToldAsSuch() throws IOException {
+        MicroGraph micro = micro();
+        micro.embed = (g, parts) -> parts.get(0);
+        try (ForeignStreamModel model =
+                ForeignStreamModel.open(micro.write(folder.resolve("model.onnx")), RuntimeOptions.DEFAULT)) {
+            assertThat(model.kind()).isEqualTo("decoder with layer norms, no positions and attention and MLP in turn");
+            assertThat(model.context()).isEmpty();
+        }
+    }
+
+    @Test
     void positionsThatBeginFurtherOnLeaveShorterTexts() throws IOException {
         MicroGraph micro = micro(); // as OPT does
         micro.positions = (g, ids) -> {
