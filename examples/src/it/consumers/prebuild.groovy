@@ -1,10 +1,12 @@
-// Writes the README's three tasks into the project "readme", as someone would who copies them from there.
+// Writes the README's first lines and three tasks into the project "readme", as someone would who copies them from there.
 def repository = new File(basedir, '../../../..').canonicalFile
 def text = new File(repository, 'README.md').getText('UTF-8')
-def task = { heading ->
-    def section = text.split("(?m)^### ${heading}\$")[1]
-    (section =~ /(?ms)^```java\n(.*?)^```$/)[0][1]
+def blocks = { heading ->
+    def section = text.split("(?m)^##+ ${heading}\$")[1]
+    (section =~ /(?ms)^```java\n(.*?)^```$/).collect { it[1] }
 }
+def task = { heading -> blocks(heading)[0] }
+def (firstImports, firstLines) = blocks('First lines')
 def write = { path, source ->
     def file = new File(basedir, "readme/$path")
     file.parentFile.mkdirs()
@@ -19,15 +21,25 @@ write('src/main/java/consumer/ReadmeTasks.java', """package consumer;
 $imports
 public final class ReadmeTasks {
     public static void main(String[] args) {
-        seeAStream();
+        FirstLines.main(new String[] {"cosine.png"});
         compareTwoModels();
+        changeARun();
     }
 
-    private static void seeAStream() {
-${task('See a stream')}    }
+    private static void changeARun() {
+${task('Change a run and see what follows')}    }
 
     private static void compareTwoModels() {
 ${task('Compare two models')}    }
+}
+""")
+
+write('src/main/java/consumer/FirstLines.java', """package consumer;
+
+$firstImports
+final class FirstLines {
+    static void main(String[] args) {
+$firstLines    }
 }
 """)
 
