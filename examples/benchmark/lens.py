@@ -88,7 +88,7 @@ ledgers = [java.ask("ledger") for _ in range(30)][10:]
 print(f"ledger: median {statistics.median(ledgers):.1f} ms, best {min(ledgers):.1f} ms")
 java.close()
 for tokens in (options.tokens, 1024):
-    java = Java(tokens, "-Xmx256m", "-XX:+UseSerialGC")
+    java = Java(tokens, "-Xmx512m", "-XX:+UseSerialGC")
     grown = [java.ask("memory") for _ in range(3)]
     java.close()
-    print(f"memory during a reading of {tokens} tokens, heap of 256 MB: {max(grown):.0f} MB more at most")
+    print(f"memory during a reading of {tokens} tokens, heap of 512 MB: {max(grown):.0f} MB more at most")
