@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What to keep of a text.
@@ -111,10 +112,7 @@ record CaptureSpec(
         EnumSet<HookPoint> wanted = EnumSet.noneOf(HookPoint.class);
         wanted.addAll(points);
         if (points.isEmpty()) {
-            wanted.addAll(Set.of(HookPoint.EMBED, HookPoint.RESID_POST));
-            if (offered.contains(HookPoint.RESID_MID)) { // some blocks add attention and MLP at once
-                wanted.add(HookPoint.RESID_MID);
-            }
+            wanted.addAll(stream(offered));
             if (toTheEnd && offered.contains(HookPoint.FINAL)) { // some files finish the last position only
                 wanted.add(HookPoint.FINAL);
             }
@@ -123,6 +121,13 @@ record CaptureSpec(
             wanted.add(HookPoint.LOGITS);
         }
         return wanted;
+    }
+
+    /** The points of the stream among those offered: some blocks add attention and MLP at once and have none between. */
+    static Set<HookPoint> stream(Set<HookPoint> offered) {
+        return offered.stream()
+                .filter(point -> point.isStream() && point != HookPoint.RESID_PRE) // which is the state before
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(HookPoint.class)));
     }
 
     private void addBlocks(HookPoint point, int last, int blockCount, Set<HookKey> sites) {

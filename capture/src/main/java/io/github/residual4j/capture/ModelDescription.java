@@ -85,9 +85,7 @@ public final class ModelDescription {
 
     /** {@return the points of the residual stream that can be asked for: no state in between where a block has none} */
     public HookPoint[] stream() {
-        return offers.stream()
-                .filter(point -> point.isStream() && point != HookPoint.RESID_PRE) // which is the state before
-                .toArray(HookPoint[]::new);
+        return CaptureSpec.stream(offers).toArray(HookPoint[]::new);
     }
 
     /** {@return what else a reader should know; mostly empty} */

@@ -84,7 +84,7 @@ record Embedding(
         OptionalInt length = OptionalInt.empty();
         Optional<Lookup> looked = made;
         if (made.isEmpty()) {
-            for (String term : StreamFinder.terms(graph, state)) {
+            for (String term : new SumChain(graph).terms(state)) {
                 List<Long> dims = dims(graph, sliced(graph, term));
                 if (graph.inputsBehind(term).isEmpty() && dims.size() >= 2) {
                     context = Math.toIntExact(Math.min(dims.get(dims.size() - 2), Integer.MAX_VALUE));

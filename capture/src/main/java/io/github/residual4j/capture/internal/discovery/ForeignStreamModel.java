@@ -238,8 +238,8 @@ public final class ForeignStreamModel implements StreamModel {
                         + "\" are Hugging Face's hidden states: the last of them is final, not "
                         + HookKey.of(HookPoint.RESID_POST, blocks() - 1)));
         if (model.stream().wiring() == ResidualStream.Wiring.AT_ONCE) {
-            notes.add("its blocks add what attention and MLP give at once, so there is one state per block and no "
-                    + HookPoint.RESID_MID.nameIn(0).replace("blocks.0.", ""));
+            notes.add(
+                    "its blocks add what attention and MLP give at once, so there is one state per block and no resid_mid");
         }
         if (!tensors.containsKey(HookKey.of(HookPoint.FINAL))) {
             notes.add(

@@ -4,9 +4,6 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.github.residual4j.error.BadFileException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -140,7 +137,7 @@ final class StreamFinder {
             throw refusal(
                     file,
                     "it is post-norm, as BERT is: its state \"" + first
-                            + "\" is the output of a norm that reads the sum" + " \"" + added.get()
+                            + "\" is the output of a norm that reads the sum \"" + added.get()
                             + "\", so no stream runs unchanged from the embedding to the end.");
         }
         boolean attended =
@@ -151,31 +148,5 @@ final class StreamFinder {
                     "its state \"" + first + "\" comes after an attention and is not the state before it plus what a"
                             + " block adds.");
         }
-    }
-
-    /**
-     * What a tensor is the sum of, looked at through additions and reshapes.
-     *
-     * @param graph holds it
-     * @param tensor what is taken apart
-     */
-    static List<String> terms(Graph graph, String tensor) {
-        List<String> terms = new ArrayList<>();
-        Deque<String> open = new ArrayDeque<>(List.of(tensor));
-        while (!open.isEmpty()) {
-            String term = graph.values(open.pop());
-            NodeProto node = graph.producer(term);
-            String type = node == null ? "" : node.getOpType();
-            if (type.equals("Add") || type.equals("Sum")) {
-                node.getInputList().forEach(open::add);
-            } else if (type.startsWith("Skip")
-                    && Nodes.output(node, LayerNorms.sumOutput(type)).equals(term)) {
-                open.add(Nodes.input(node, 0));
-                open.add(Nodes.input(node, 1));
-            } else {
-                terms.add(term);
-            }
-        }
-        return terms;
     }
 }

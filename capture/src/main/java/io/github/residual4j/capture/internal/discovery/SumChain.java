@@ -115,6 +115,17 @@ final class SumChain {
         return summands.size() == 2 && !addsConstants(tensor) ? summands : List.of(tensor);
     }
 
+    /** All that a tensor is the sum of, constants too, down to what is no sum; by their values. */
+    List<String> terms(String tensor) {
+        List<String> terms = new ArrayList<>();
+        Deque<String> open = new ArrayDeque<>(List.of(tensor));
+        while (!open.isEmpty()) {
+            String term = graph.values(open.pop());
+            operands(term).ifPresentOrElse(open::addAll, () -> terms.add(term));
+        }
+        return terms;
+    }
+
     private List<String> finer(List<String> terms) {
         return terms.stream().flatMap(term -> summands(term).stream()).toList();
     }
