@@ -100,7 +100,7 @@ final class GenerationRun implements Iterator<GenerationStep>, AutoCloseable {
             }
         });
         int next = options.sampling().next(logits, ids, random.nextDouble());
-        Distribution distribution = new Distribution(FloatBuffer.wrap(logits));
+        Distribution distribution = Distribution.of(FloatBuffer.wrap(logits));
         Token token = new Token(ids.length, OptionalLong.of(next), model.text(next));
         ids = Arrays.copyOf(ids, ids.length + 1);
         ids[ids.length - 1] = next;

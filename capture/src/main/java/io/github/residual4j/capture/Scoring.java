@@ -141,7 +141,7 @@ final class Scoring {
             int vocabulary = logits.remaining() / scored.count(ids.length);
             for (int position = first; position < ids.length; position++) {
                 FloatBuffer row = logits.slice((position - first) * vocabulary, vocabulary);
-                logProbabilities.add(new Distribution(row).logProbability((int) ids[position]));
+                logProbabilities.add(Distribution.of(row).logProbability((int) ids[position]));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.github.residual4j.capture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -45,12 +46,13 @@ class ArchitectureTest {
 
     /** Files are written and read in one way by all modules, which are released together. */
     @ArchTest
-    static final ArchRule captureUsesNoInternalsOfCoreButItsFiles = noClasses()
+    static final ArchRule captureUsesNoInternalsOfCoreButItsFilesAndKernels = noClasses()
             .that()
             .resideInAPackage(CAPTURE)
             .should()
             .dependOnClassesThat(resideInAPackage("io.github.residual4j.internal..")
-                    .and(not(resideInAPackage("io.github.residual4j.internal.io"))));
+                    .and(not(resideInAnyPackage(
+                            "io.github.residual4j.internal.io", "io.github.residual4j.internal.kernel"))));
 
     @ArchTest
     static final ArchRule onlyTheTokenPackageKnowsDjl = noClasses()

@@ -23,6 +23,7 @@ public final class Kernels {
 
     private final Loops loops;
     private final Products products;
+    private final Exponentials exponentials;
     private final float[] lanes = new float[8 * Loops.FLOATS]; // of the row at hand, sum by sum
     private final double[] totals = new double[8]; // of each of its sums
     private final int[] extremes = new int[2];
@@ -30,6 +31,7 @@ public final class Kernels {
     Kernels(Loops loops) {
         this.loops = loops;
         products = new Products(loops);
+        exponentials = new Exponentials(loops);
     }
 
     /** {@code vector} or {@code scalar}. */
@@ -217,6 +219,22 @@ public final class Kernels {
      */
     public void addProducts(double[] x, int rows, int length, int first, int end, double[] sums) {
         products.add(x, rows, length, first, end, sums);
+    }
+
+    /**
+     * exp(x − max) of the values of a row, in double.
+     *
+     * @param max the largest of them
+     * @param e takes the exponentials
+     * @return Σ e and Σ e·(x − max); NaN if a value is NaN or the largest is infinite
+     */
+    public double[] exponentials(float[] x, float max, double[] e) {
+        return exponentials.of(x, max, e);
+    }
+
+    /** Σ p·x over those p that are not 0, in double. */
+    public double expectation(double[] p, float[] x) {
+        return exponentials.expectation(p, x);
     }
 
     private void begin(int sums) {

@@ -37,6 +37,15 @@ interface Loops {
     /** Two sums: x − r, (x − r)². */
     void deviations(float[] x, int at, int count, float r, float[] lanes);
 
+    /**
+     * Two sums of doubles, added to what {@code lanes} holds: e = {@link Exponential#of}(x − max) and e·(x − max), where
+     * x − max counts as no less than {@link Exponential#LEAST}; and each e, from the place {@code to} on.
+     */
+    void exponentials(float[] x, int at, int count, float max, double[] e, int to, double[] lanes);
+
+    /** One sum of doubles, added to what {@code lanes} holds: p·x of those p that are not 0. */
+    void expectation(double[] p, float[] x, int at, int count, double[] lanes);
+
     /** One sum: the product of two rows of doubles. */
     void product(double[] x, int row, int other, int count, double[] lanes);
 

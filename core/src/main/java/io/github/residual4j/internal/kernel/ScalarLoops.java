@@ -199,6 +199,31 @@ final class ScalarLoops implements Loops {
     }
 
     @Override
+    public void exponentials(float[] x, int at, int count, float max, double[] e, int to, double[] lanes) {
+        for (int i = 0; i < count; i++) {
+            e[to + i] = Exponential.of((double) x[at + i] - max);
+        }
+        for (int lane = 0; lane < DOUBLES; lane++) {
+            double sum = 0;
+            double weighted = 0;
+            for (int i = lane; i < count; i += DOUBLES) {
+                sum += e[to + i];
+                weighted += e[to + i] * Math.max((double) x[at + i] - max, Exponential.LEAST);
+            }
+            lanes[lane] += sum;
+            lanes[DOUBLES + lane] += weighted;
+        }
+    }
+
+    @Override
+    public void expectation(double[] p, float[] x, int at, int count, double[] lanes) {
+        for (int i = 0; i < count; i++) {
+            double share = p[at + i];
+            lanes[i % DOUBLES] += share == 0 ? 0 : share * x[at + i];
+        }
+    }
+
+    @Override
     public void product(double[] x, int row, int other, int count, double[] lanes) {
         for (int lane = 0; lane < DOUBLES; lane += 4) {
             double s0 = 0;

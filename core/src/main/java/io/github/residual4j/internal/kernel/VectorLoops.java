@@ -3,7 +3,10 @@ package io.github.residual4j.internal.kernel;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -21,6 +24,8 @@ final class VectorLoops implements Loops {
     private static final VectorSpecies<Double> DOUBLE_SPECIES = SPECIES.withLanes(double.class);
     private static final int WIDTH = SPECIES.length();
     private static final int DOUBLE_WIDTH = DOUBLE_SPECIES.length();
+    private static final VectorSpecies<Float> HALF_SPECIES = // as many floats as there are doubles
+            VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLE_SPECIES.vectorBitSize() / 2));
 
     private static VectorSpecies<Float> species() {
         VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;
@@ -176,6 +181,68 @@ final class VectorLoops implements Loops {
     /** Adds to what the lanes hold. */
     private static void add(FloatVector sum, float[] lanes, int to) {
         FloatVector.fromArray(SPECIES, lanes, to).add(sum).intoArray(lanes, to);
+    }
+
+    @Override
+    public void exponentials(float[] x, int at, int count, float max, double[] e, int to, double[] lanes) {
+        for (int lane = 0; lane < DOUBLES; lane += DOUBLE_WIDTH) {
+            DoubleVector sum = DoubleVector.zero(DOUBLE_SPECIES);
+            DoubleVector weighted = sum;
+            for (int i = lane; i < count; i += DOUBLES) {
+                DoubleVector below = doubles(x, at + i).sub(max);
+                DoubleVector exponential = exponential(below);
+                exponential.intoArray(e, to + i);
+                sum = exponential.add(sum);
+                weighted = exponential.mul(below.max(Exponential.LEAST)).add(weighted);
+            }
+            add(sum, lanes, lane);
+            add(weighted, lanes, DOUBLES + lane);
+        }
+    }
+
+    /** {@link Exponential#of} of each. */
+    private static DoubleVector exponential(DoubleVector x) {
+        DoubleVector shifted = x.mul(Exponential.BY_LN_2).add(Exponential.ROUNDING);
+        DoubleVector n = shifted.sub(Exponential.ROUNDING);
+        DoubleVector r = x.sub(n.mul(Exponential.LN_2_HIGH)).sub(n.mul(Exponential.LN_2_LOW));
+        DoubleVector rr = r.mul(r);
+        DoubleVector even = rr.mul(Exponential.TERM_12).add(Exponential.TERM_10);
+        even = even.mul(rr).add(Exponential.TERM_8);
+        even = even.mul(rr).add(Exponential.TERM_6);
+        even = even.mul(rr).add(Exponential.TERM_4);
+        even = even.mul(rr).add(Exponential.TERM_2);
+        even = even.mul(rr).add(1);
+        DoubleVector odd = rr.mul(Exponential.TERM_11).add(Exponential.TERM_9);
+        odd = odd.mul(rr).add(Exponential.TERM_7);
+        odd = odd.mul(rr).add(Exponential.TERM_5);
+        odd = odd.mul(rr).add(Exponential.TERM_3);
+        odd = odd.mul(rr).add(1);
+        DoubleVector sum = odd.mul(r).add(even);
+        LongVector exponent = shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+        VectorMask<Double> tooSmall = x.compare(VectorOperators.LT, Exponential.LEAST);
+        return sum.reinterpretAsLongs().add(exponent).reinterpretAsDoubles().blend(0, tooSmall);
+    }
+
+    private static DoubleVector doubles(float[] x, int at) {
+        return (DoubleVector) FloatVector.fromArray(HALF_SPECIES, x, at).castShape(DOUBLE_SPECIES, 0);
+    }
+
+    @Override
+    public void expectation(double[] p, float[] x, int at, int count, double[] lanes) {
+        for (int lane = 0; lane < DOUBLES; lane += DOUBLE_WIDTH) {
+            DoubleVector sum = DoubleVector.zero(DOUBLE_SPECIES);
+            for (int i = at + lane; i < at + count; i += DOUBLES) {
+                DoubleVector share = DoubleVector.fromArray(DOUBLE_SPECIES, p, i);
+                sum = share.mul(doubles(x, i))
+                        .blend(0, share.compare(VectorOperators.EQ, 0))
+                        .add(sum);
+            }
+            add(sum, lanes, lane);
+        }
+    }
+
+    private static void add(DoubleVector sum, double[] lanes, int to) {
+        DoubleVector.fromArray(DOUBLE_SPECIES, lanes, to).add(sum).intoArray(lanes, to);
     }
 
     @Override

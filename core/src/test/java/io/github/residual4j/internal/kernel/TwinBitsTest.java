@@ -58,12 +58,20 @@ class TwinBitsTest {
         assertThat(sums(vector, x[0], width)).isEqualTo(sums(scalar, x[0], width));
         Double dot = vector.dot(x[0], FROM, x[1], 0, width);
         assertThat(dot).isEqualTo((Double) scalar.dot(x[0], FROM, x[1], 0, width)); // where NaN is equal to itself
+        assertThat(exponentials(vector, x[0], x[1])).isEqualTo(exponentials(scalar, x[0], x[1]));
     }
 
     private static double[][] consecutive(Kernels kernels, float[][] x, int width) {
         double[][] found = new double[2][ARRAYS * ROWS];
         kernels.consecutive(x, FROM, ROWS, width, found[0], found[1], ROWS);
         return found;
+    }
+
+    /** Also of values above the one that is called the largest. */
+    private static double[][] exponentials(Kernels kernels, float[] x, float[] y) {
+        double[] e = new double[x.length];
+        double[] sums = kernels.exponentials(x, x[x.length / 2], e);
+        return new double[][] {e, sums, {kernels.expectation(e, y)}};
     }
 
     private static double[][] updates(Kernels kernels, float[][] x, int width) {

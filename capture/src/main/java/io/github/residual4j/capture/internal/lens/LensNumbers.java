@@ -42,7 +42,7 @@ public final class LensNumbers {
                 topIds[row][token][k] = top[k];
                 topProbabilities[row][token][k] = read.probability(top[k]);
             }
-            agrees[row][token] = last.isFinite() && top[0] == last.top(1)[0] ? 1 : 0;
+            agrees[row][token] = last.isFinite() && top[0] == last.likeliest() ? 1 : 0;
         }
         entropy[row][token] = read.entropy();
         divergence[row][token] = last.divergenceTo(read);

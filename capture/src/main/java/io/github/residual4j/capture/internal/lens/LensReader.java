@@ -38,10 +38,11 @@ public final class LensReader {
         int rows = request.rows().size();
         int tokens = request.ids().length;
         LensNumbers numbers = new LensNumbers(request);
-        int together = Math.max(1, unembedder.most() / rows);
+        RowDistributions distributions = new RowDistributions();
+        int together = Math.min(Math.max(1, unembedder.most() / rows), RowDistributions.MOST_KEPT);
         for (int first = 0; first < tokens; first += together) {
             cancellation.check();
-            read(request, first, Math.min(together, tokens - first), unembedder, numbers);
+            read(request, first, Math.min(together, tokens - first), unembedder, distributions, numbers);
         }
         return numbers;
     }
@@ -54,49 +55,53 @@ public final class LensReader {
      */
     public double[] logProbabilities(float[] states, int width, long[] next, Cancellation cancellation) {
         Unembedder unembedder = Unembedder.of(model, context, cancellation);
+        RowDistributions distributions = new RowDistributions();
         double[] found = new double[next.length];
         for (int first = 0; first < found.length; first += unembedder.most()) {
             int begin = first;
             int count = Math.min(unembedder.most(), found.length - first);
             float[] some = Arrays.copyOfRange(states, begin * width, (begin + count) * width);
-            unembedder.logits(some, width, logits -> {
-                int vocabulary = logits.remaining() / count;
-                IntStream.range(0, count)
-                        .parallel()
-                        .forEach(i -> found[begin + i] = new Distribution(logits.slice(i * vocabulary, vocabulary))
-                                .logProbability((int) next[begin + i]));
-            });
+            unembedder.logits(
+                    some,
+                    width,
+                    logits -> distributions.read(
+                            logits,
+                            count,
+                            0,
+                            (row, read) -> found[begin + row] = read.logProbability((int) next[begin + row])));
         }
         return found;
     }
 
     /** Reads some tokens, the last state of each before the others, which are compared with it. */
-    private static void read(Request request, int first, int count, Unembedder unembedder, LensNumbers numbers) {
+    private static void read(
+            Request request,
+            int first,
+            int count,
+            Unembedder unembedder,
+            RowDistributions distributions,
+            LensNumbers numbers) {
         int rows = request.rows().size();
         int last = request.streamRows() - 1;
         int[] order = IntStream.concat(
                         IntStream.of(last), IntStream.range(0, rows).filter(row -> row != last))
                 .toArray();
-        Distribution[] finals = new Distribution[count];
         int total = rows * count;
         for (int from = 0; from < total; from += unembedder.most()) {
             int size = Math.min(unembedder.most(), total - from);
             int begin = from;
+            int ofLast = Math.max(0, Math.min(size, count - begin));
             float[] states = states(request, order, first, count, begin, size);
             unembedder.logits(states, request.width(), logits -> {
-                int vocabulary = logits.remaining() / size;
-                int ownFinals = Math.max(0, Math.min(size, count - begin));
-                IntStream.range(0, ownFinals)
-                        .parallel()
-                        .forEach(i -> finals[begin + i] = new Distribution(logits.slice(i * vocabulary, vocabulary)));
-                IntStream.range(0, size).parallel().forEach(i -> {
+                distributions.keep(logits, size, ofLast, begin);
+                distributions.read(logits, size, ofLast, (i, read) -> {
                     int token = (begin + i) % count;
-                    int row = order[(begin + i) / count];
-                    Distribution read =
-                            row == last ? finals[token] : new Distribution(logits.slice(i * vocabulary, vocabulary));
-                    numbers.take(row, first + token, read, finals[token]);
+                    numbers.take(order[(begin + i) / count], first + token, read, distributions.kept(token));
                 });
             });
+        }
+        for (int token = 0; token < count; token++) {
+            numbers.take(last, first + token, distributions.kept(token), distributions.kept(token));
         }
     }
 

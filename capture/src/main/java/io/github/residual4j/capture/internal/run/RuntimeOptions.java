@@ -17,6 +17,9 @@ import io.github.residual4j.error.CaptureException;
  * @param optimization how far it may rewrite the graph
  */
 public record RuntimeOptions(Device device, Optimization optimization) {
+    /** Whether its threads wait for the next run asleep, and leave the processor to what reads this one's values. */
+    private static final String STOP_SPINNING = "session.force_spinning_stop";
+
     /** As fast as the CPU can. */
     public static final RuntimeOptions DEFAULT = new RuntimeOptions(Device.cpu(), Optimization.ALL);
 
@@ -32,6 +35,7 @@ public record RuntimeOptions(Device device, Optimization optimization) {
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL); // errors come back as exceptions
             if (device instanceof Device.Cpu cpu) {
                 options.setIntraOpNumThreads(cpu.threads());
+                options.addConfigEntry(STOP_SPINNING, "1");
             } else if (device instanceof Device.Cuda cuda) {
                 addCuda(options, cuda);
             }

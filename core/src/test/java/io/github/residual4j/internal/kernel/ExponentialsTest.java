@@ -1,0 +1,83 @@
+package io.github.residual4j.internal.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Exponentials and their sums, held against {@link Math#exp}. */
+@Tag("both-kernels")
+class ExponentialsTest {
+    static Stream<Kernels> both() {
+        return KernelValues.both();
+    }
+
+    @ParameterizedTest
+    @MethodSource("both")
+    void exponentialsAreThoseOfTheDistanceFromTheLargest(Kernels kernels) {
+        float[] x = new float[10_003];
+        Random random = new Random(3);
+        for (int i = 0; i < x.length; i++) {
+            x[i] = -random.nextFloat() * (i % 2 == 0 ? 3 : 700);
+        }
+        x[5000] = 1.5f;
+        double[] e = new double[x.length];
+        double[] sums = kernels.exponentials(x, 1.5f, e);
+        double sum = 0;
+        double weighted = 0;
+        for (int i = 0; i < x.length; i++) {
+            double expected = Math.exp(x[i] - 1.5);
+            assertThat(e[i]).isEqualTo(expected, within(1e-15 * expected));
+            sum += expected;
+            weighted += expected * (x[i] - 1.5);
+        }
+        assertThat(sums[0]).isEqualTo(sum, within(1e-13 * sum));
+        assertThat(sums[1]).isEqualTo(weighted, within(-1e-13 * weighted));
+    }
+
+    /** A token that a model never says has a logit of minus infinity. */
+    @ParameterizedTest
+    @MethodSource("both")
+    void whatIsInfinitelyFarBelowCountsForNothing(Kernels kernels) {
+        float[] x = {
+            0, Float.NEGATIVE_INFINITY, -1, -2, -3, -4, -5, Float.NEGATIVE_INFINITY, -710, Float.NEGATIVE_INFINITY
+        };
+        double[] e = new double[x.length];
+        double[] sums = kernels.exponentials(x, 0, e);
+        double sum = 0;
+        double weighted = 0;
+        for (int k = 0; k <= 5; k++) {
+            sum += Math.exp(-k);
+            weighted -= k * Math.exp(-k);
+        }
+        assertThat(sums[0]).isEqualTo(sum, within(1e-15));
+        assertThat(sums[1]).isEqualTo(weighted, within(1e-15));
+        assertThat(new double[] {e[1], e[7], e[8], e[9]}).containsOnly(0);
+        assertThat(kernels.expectation(e, x)).isEqualTo(weighted, within(1e-15));
+    }
+
+    @Test
+    void theEndsOfTheRange() {
+        assertThat(Exponential.of(0)).isEqualTo(1);
+        assertThat(Exponential.of(-0.0)).isEqualTo(1);
+        assertThat(Exponential.of(Exponential.LEAST)).isEqualTo(Math.exp(-708), within(1e-15 * Math.exp(-708)));
+        assertThat(Exponential.of(Math.nextDown(Exponential.LEAST))).isZero();
+        assertThat(Exponential.of(Double.NaN)).isNaN();
+    }
+
+    @ParameterizedTest
+    @MethodSource("both")
+    void notANumberShowsInEverySum(Kernels kernels) {
+        float[] x = new float[40];
+        x[17] = Float.NaN;
+        assertThat(kernels.exponentials(x, 0, new double[40])).containsOnly(Double.NaN, Double.NaN);
+        x[17] = Float.POSITIVE_INFINITY;
+        assertThat(kernels.exponentials(x, Float.POSITIVE_INFINITY, new double[40]))
+                .containsOnly(Double.NaN);
+    }
+}
