@@ -2,11 +2,11 @@ package io.github.residual4j.internal.kernel;
 
 /**
  * eˣ for x ≤ 0 of plain products and sums, so that it has the same bits in a plain loop and in lanes: x = n·ln 2 + r with
- * |r| ≤ ln 2 / 2, and eˣ = 2ⁿ · Σ rᵏ/k! up to k = 12, even and odd powers each for themselves. To 1e-15 of its value; 0 below {@value #LEAST}, where a normal
- * double cannot hold it. NaN stays.
+ * |r| ≤ ln 2 / 2, and eˣ = 2ⁿ · Σ rᵏ/k! up to k = 12, even and odd powers each for themselves. To 1e-15 of its value; 0 of
+ * {@value #LEAST} and below, where a double soon cannot hold it. NaN stays.
  */
 final class Exponential {
-    /** From here on upwards the result is a normal number. */
+    /** e to this power is a normal number, far below any that matters beside 1. */
     static final double LEAST = -708;
 
     static final double BY_LN_2 = 1 / Math.log(2);
@@ -31,12 +31,16 @@ final class Exponential {
     static final double TERM_11 = 1.0 / 39_916_800;
     static final double TERM_12 = 1.0 / 479_001_600;
 
+    /** What the sum makes of {@link #LEAST}, which is taken from every result. */
+    static final double LEAST_RESULT = sum(LEAST);
+
     private Exponential() {}
 
     static double of(double x) {
-        if (x < LEAST) {
-            return 0;
-        }
+        return sum(Math.max(x, LEAST)) - LEAST_RESULT;
+    }
+
+    private static double sum(double x) {
         double shifted = x * BY_LN_2 + ROUNDING;
         double n = shifted - ROUNDING;
         double r = x - n * LN_2_HIGH - n * LN_2_LOW;

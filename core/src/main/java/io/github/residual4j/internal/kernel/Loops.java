@@ -37,11 +37,14 @@ interface Loops {
     /** Two sums: x − r, (x − r)². */
     void deviations(float[] x, int at, int count, float r, float[] lanes);
 
+    /** {@link Exponential#of}(x − max) of values, to the same places of {@code e}. */
+    void exponentials(float[] x, int at, int count, float max, double[] e);
+
     /**
-     * Two sums of doubles, added to what {@code lanes} holds: e = {@link Exponential#of}(x − max) and e·(x − max), where
-     * x − max counts as no less than {@link Exponential#LEAST}; and each e, from the place {@code to} on.
+     * Two sums of doubles, added to what {@code lanes} holds: e and e·(x − max), where x − max counts as no less than
+     * {@link Exponential#LEAST}.
      */
-    void exponentials(float[] x, int at, int count, float max, double[] e, int to, double[] lanes);
+    void weighted(double[] e, float[] x, int at, int count, float max, double[] lanes);
 
     /** One sum of doubles, added to what {@code lanes} holds: p·x of those p that are not 0. */
     void expectation(double[] p, float[] x, int at, int count, double[] lanes);

@@ -199,19 +199,23 @@ final class ScalarLoops implements Loops {
     }
 
     @Override
-    public void exponentials(float[] x, int at, int count, float max, double[] e, int to, double[] lanes) {
-        for (int i = 0; i < count; i++) {
-            e[to + i] = Exponential.of((double) x[at + i] - max);
+    public void exponentials(float[] x, int at, int count, float max, double[] e) {
+        for (int i = at; i < at + count; i++) {
+            e[i] = Exponential.of((double) x[i] - max);
         }
+    }
+
+    @Override
+    public void weighted(double[] e, float[] x, int at, int count, float max, double[] lanes) {
         for (int lane = 0; lane < DOUBLES; lane++) {
-            double sum = 0;
-            double weighted = 0;
-            for (int i = lane; i < count; i += DOUBLES) {
-                sum += e[to + i];
-                weighted += e[to + i] * Math.max((double) x[at + i] - max, Exponential.LEAST);
+            double sum = lanes[lane];
+            double weighted = lanes[DOUBLES + lane];
+            for (int i = at + lane; i < at + count; i += DOUBLES) {
+                sum += e[i];
+                weighted += e[i] * Math.max((double) x[i] - max, Exponential.LEAST);
             }
-            lanes[lane] += sum;
-            lanes[DOUBLES + lane] += weighted;
+            lanes[lane] = sum;
+            lanes[DOUBLES + lane] = weighted;
         }
     }
 

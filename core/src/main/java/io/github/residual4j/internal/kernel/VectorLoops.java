@@ -4,7 +4,6 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -184,43 +183,50 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    public void exponentials(float[] x, int at, int count, float max, double[] e, int to, double[] lanes) {
+    public void exponentials(float[] x, int at, int count, float max, double[] e) {
         for (int lane = 0; lane < DOUBLES; lane += DOUBLE_WIDTH) {
-            DoubleVector sum = DoubleVector.zero(DOUBLE_SPECIES);
-            DoubleVector weighted = sum;
-            for (int i = lane; i < count; i += DOUBLES) {
-                DoubleVector below = doubles(x, at + i).sub(max);
-                DoubleVector exponential = exponential(below);
-                exponential.intoArray(e, to + i);
-                sum = exponential.add(sum);
-                weighted = exponential.mul(below.max(Exponential.LEAST)).add(weighted);
+            for (int i = at + lane; i < at + count; i += DOUBLES) {
+                DoubleVector v = doubles(x, i).sub(max).max(Exponential.LEAST);
+                DoubleVector shifted = v.mul(Exponential.BY_LN_2).add(Exponential.ROUNDING);
+                DoubleVector n = shifted.sub(Exponential.ROUNDING);
+                DoubleVector r = v.sub(n.mul(Exponential.LN_2_HIGH)).sub(n.mul(Exponential.LN_2_LOW));
+                DoubleVector rr = r.mul(r);
+                DoubleVector even = rr.mul(Exponential.TERM_12).add(Exponential.TERM_10);
+                even = even.mul(rr).add(Exponential.TERM_8);
+                even = even.mul(rr).add(Exponential.TERM_6);
+                even = even.mul(rr).add(Exponential.TERM_4);
+                even = even.mul(rr).add(Exponential.TERM_2);
+                even = even.mul(rr).add(1);
+                DoubleVector odd = rr.mul(Exponential.TERM_11).add(Exponential.TERM_9);
+                odd = odd.mul(rr).add(Exponential.TERM_7);
+                odd = odd.mul(rr).add(Exponential.TERM_5);
+                odd = odd.mul(rr).add(Exponential.TERM_3);
+                odd = odd.mul(rr).add(1);
+                DoubleVector sum = odd.mul(r).add(even);
+                LongVector exponent = shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+                sum.reinterpretAsLongs()
+                        .add(exponent)
+                        .reinterpretAsDoubles()
+                        .sub(Exponential.LEAST_RESULT)
+                        .intoArray(e, i);
             }
-            add(sum, lanes, lane);
-            add(weighted, lanes, DOUBLES + lane);
         }
     }
 
-    /** {@link Exponential#of} of each. */
-    private static DoubleVector exponential(DoubleVector x) {
-        DoubleVector shifted = x.mul(Exponential.BY_LN_2).add(Exponential.ROUNDING);
-        DoubleVector n = shifted.sub(Exponential.ROUNDING);
-        DoubleVector r = x.sub(n.mul(Exponential.LN_2_HIGH)).sub(n.mul(Exponential.LN_2_LOW));
-        DoubleVector rr = r.mul(r);
-        DoubleVector even = rr.mul(Exponential.TERM_12).add(Exponential.TERM_10);
-        even = even.mul(rr).add(Exponential.TERM_8);
-        even = even.mul(rr).add(Exponential.TERM_6);
-        even = even.mul(rr).add(Exponential.TERM_4);
-        even = even.mul(rr).add(Exponential.TERM_2);
-        even = even.mul(rr).add(1);
-        DoubleVector odd = rr.mul(Exponential.TERM_11).add(Exponential.TERM_9);
-        odd = odd.mul(rr).add(Exponential.TERM_7);
-        odd = odd.mul(rr).add(Exponential.TERM_5);
-        odd = odd.mul(rr).add(Exponential.TERM_3);
-        odd = odd.mul(rr).add(1);
-        DoubleVector sum = odd.mul(r).add(even);
-        LongVector exponent = shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
-        VectorMask<Double> tooSmall = x.compare(VectorOperators.LT, Exponential.LEAST);
-        return sum.reinterpretAsLongs().add(exponent).reinterpretAsDoubles().blend(0, tooSmall);
+    @Override
+    public void weighted(double[] e, float[] x, int at, int count, float max, double[] lanes) {
+        for (int lane = 0; lane < DOUBLES; lane += DOUBLE_WIDTH) {
+            DoubleVector sum = DoubleVector.fromArray(DOUBLE_SPECIES, lanes, lane);
+            DoubleVector weighted = DoubleVector.fromArray(DOUBLE_SPECIES, lanes, DOUBLES + lane);
+            for (int i = at + lane; i < at + count; i += DOUBLES) {
+                DoubleVector share = DoubleVector.fromArray(DOUBLE_SPECIES, e, i);
+                sum = share.add(sum);
+                weighted =
+                        doubles(x, i).sub(max).max(Exponential.LEAST).mul(share).add(weighted);
+            }
+            sum.intoArray(lanes, lane);
+            weighted.intoArray(lanes, DOUBLES + lane);
+        }
     }
 
     private static DoubleVector doubles(float[] x, int at) {
@@ -230,19 +236,15 @@ final class VectorLoops implements Loops {
     @Override
     public void expectation(double[] p, float[] x, int at, int count, double[] lanes) {
         for (int lane = 0; lane < DOUBLES; lane += DOUBLE_WIDTH) {
-            DoubleVector sum = DoubleVector.zero(DOUBLE_SPECIES);
+            DoubleVector sum = DoubleVector.fromArray(DOUBLE_SPECIES, lanes, lane);
             for (int i = at + lane; i < at + count; i += DOUBLES) {
                 DoubleVector share = DoubleVector.fromArray(DOUBLE_SPECIES, p, i);
                 sum = share.mul(doubles(x, i))
                         .blend(0, share.compare(VectorOperators.EQ, 0))
                         .add(sum);
             }
-            add(sum, lanes, lane);
+            sum.intoArray(lanes, lane);
         }
-    }
-
-    private static void add(DoubleVector sum, double[] lanes, int to) {
-        DoubleVector.fromArray(DOUBLE_SPECIES, lanes, to).add(sum).intoArray(lanes, to);
     }
 
     @Override

@@ -23,7 +23,7 @@ class ExponentialsTest {
         float[] x = new float[10_003];
         Random random = new Random(3);
         for (int i = 0; i < x.length; i++) {
-            x[i] = -random.nextFloat() * (i % 2 == 0 ? 3 : 700);
+            x[i] = -random.nextFloat() * (i % 2 == 0 ? 3 : 600);
         }
         x[5000] = 1.5f;
         double[] e = new double[x.length];
@@ -65,8 +65,8 @@ class ExponentialsTest {
     void theEndsOfTheRange() {
         assertThat(Exponential.of(0)).isEqualTo(1);
         assertThat(Exponential.of(-0.0)).isEqualTo(1);
-        assertThat(Exponential.of(Exponential.LEAST)).isEqualTo(Math.exp(-708), within(1e-15 * Math.exp(-708)));
-        assertThat(Exponential.of(Math.nextDown(Exponential.LEAST))).isZero();
+        assertThat(Exponential.of(-700)).isEqualTo(Math.exp(-700), within(1e-3 * Math.exp(-700)));
+        assertThat(Exponential.of(Exponential.LEAST)).isZero();
         assertThat(Exponential.of(Double.NaN)).isNaN();
     }
 

@@ -2,6 +2,7 @@ package io.github.residual4j.capture.internal.lens;
 
 import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.hook.FloatTensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -60,10 +61,9 @@ public final class LensReader {
         for (int first = 0; first < found.length; first += unembedder.most()) {
             int begin = first;
             int count = Math.min(unembedder.most(), found.length - first);
-            float[] some = Arrays.copyOfRange(states, begin * width, (begin + count) * width);
+            FloatTensor some = FloatTensor.of(FloatBuffer.wrap(states, begin * width, count * width), 1, count, width);
             unembedder.logits(
                     some,
-                    width,
                     logits -> distributions.read(
                             logits,
                             count,
@@ -91,8 +91,8 @@ public final class LensReader {
             int size = Math.min(unembedder.most(), total - from);
             int begin = from;
             int ofLast = Math.max(0, Math.min(size, count - begin));
-            float[] states = states(request, order, first, count, begin, size);
-            unembedder.logits(states, request.width(), logits -> {
+            FloatTensor states = states(request, order, first, count, begin, size);
+            unembedder.logits(states, logits -> {
                 distributions.keep(logits, size, ofLast, begin);
                 distributions.read(logits, size, ofLast, (i, read) -> {
                     int token = (begin + i) % count;
@@ -105,15 +105,18 @@ public final class LensReader {
         }
     }
 
-    private static float[] states(Request request, int[] order, int first, int count, int from, int size) {
+    private static FloatTensor states(Request request, int[] order, int first, int count, int from, int size) {
         int width = request.width();
-        float[] states = new float[size * width];
-        for (int i = 0; i < size; i++) {
-            int token = first + (from + i) % count;
-            FloatBuffer row = request.rows().get(order[(from + i) / count]);
-            row.get(token * width, states, i * width, width);
-        }
-        return states;
+        return FloatTensor.filled(
+                states -> {
+                    for (int i = from; i < from + size; i++) {
+                        int token = first + i % count;
+                        states.put(request.rows().get(order[i / count]).slice(token * width, width));
+                    }
+                },
+                1,
+                size,
+                width);
     }
 
     /** For each token, the first state of the stream from which on the likeliest token stays that of the last. */

@@ -23,9 +23,9 @@ interface Unembedder {
     /**
      * Gives the logits of some states, {@code [states, vocabulary]}, for the time of a call.
      *
-     * @param states {@code [states, width]}, at most {@link #most()}
+     * @param states {@code [1, states, width]}, at most {@link #most()}
      */
-    void logits(float[] states, int width, Consumer<FloatBuffer> reader);
+    void logits(FloatTensor states, Consumer<FloatBuffer> reader);
 
     /** How many states it takes at once. */
     int most();
@@ -55,10 +55,10 @@ interface Unembedder {
         private static final HookKey LOGITS = HookKey.of(HookPoint.LOGITS);
 
         @Override
-        public void logits(float[] states, int width, Consumer<FloatBuffer> reader) {
-            int count = states.length / width;
+        public void logits(FloatTensor states, Consumer<FloatBuffer> reader) {
+            int count = states.shape()[1];
             RunPlan plan = RunPlan.reading(Set.of(LOGITS)).startingAt(model.blocks());
-            RunInputs inputs = RunInputs.scoring(Positions.all()).startingWith(FloatTensor.of(states, 1, count, width));
+            RunInputs inputs = RunInputs.scoring(Positions.all()).startingWith(states);
             try (RunValues run = model.run(plan, Batch.of(List.of(new long[count])), inputs, cancellation)) {
                 reader.accept(run.all(LOGITS));
             }
@@ -73,13 +73,15 @@ interface Unembedder {
         }
 
         @Override
-        public void logits(float[] states, int width, Consumer<FloatBuffer> reader) {
-            int count = states.length / width;
+        public void logits(FloatTensor states, Consumer<FloatBuffer> reader) {
+            int count = states.shape()[1];
+            int width = states.shape()[2];
+            FloatBuffer values = states.asBuffer();
             int vocabulary = readout.vocabulary();
             float[] logits = new float[count * vocabulary];
             float[] state = new float[width];
             for (int row = 0; row < count; row++) {
-                System.arraycopy(states, row * width, state, 0, width);
+                values.get(row * width, state);
                 double[] normalized = readout.normalize(state);
                 for (int token = 0; token < vocabulary; token++) {
                     logits[row * vocabulary + token] = (float) readout.logit(normalized, token);
