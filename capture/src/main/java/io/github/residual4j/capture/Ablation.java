@@ -9,8 +9,8 @@ import io.github.residual4j.capture.internal.experiment.Sweep;
 import io.github.residual4j.capture.internal.experiment.Unit;
 import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.error.BadRequestException;
-import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -85,10 +85,10 @@ public final class Ablation {
             int blocks = texts.model().blocks();
             double[][] values = new double[blocks][units.size()];
             double[][] changes = new double[blocks][units.size()];
+            List<List<float[]>> logits = sweep.run(point, units, Collections.nCopies(blocks, ZERO));
             for (int block = 0; block < blocks; block++) {
-                List<float[]> logits = sweep.run(HookKey.of(point, block), units, ZERO);
                 for (int i = 0; i < units.size(); i++) {
-                    values[block][i] = metric.value(logits.get(i), base.logits());
+                    values[block][i] = metric.value(logits.get(block).get(i), base.logits());
                     changes[block][i] = values[block][i] - whole;
                 }
             }

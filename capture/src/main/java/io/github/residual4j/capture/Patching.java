@@ -249,12 +249,14 @@ public final class Patching {
         int blocks = texts.model().blocks();
         double[][] values = new double[blocks][places.size()];
         double[][] normalised = new double[blocks][places.size()];
+        List<float[]> others = IntStream.range(0, blocks)
+                .mapToObj(block ->
+                        moved(source.values().get(HookKey.of(point, block).kept()), source, base, pairs))
+                .toList();
+        List<List<float[]>> logits = sweep.run(point, units, others);
         for (int block = 0; block < blocks; block++) {
-            HookKey at = HookKey.of(point, block);
-            float[] other = moved(source.values().get(at.kept()), source, base, pairs);
-            List<float[]> logits = sweep.run(at, units, other);
             for (int i = 0; i < units.size(); i++) {
-                values[block][i] = metric.value(logits.get(i), clean.logits());
+                values[block][i] = metric.value(logits.get(block).get(i), clean.logits());
                 normalised[block][i] = (values[block][i] - worst) / (best - worst);
             }
         }

@@ -1,8 +1,6 @@
 package io.github.residual4j.capture.internal.experiment;
 
-import io.github.residual4j.capture.internal.edit.EditPlace;
 import io.github.residual4j.capture.internal.edit.ModelSizes;
-import io.github.residual4j.capture.internal.edit.PointValues;
 import io.github.residual4j.capture.internal.graph.EditShape;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
@@ -19,7 +17,6 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -45,8 +42,11 @@ public final class Sweep {
         this.cancellation = cancellation;
     }
 
-    /** What a base run must keep for sweeps over a model: every state that a block or the final norm reads. */
+    /** What a base run must keep for sweeps over a model: every state that a block or the final norm reads, and more. */
     public static Set<HookKey> states(StreamModel model) {
+        if (CarriedRuns.areFor(model)) {
+            return CarriedRuns.kept(model);
+        }
         Set<HookKey> states = new TreeSet<>();
         for (int block = 0; block <= model.blocks(); block++) {
             if (model.canStartAt(block)) {
@@ -57,13 +57,24 @@ public final class Sweep {
     }
 
     /**
-     * The last position's logits of each run.
+     * The last position's logits of each run, by block and unit.
      *
-     * @param at where values are put in
+     * @param point where values are put in, in every block
      * @param units what part of it in each run
-     * @param values what is put in: all values of the hook point for this text, or one for all
+     * @param values for each block, what is put in: all values of the hook point for this text, or one for all
      */
-    public List<float[]> run(HookKey at, List<Unit> units, float[] values) {
+    public List<List<float[]>> run(HookPoint point, List<Unit> units, List<float[]> values) {
+        if (CarriedRuns.areFor(model)) {
+            return new CarriedRuns(model, sizes, base, point, values, cancellation).logits(units);
+        }
+        List<List<float[]>> logits = new ArrayList<>();
+        for (int block = 0; block < model.blocks(); block++) {
+            logits.add(run(HookKey.of(point, block), units, values.get(block)));
+        }
+        return logits;
+    }
+
+    private List<float[]> run(HookKey at, List<Unit> units, float[] values) {
         HookKey key = at.kept();
         int start = at.point().isInEveryBlock() ? at.block() : 0;
         boolean isState = key.point().isStream() && key.point() != HookPoint.RESID_MID;
@@ -88,8 +99,8 @@ public final class Sweep {
                 inputs = inputs.startingWith(edited ? repeated(state, some.size()) : patched(state, some, values));
             }
             if (edited) {
-                inputs = inputs.editing(
-                        List.of(Map.of("mask", mask(at.point(), some), "value", value(at.point(), values))));
+                Replacement replacement = new Replacement(at.point(), sizes, base.ids().length);
+                inputs = inputs.editing(List.of(replacement.inputs(some, values)));
             }
             logits.addAll(run(plan, inputs, some.size()));
         }
@@ -138,48 +149,5 @@ public final class Sweep {
                 units.size(),
                 base.ids().length,
                 width);
-    }
-
-    /** 1 where a run takes other values: {@code [runs, …]}, of length 1 along axes that no unit narrows. */
-    private FloatTensor mask(HookPoint point, List<Unit> units) {
-        int tokens = units.stream().anyMatch(unit -> unit.position() >= 0) ? base.ids().length : 1;
-        int heads = units.stream().anyMatch(unit -> unit.head() >= 0)
-                ? sizes.heads().orElse(1)
-                : 1;
-        int last = units.stream().anyMatch(unit -> unit.dimension() >= 0) ? sizes.lastAxis(point) : 1;
-        boolean pattern = PointValues.isPattern(point);
-        int outer = pattern ? heads : tokens;
-        int inner = pattern ? tokens : heads;
-        int[] shape = EditPlace.hasHeads(point)
-                ? new int[] {units.size(), outer, inner, last}
-                : new int[] {units.size(), tokens, last};
-        return FloatTensor.filled(
-                all -> {
-                    for (Unit unit : units) {
-                        for (int i = 0; i < outer; i++) {
-                            for (int j = 0; j < inner; j++) {
-                                for (int k = 0; k < last; k++) {
-                                    boolean holds = pattern ? unit.holds(j, i, k) : unit.holds(i, j, k);
-                                    all.put(holds ? 1 : 0);
-                                }
-                            }
-                        }
-                    }
-                },
-                shape);
-    }
-
-    private FloatTensor value(HookPoint point, float[] values) {
-        int tokens = base.ids().length;
-        if (values.length == 1) {
-            return FloatTensor.of(values, 1);
-        }
-        int heads = sizes.heads().orElse(1);
-        if (PointValues.isPattern(point)) {
-            return FloatTensor.of(values, 1, heads, tokens, tokens);
-        }
-        return EditPlace.hasHeads(point)
-                ? FloatTensor.of(values, 1, tokens, heads, sizes.lastAxis(point))
-                : FloatTensor.of(values, 1, tokens, values.length / tokens);
     }
 }

@@ -11,6 +11,9 @@ public record Unit(int position, int head, int dimension) {
     /** All of a hook point. */
     public static final Unit WHOLE = new Unit(-1, -1, -1);
 
+    /** Nothing, in a batch with runs that change something. */
+    static final Unit NONE = new Unit(Integer.MAX_VALUE, -1, -1);
+
     /** One position. */
     public static Unit atPosition(int position) {
         return new Unit(position, -1, -1);
@@ -24,6 +27,16 @@ public record Unit(int position, int head, int dimension) {
     /** One neuron, at all positions. */
     public static Unit ofNeuron(int neuron) {
         return new Unit(-1, -1, neuron);
+    }
+
+    /** The same of a text whose first positions are left out. */
+    Unit after(int positions) {
+        return position < 0 || equals(NONE) ? this : new Unit(position - positions, head, dimension);
+    }
+
+    /** Whether only one position is meant. */
+    boolean isOfPosition() {
+        return position >= 0 && !equals(NONE);
     }
 
     boolean holds(int atPosition, int atHead, int atDimension) {

@@ -192,7 +192,7 @@ public final class CheckpointModel implements StreamModel {
             plan.reads().forEach(key -> values.put(key, run.values(key.name())));
             Optional<KeyValueCache> cache = left.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new KeyValueCache(run.takeLeft(), before + batch.length()));
+                    : Optional.of(KeyValueCache.of(run.takeLeft(), before + batch.length()));
             return new RunValues(
                     batch,
                     new RunValues.ScoredRows(inputs.logits(), firstRows, config.vocabulary()),
@@ -217,7 +217,8 @@ public final class CheckpointModel implements StreamModel {
                 KeyValueCache cache = inputs.cache().orElseThrow();
                 feed.put(Gpt2Graph.FIRST_POSITION, longs(1).put(0, cache.length()), 1);
                 for (int block = plan.startBlock().orElse(0); block < config.blocks(); block++) {
-                    feed.lend(Gpt2Graph.past(block), cache.of(block));
+                    String past = Gpt2Graph.past(block);
+                    cache.of(block).ifPresent(tensor -> feed.lend(past, tensor));
                 }
             }
             feed.edits(plan.edits(), inputs);

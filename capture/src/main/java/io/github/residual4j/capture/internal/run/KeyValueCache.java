@@ -1,21 +1,52 @@
 package io.github.residual4j.capture.internal.run;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.residual4j.capture.internal.graph.Gpt2Graph;
+import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.FloatTensor;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
- * Keys and values of the positions that a run has gone through, for each block, in ONNX Runtime's own memory until it is
- * closed. Immutable: a run that goes on from it makes a new one.
+ * Keys and values of the positions that a run has gone through, in ONNX Runtime's own memory until it is closed.
+ * Immutable: a run that goes on from it makes a new one.
  */
 public final class KeyValueCache implements AutoCloseable {
-    private final OrtSession.Result tensors;
+    private final IntFunction<Optional<OnnxTensor>> byBlock;
     private final int length;
+    private final Runnable release;
+
+    private KeyValueCache(IntFunction<Optional<OnnxTensor>> byBlock, int length, Runnable release) {
+        this.byBlock = byBlock;
+        this.length = length;
+        this.release = release;
+    }
 
     /** Takes over what a run gave out. */
-    KeyValueCache(OrtSession.Result tensors, int length) {
-        this.tensors = tensors;
-        this.length = length;
+    static KeyValueCache of(OrtSession.Result tensors, int length) {
+        return new KeyValueCache(
+                block -> tensors.get(Gpt2Graph.present(block)).map(OnnxTensor.class::cast), length, tensors::close);
+    }
+
+    /**
+     * That of one block alone.
+     *
+     * @param keysAndValues {@code [2, texts, heads, positions, width of a head]}
+     */
+    public static KeyValueCache ofBlock(int block, FloatTensor keysAndValues) {
+        long[] shape = IntStream.of(keysAndValues.shape()).asLongStream().toArray();
+        try {
+            OnnxTensor tensor =
+                    OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), keysAndValues.asBuffer(), shape);
+            return new KeyValueCache(
+                    asked -> asked == block ? Optional.of(tensor) : Optional.empty(), (int) shape[3], tensor::close);
+        } catch (OrtException e) {
+            throw new CaptureException("ONNX Runtime cannot take keys and values: " + e.getMessage(), e);
+        }
     }
 
     /** How many positions it holds. */
@@ -23,13 +54,13 @@ public final class KeyValueCache implements AutoCloseable {
         return length;
     }
 
-    /** A block's keys and values, {@code [2, texts, heads, positions, width of a head]}. */
-    OnnxTensor of(int block) {
-        return (OnnxTensor) tensors.get(Gpt2Graph.present(block)).orElseThrow();
+    /** A block's keys and values, {@code [2, texts, heads, positions, width of a head]}, if it holds that block's. */
+    Optional<OnnxTensor> of(int block) {
+        return byBlock.apply(block);
     }
 
     @Override
     public void close() {
-        tensors.close();
+        release.run();
     }
 }

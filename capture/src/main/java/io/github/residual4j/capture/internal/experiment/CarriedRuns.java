@@ -1,0 +1,288 @@
+package io.github.residual4j.capture.internal.experiment;
+
+import io.github.residual4j.capture.internal.edit.ModelSizes;
+import io.github.residual4j.capture.internal.edit.PointValues;
+import io.github.residual4j.capture.internal.graph.EditShape;
+import io.github.residual4j.capture.internal.graph.RunPlan;
+import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.KeyValueCache;
+import io.github.residual4j.capture.internal.run.RunInputs;
+import io.github.residual4j.capture.internal.run.RunValues;
+import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Positions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Runs of one text that differ in one block each, carried together from block to block: a run joins at the block where it
+ * differs, with the base run's states, and from the position on from which it differs, with the base run's keys and values
+ * before it. So nothing is computed twice, and each block's graph is prepared once.
+ *
+ * <p>Only for models that begin at any block and take keys and values, which means that a position depends on none after it.
+ */
+final class CarriedRuns {
+    /** At most about so many positions in one batch. */
+    private static final int BATCH_POSITIONS = 1024;
+
+    /** Runs whose first positions differ by less go together. */
+    private static final int STEP = 4;
+
+    /** At most about so many numbers are kept of runs that wait for the next block. */
+    private static final long WAITING_VALUES = 64L << 20;
+
+    private static final HookKey LOGITS = HookKey.of(HookPoint.LOGITS);
+
+    private final StreamModel model;
+    private final ModelSizes sizes;
+    private final BaseRun base;
+    private final HookPoint point;
+    private final List<float[]> values;
+    private final Cancellation cancellation;
+    private final int tokens;
+
+    /**
+     * @param point where values are put in, in every block
+     * @param values for each block, what is put in: all values of the hook point for this text, or one for all
+     */
+    CarriedRuns(
+            StreamModel model,
+            ModelSizes sizes,
+            BaseRun base,
+            HookPoint point,
+            List<float[]> values,
+            Cancellation cancellation) {
+        this.model = model;
+        this.sizes = sizes;
+        this.base = base;
+        this.point = point;
+        this.values = List.copyOf(values);
+        this.cancellation = cancellation;
+        tokens = base.ids().length;
+    }
+
+    /** Whether a model can be run so. */
+    static boolean areFor(StreamModel model) {
+        boolean begins = true;
+        for (int block = 0; block <= model.blocks(); block++) {
+            begins &= model.canStartAt(block);
+        }
+        return begins && model.keepsCache() && model.offers().containsAll(Set.of(HookPoint.K, HookPoint.V));
+    }
+
+    /** What a base run must keep for them. */
+    static Set<HookKey> kept(StreamModel model) {
+        Set<HookKey> kept = new TreeSet<>();
+        for (int block = 0; block < model.blocks(); block++) {
+            kept.add(stateBefore(block));
+            kept.add(HookKey.of(HookPoint.K, block));
+            kept.add(HookKey.of(HookPoint.V, block));
+        }
+        kept.add(stateBefore(model.blocks()));
+        return kept;
+    }
+
+    private static HookKey stateBefore(int block) {
+        return HookKey.of(HookPoint.RESID_PRE, block).kept();
+    }
+
+    /** A run: the block where it differs, what of it, and its place among the runs of that block. */
+    private record Run(int block, Unit unit, int place) {}
+
+    /** A run on its way, with its states from a position on, {@code [positions × width]}. */
+    private record Carried(Run run, float[] states) {}
+
+    /** The last position's logits of each run, by block and unit. */
+    List<List<float[]>> logits(List<Unit> units) {
+        List<List<float[]>> logits = new ArrayList<>();
+        TreeMap<Integer, List<Run>> byFirst = new TreeMap<>(Comparator.reverseOrder());
+        for (int block = 0; block < model.blocks(); block++) {
+            logits.add(new ArrayList<>(Collections.nCopies(units.size(), base.logits())));
+            int differs = firstDifference(block);
+            for (int place = 0; place < units.size(); place++) {
+                Unit unit = units.get(place);
+                int first = unit.position() < 0 ? differs : Math.max(differs, unit.position());
+                if (first < tokens) { // else nothing changes
+                    byFirst.computeIfAbsent(first - first % STEP, made -> new ArrayList<>())
+                            .add(new Run(block, unit, place));
+                }
+            }
+        }
+        TreeMap<Integer, List<Run>> wave = new TreeMap<>();
+        long waiting = 0;
+        for (Map.Entry<Integer, List<Run>> runs : byFirst.entrySet()) {
+            long size = (long) runs.getValue().size() * (tokens - runs.getKey()) * sizes.width();
+            if (waiting > 0 && waiting + size > WAITING_VALUES) {
+                carry(wave, logits);
+                wave.clear();
+                waiting = 0;
+            }
+            wave.put(runs.getKey(), runs.getValue());
+            waiting += size;
+        }
+        carry(wave, logits);
+        return logits;
+    }
+
+    /** The first position at which what is put in differs from what is there, of those from which runs can begin. */
+    private int firstDifference(int block) {
+        float[] there = base.values().get(HookKey.of(point, block).kept());
+        float[] other = values.get(block);
+        if (PointValues.isPattern(point) || other.length == 1 || there == null) {
+            return 0;
+        }
+        int row = other.length / tokens;
+        int i = 0;
+        while (i < other.length && other[i] == there[i]) { // NaN differs
+            i++;
+        }
+        return i / row;
+    }
+
+    /** Carries runs through all blocks. */
+    private void carry(Map<Integer, List<Run>> byFirst, List<List<float[]>> logits) {
+        Map<Integer, List<Carried>> carried = new TreeMap<>();
+        byFirst.keySet().forEach(first -> carried.put(first, new ArrayList<>()));
+        for (int block = 0; block <= model.blocks(); block++) {
+            for (Map.Entry<Integer, List<Carried>> group : carried.entrySet()) {
+                int first = group.getKey();
+                List<Carried> runs = group.getValue();
+                for (Run run : byFirst.get(first)) {
+                    if (joins(run) == block) {
+                        runs.add(new Carried(run, begin(run, first)));
+                    }
+                }
+                if (block < model.blocks()) {
+                    group.setValue(throughBlock(block, first, runs));
+                } else {
+                    read(runs, logits);
+                }
+            }
+        }
+    }
+
+    /** Before which block a run begins. */
+    private int joins(Run run) {
+        return point == HookPoint.RESID_POST ? run.block + 1 : run.block;
+    }
+
+    private boolean isState() {
+        return point == HookPoint.RESID_PRE || point == HookPoint.RESID_POST;
+    }
+
+    /** The states that a run begins with, from a position on. */
+    private float[] begin(Run run, int first) {
+        int width = sizes.width();
+        float[] states = from(base.values().get(stateBefore(joins(run))), first);
+        if (isState()) {
+            float[] other = values.get(run.block);
+            Unit unit = run.unit.after(first);
+            for (int i = 0; i < states.length; i++) {
+                if (unit.holds(i / width, -1, i % width)) {
+                    states[i] = other[other.length == 1 ? 0 : first * width + i];
+                }
+            }
+        }
+        return states;
+    }
+
+    private float[] from(float[] all, int first) {
+        int row = all.length / tokens;
+        return Arrays.copyOfRange(all, first * row, all.length);
+    }
+
+    private List<Carried> throughBlock(int block, int first, List<Carried> runs) {
+        HookKey after = stateBefore(block + 1);
+        boolean cached = !PointValues.isPattern(point);
+        RunPlan plan = RunPlan.reading(Set.of(after)).startingAt(block);
+        plan = isState() ? plan : plan.editing(new EditShape.Replace(HookKey.of(point, block)));
+        plan = cached ? plan.takingCache() : plan;
+        List<Carried> through = new ArrayList<>();
+        int together = Math.max(1, BATCH_POSITIONS / (tokens - first));
+        for (int begin = 0; begin < runs.size(); begin += together) {
+            List<Carried> some = runs.subList(begin, Math.min(runs.size(), begin + together));
+            RunInputs inputs = RunInputs.scoring(Positions.last()).startingWith(states(some));
+            if (!isState()) {
+                List<Unit> units = some.stream()
+                        .map(carried -> carried.run.block == block ? carried.run.unit.after(first) : Unit.NONE)
+                        .toList();
+                float[] other = values.get(block);
+                inputs = inputs.editing(List.of(new Replacement(point, sizes, tokens - first)
+                        .inputs(units, other.length == 1 || !cached ? other : from(other, first))));
+            }
+            Batch batch = Batch.of(Collections.nCopies(some.size(), new long[tokens - first]));
+            try (KeyValueCache before = KeyValueCache.ofBlock(block, before(block, first, some.size()));
+                    RunValues run = model.run(plan, batch, cached ? inputs.after(before) : inputs, cancellation)) {
+                for (int text = 0; text < some.size(); text++) {
+                    float[] states = BaseRun.floats(run.rows(after, text, Positions.all()));
+                    through.add(new Carried(some.get(text).run, states));
+                }
+            }
+        }
+        return through;
+    }
+
+    private FloatTensor states(List<Carried> runs) {
+        int width = sizes.width();
+        int positions = runs.get(0).states.length / width;
+        return FloatTensor.filled(all -> runs.forEach(run -> all.put(run.states)), runs.size(), positions, width);
+    }
+
+    /** The base run's keys and values of the positions before one, {@code [2, texts, heads, positions, width of a head]}. */
+    private FloatTensor before(int block, int first, int texts) {
+        int width = sizes.width();
+        int heads = sizes.heads().orElse(1);
+        int ofHead = width / heads;
+        return FloatTensor.filled(
+                all -> {
+                    for (HookPoint which : List.of(HookPoint.K, HookPoint.V)) {
+                        float[] held = base.values().get(HookKey.of(which, block));
+                        for (int text = 0; text < texts; text++) {
+                            for (int head = 0; head < heads; head++) {
+                                for (int position = 0; position < first; position++) {
+                                    all.put(held, position * width + head * ofHead, ofHead);
+                                }
+                            }
+                        }
+                    }
+                },
+                2,
+                texts,
+                heads,
+                first,
+                ofHead);
+    }
+
+    /** Reads the last states through the final norm and the unembedding. */
+    private void read(List<Carried> runs, List<List<float[]>> logits) {
+        int width = sizes.width();
+        RunPlan plan = RunPlan.reading(Set.of(LOGITS)).startingAt(model.blocks());
+        int together = Math.min(BATCH_POSITIONS / STEP, Math.max(1, runs.size()));
+        for (int begin = 0; begin < runs.size(); begin += together) {
+            List<Carried> some = runs.subList(begin, Math.min(runs.size(), begin + together));
+            FloatTensor last = FloatTensor.filled(
+                    all -> some.forEach(run -> all.put(run.states, run.states.length - width, width)),
+                    some.size(),
+                    1,
+                    width);
+            Batch batch = Batch.of(Collections.nCopies(some.size(), new long[1]));
+            RunInputs inputs = RunInputs.scoring(Positions.last()).startingWith(last);
+            try (RunValues run = model.run(plan, batch, inputs, cancellation)) {
+                for (int text = 0; text < some.size(); text++) {
+                    Run of = some.get(text).run;
+                    logits.get(of.block).set(of.place, BaseRun.floats(run.rows(LOGITS, text, Positions.last())));
+                }
+            }
+        }
+    }
+}
