@@ -21,6 +21,7 @@ import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -452,7 +453,7 @@ public final class ForeignStreamModel implements StreamModel {
         OptionalInt only = model.length();
         if (only.isPresent() && only.getAsInt() != tokens) {
             throw new BadRequestException(model.file().getFileName() + " was exported for texts of exactly "
-                    + only.getAsInt() + (only.getAsInt() == 1 ? " token" : " tokens") + ", and this one has " + tokens
+                    + Counted.of(only.getAsInt(), "token") + ", and this one has " + tokens
                     + ".");
         }
     }
