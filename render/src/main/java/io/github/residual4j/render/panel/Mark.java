@@ -128,8 +128,8 @@ public sealed interface Mark {
          */
         public Histogram {
             if (edges.size() != counts.size() + 1) {
-                throw new BadRequestException("A histogram of " + counts.size() + " bins has " + (counts.size() + 1)
-                        + " edges, not " + edges.size() + ".");
+                throw new BadRequestException("A histogram of " + Counted.of(counts.size(), "bin") + " has "
+                        + (counts.size() + 1) + " edges, not " + edges.size() + ".");
             }
         }
 

@@ -419,8 +419,9 @@ public final class ForeignStreamModel implements StreamModel {
             boolean scores = site.point() == HookPoint.LOGITS;
             int unit = scores ? vocabulary() : batch.size() * batch.length();
             if (found.remaining() == 0 || found.remaining() % unit != 0) {
-                throw new CaptureException(site + " came out as " + found.remaining() + " values, which do not fit "
-                        + batch.size() + " texts of " + batch.length() + " tokens.");
+                throw new CaptureException(site + " came out as " + Counted.of(found.remaining(), "value")
+                        + ", too few or too many for " + Counted.of(batch.size(), "text") + " of "
+                        + Counted.of(batch.length(), "token") + ".");
             }
             if (scores) {
                 firstRows = firstRows(batch, logits, found.remaining() / unit / batch.size());
