@@ -49,7 +49,6 @@ test += '}\n' * (test.count('{') - test.count('}'))
 write("src/test/java/consumer/${(test =~ /class (\w+)/)[0][1]}.java", """package consumer;
 
 import static io.github.residual4j.testing.ActivationAssertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.capture.testing.*;
 import org.junit.jupiter.api.*;

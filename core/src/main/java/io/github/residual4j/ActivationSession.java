@@ -8,6 +8,7 @@ import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Provenance;
 import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every captured state of one text's residual stream, with what is known about the text and the model.
@@ -375,8 +377,14 @@ public final class ActivationSession {
         builder.point(point.name(), state(point.index()), tokens.size(), width);
     }
 
+    /**
+     * {@return whether another session holds the same: points, tokens, values bit by bit, text, model and provenance, but
+     * for the time at which it was captured}
+     *
+     * @param other what this is held against
+     */
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof ActivationSession that
                 && points.equals(that.points)
                 && tokens.equals(that.tokens)
@@ -385,7 +393,7 @@ public final class ActivationSession {
                 && arrays.equals(that.arrays)
                 && text.equals(that.text)
                 && modelName.equals(that.modelName)
-                && provenance.equals(that.provenance)
+                && provenance.withoutTime().equals(that.provenance.withoutTime())
                 && tokenTexts.equals(that.tokenTexts)
                 && Arrays.deepEquals(states, that.states);
     }
@@ -397,7 +405,8 @@ public final class ActivationSession {
 
     @Override
     public String toString() {
-        return modelName.orElse("unnamed model") + ", " + points.size() + " points × " + tokens.size() + " tokens × "
-                + width + text.map(t -> ": \"" + t + "\"").orElse("");
+        return modelName.orElse("unnamed model") + ", " + Counted.of(points.size(), "point") + " × "
+                + Counted.of(tokens.size(), "token") + " × " + width
+                + text.map(t -> ": \"" + t + "\"").orElse("");
     }
 }

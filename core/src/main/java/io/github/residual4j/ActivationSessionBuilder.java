@@ -4,6 +4,7 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.Provenance;
 import io.github.residual4j.hook.Token;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When all names are known, canonical ones ({@code embed}, {@code blocks.0.resid_mid}, {@code blocks.0.resid_post},
  * …, {@code final}) or TransformerLens's ({@code hook_embed}, {@code blocks.0.hook_resid_pre}, …), they decide what each
- * state is and may leave some out. Otherwise the order alone decides: the embedding, then for each block the state after
+ * state is and may leave some out. A name that nearly is one of them, such as {@code block.0.resid_post}, is refused.
+ * Otherwise the order alone decides: the embedding, then for each block the state after
  * attention and the state after the MLP. Where known names contradict the order, analyses of blocks are refused with the
  * reason, and all else works.
  */
@@ -55,7 +57,7 @@ public final class ActivationSessionBuilder {
      * @throws BadRequestException if it is empty, ragged, or of another shape than the points before
      */
     public ActivationSessionBuilder point(String name, float[][] state) {
-        BadRequestException.requireGiven(name, "point's name");
+        requireMeant(name);
         BadRequestException.requireGiven(state, "state");
         for (float[] row : state) {
             BadRequestException.requireGiven(row, "state's row");
@@ -65,8 +67,8 @@ public final class ActivationSessionBuilder {
         float[] flat = new float[Math.multiplyExact(state.length, rowLength)];
         for (int token = 0; token < state.length; token++) {
             if (state[token].length != rowLength) {
-                throw new BadRequestException("Point \"" + name + "\" has " + rowLength + " values for token 0 but "
-                        + state[token].length + " for token " + token + ".");
+                throw new BadRequestException("Point \"" + name + "\" has " + Counted.of(rowLength, "value")
+                        + " for token 0 but " + state[token].length + " for token " + token + ".");
             }
             System.arraycopy(state[token], 0, flat, token * rowLength, rowLength);
         }
@@ -105,15 +107,16 @@ public final class ActivationSessionBuilder {
         BadRequestException.requireGiven(names, "list of names");
         BadRequestException.requireGiven(states, "list of states");
         if (names.size() != states.size()) {
-            throw new BadRequestException(
-                    names.size() + " names were given for " + states.size() + " states; each state needs its own.");
+            throw new BadRequestException("Got " + Counted.of(names.size(), "name") + " for "
+                    + Counted.of(states.size(), "state") + "; each state needs its own.");
         }
         long values = (long) tokens * width;
         for (int i = 0; i < names.size(); i++) {
             checkShape(names.get(i), tokens, width);
             if (values != states.get(i).remaining()) {
                 throw new BadRequestException("Point \"" + names.get(i) + "\" has "
-                        + states.get(i).remaining() + " values; " + tokens + " tokens × " + width + " take " + values
+                        + Counted.of(states.get(i).remaining(), "value") + "; [" + tokens + ", " + width + "] takes "
+                        + values
                         + ".");
             }
         }
@@ -147,12 +150,19 @@ public final class ActivationSessionBuilder {
             List<String> newNames, int tokens, int width, Consumer<List<FloatBuffer>> fill) {
         BadRequestException.requireGiven(newNames, "list of names");
         BadRequestException.requireGiven(fill, "filling");
+        newNames.forEach(ActivationSessionBuilder::requireMeant);
+        return pointsOfAnyName(newNames, tokens, width, fill);
+    }
+
+    /** As {@link #points(List, int, int, Consumer)}, under names that stand in a file as they are. */
+    ActivationSessionBuilder pointsOfAnyName(
+            List<String> newNames, int tokens, int width, Consumer<List<FloatBuffer>> fill) {
         newNames.forEach(name -> {
             checkShape(name, tokens, width);
             requireStorable(name);
         });
         if ((long) tokens * width > Integer.MAX_VALUE - 8) {
-            throw new BadRequestException("A point of " + tokens + " tokens × " + width + " takes "
+            throw new BadRequestException("A point of " + Counted.of(tokens, "token") + " × " + width + " takes "
                     + (long) tokens * width + " values, more than an array can hold.");
         }
         List<FloatBuffer> buffers = each(newNames.size(), (long) tokens * width)
@@ -162,7 +172,7 @@ public final class ActivationSessionBuilder {
         for (int p = 0; p < buffers.size(); p++) {
             if (buffers.get(p).hasRemaining()) {
                 throw new BadRequestException("Point \"" + newNames.get(p) + "\" got "
-                        + buffers.get(p).position() + " values; " + tokens + " tokens × " + width + " take "
+                        + Counted.of(buffers.get(p).position(), "value") + "; [" + tokens + ", " + width + "] takes "
                         + tokens * width + ".");
             }
             add(newNames.get(p), buffers.get(p).array(), tokens, width);
@@ -301,8 +311,8 @@ public final class ActivationSessionBuilder {
                     + "after the final layer norm; only \"" + names.get(0) + "\" was given.");
         }
         if (tokens != null && tokens.size() != tokenCount) {
-            throw new BadRequestException(
-                    tokens.size() + " tokens were given for states of " + tokenCount + " tokens.");
+            throw new BadRequestException("Got " + Counted.of(tokens.size(), "token") + " for states of "
+                    + Counted.of(tokenCount, "token") + ".");
         }
         arrays.forEach(this::checkArray);
         return new ActivationSession(this);
@@ -329,6 +339,15 @@ public final class ActivationSessionBuilder {
                     shape,
                     "[blocks, heads, " + tokenCount + ", at least " + tokenCount + "]");
         }
+    }
+
+    /** Refuses a name that another spelling makes a state of the stream, which it would not be taken for. */
+    private static void requireMeant(String name) {
+        PointNames.meantBy(BadRequestException.requireGiven(name, "point's name"))
+                .ifPresent(meant -> {
+                    throw new BadRequestException("Point \"" + name
+                            + "\" would be a mere label; the state of the stream is" + " called \"" + meant + "\".");
+                });
     }
 
     private static void requireStorable(String name) {

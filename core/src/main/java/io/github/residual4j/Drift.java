@@ -11,6 +11,7 @@ import io.github.residual4j.internal.running.KeptDimensions;
 import io.github.residual4j.internal.running.PointTotals;
 import io.github.residual4j.internal.running.RunningDimensions;
 import io.github.residual4j.internal.running.RunningMoments;
+import io.github.residual4j.internal.text.Counted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -43,8 +44,8 @@ final class Drift {
 
     private static void requireComparable(StreamStatistics.Kept today, StreamStatistics.Kept baseline) {
         if (today.sessions() == 0 || baseline.sessions() == 0) {
-            throw new BadRequestException("Statistics of " + today.sessions() + " sessions and a baseline of "
-                    + baseline.sessions() + " cannot be compared; both need one.");
+            throw new BadRequestException("Statistics of " + Counted.of(today.sessions(), "session")
+                    + " and a baseline of " + baseline.sessions() + " cannot be compared; both need one.");
         }
         if (!today.points().equals(baseline.points()) || today.width() != baseline.width()) {
             throw new BadRequestException("These statistics are of the points " + today.points() + " of width "
@@ -96,8 +97,8 @@ final class Drift {
         measures.addAll(ofDimensions);
         findings.sort(Comparator.comparingDouble((DriftFinding finding) -> -finding.score()));
         View view = new View(
-                today.sessions() + " sessions of " + today.tokens() + " tokens against " + baseline.sessions()
-                        + " sessions of " + baseline.tokens() + " tokens",
+                Counted.of(today.sessions(), "session") + " of " + Counted.of(today.tokens(), "token") + " against "
+                        + Counted.of(baseline.sessions(), "session") + " of " + Counted.of(baseline.tokens(), "token"),
                 today.rolesAssumed() || baseline.rolesAssumed());
         return new StreamDrift(view, measures, findings);
     }

@@ -6,6 +6,7 @@ import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.StreamPoint.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -28,6 +29,10 @@ final class PointNames {
     /** A label that counts layers; the last group is the number. */
     private static final Pattern COUNTED = Pattern.compile(
             "(?i)(?:.*[._/ ])?(hidden[_ ]?states?|layers?|blocks?|h)[._ ]?\\[?(\\d{1,8})]?(?:[._ ](?:out|outputs?|hidden))?");
+
+    /** Other spellings of a state's name. */
+    private static final Pattern NEARLY = Pattern.compile(
+            "(?i)(?:blocks?|layers?|h)[._/ -]?\\[?([0-9]{1,8})]?[._/ -]?(?:hook[._ -]?)?resid(?:ual)?[._ -]?(pre|mid|post)");
 
     private static final String WHOLE_STREAM = "embed, blocks.0.resid_mid, blocks.0.resid_post, …";
 
@@ -159,13 +164,33 @@ final class PointNames {
         return Optional.empty();
     }
 
-    /** Where some names are known, one that says something else than the order does. */
+    /** The name that another, which is not known, nearly is: {@code blocks.0.resid_post} for {@code block.0.resid_post}. */
+    static Optional<String> meantBy(String name) {
+        Matcher nearly = NEARLY.matcher(name);
+        if (HookKey.find(name).isPresent() || !nearly.matches()) {
+            return Optional.empty();
+        }
+        return Optional.of("blocks." + Integer.parseInt(nearly.group(1)) + ".resid_"
+                + nearly.group(2).toLowerCase(Locale.ROOT));
+    }
+
+    /** Where some names are known, or nearly, one that says something else than the order does. */
     private static Optional<String> contradiction(List<String> names, List<StreamPoint> byName) {
         for (String name : names) {
             if (NO_STATE.matcher(name).matches()
                     && byName.stream().noneMatch(p -> p.name().equals(name))) {
                 return Optional.of("Point \"" + name + "\" is no state of the residual stream by its name; an analysis"
                         + " of blocks needs the order " + WHOLE_STREAM);
+            }
+        }
+        for (int i = 0; i < names.size(); i++) {
+            String expected = StreamPoint.canonical(i).name();
+            Optional<String> meant = meantBy(names.get(i)).filter(name -> !name.equals(expected));
+            if (meant.isPresent()) {
+                return Optional.of("Point \"" + names.get(i) + "\", which nearly is " + meant.get()
+                        + ", stands at place "
+                        + i + ", where a whole stream has " + expected + "; an analysis of blocks needs the order "
+                        + WHOLE_STREAM);
             }
         }
         for (StreamPoint known : byName) {

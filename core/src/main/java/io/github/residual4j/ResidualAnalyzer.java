@@ -68,6 +68,9 @@ public final class ResidualAnalyzer {
     /** The epsilon of GPT-2's layer norms, used where a session does not tell its model's. */
     public static final double DEFAULT_LAYER_NORM_EPSILON = 1e-5;
 
+    private static final double ATOL = 1e-4;
+    private static final double RTOL = 1e-3;
+
     private final ActivationSession session;
     private final StreamView view;
 
@@ -418,7 +421,34 @@ public final class ResidualAnalyzer {
      * @param b the session it is held against
      */
     public static SessionComparison compare(ActivationSession a, ActivationSession b) {
-        return of(a).comparedWith(of(b), 1e-4, 1e-3);
+        return of(a).comparedWith(of(b), ATOL, RTOL);
+    }
+
+    /**
+     * {@return how far two sessions differ at pairs of positions, with the tolerance |a − b| ≤ 1e-4 + 1e-3·|b|} For
+     * texts whose tokens stand at different positions: {@code compare(a, b, new int[] {-1, -1})} holds their last
+     * tokens against each other. Tokens of the result are counted in the order of the pairs.
+     *
+     * @param a one session
+     * @param b the session it is held against
+     * @param pairs a position of the first and one of the second, each; −1 is the last, −2 the one before, …
+     * @throws BadRequestException if a pair is none, or names a position that is not there, or there is no pair
+     */
+    public static SessionComparison compare(ActivationSession a, ActivationSession b, int[]... pairs) {
+        return of(a).comparedWith(of(b), pairs, ATOL, RTOL);
+    }
+
+    /**
+     * {@return how far the last tokens of two sessions differ, the last against the last and so on, as many as the
+     * shorter has, with the tolerance |a − b| ≤ 1e-4 + 1e-3·|b|}
+     *
+     * @param a one session
+     * @param b the session it is held against
+     */
+    public static SessionComparison compareFromTheEnd(ActivationSession a, ActivationSession b) {
+        StreamView ofA = of(a).view;
+        StreamView ofB = of(b).view;
+        return Comparison.ofPairs(ofA, ofB, Comparison.pairsFromTheEnd(ofA, ofB), ATOL, RTOL);
     }
 
     /**
@@ -432,6 +462,28 @@ public final class ResidualAnalyzer {
     public SessionComparison comparedWith(ResidualAnalyzer other, double atol, double rtol) {
         BadRequestException.requireGiven(other, "other view");
         return Comparison.of(view, other.view, atol, rtol);
+    }
+
+    /**
+     * {@return this view against another of the same points and dimensions, at pairs of positions}
+     *
+     * @param other what this view is held against
+     * @param pairs a position of this view and one of the other, each; −1 is the last, −2 the one before, …
+     * @param atol the difference allowed everywhere
+     * @param rtol the difference allowed for each unit of the other's magnitude
+     * @throws BadRequestException if the views are of different points or dimensions, a pair is none, or names a
+     *     position that is not there, there is no pair, or a tolerance is negative
+     */
+    public SessionComparison comparedWith(ResidualAnalyzer other, int[][] pairs, double atol, double rtol) {
+        BadRequestException.requireGiven(other, "other view");
+        BadRequestException.requireGiven(pairs, "list of pairs");
+        return Comparison.ofPairs(view, other.view, pairs, atol, rtol);
+    }
+
+    /** {@return what is looked at, such as {@code analyzer of tiny-gpt2, 17 points × 6 tokens × 160, positions 1 to 5}} */
+    @Override
+    public String toString() {
+        return "analyzer of " + session + ", " + view.view();
     }
 
     private int placeOf(String name) {

@@ -6,6 +6,7 @@ import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.io.ArrayReader;
+import io.github.residual4j.internal.text.Counted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -91,11 +92,12 @@ final class SessionReader {
         if (names.size() != shape.get(0)) {
             throw new BadFileException(
                     source.file(),
-                    "layer_names: its shape is [" + names.size() + "]; hidden_states has " + shape.get(0) + " points.");
+                    "layer_names: its shape is [" + names.size() + "]; hidden_states has "
+                            + Counted.of(shape.get(0), "point") + ".");
         }
         int tokens = shape.get(shape.size() - 2);
         int width = shape.get(shape.size() - 1);
-        unwrapping(() -> builder.points(names, tokens, width, values -> wrapping(() -> array.floats(values))));
+        unwrapping(() -> builder.pointsOfAnyName(names, tokens, width, values -> wrapping(() -> array.floats(values))));
         return tokens;
     }
 
@@ -149,7 +151,8 @@ final class SessionReader {
         if (!texts.isEmpty() && texts.size() != count) {
             throw new BadFileException(
                     source.file(),
-                    "its configuration names " + texts.size() + " tokens; hidden_states has " + count + ".");
+                    "its configuration names " + Counted.of(texts.size(), "token") + "; hidden_states has " + count
+                            + ".");
         }
         long[] ids = longs(SessionArrays.TOKEN_IDS, count);
         long[] positions = longs(SessionArrays.POSITIONS, count);
@@ -174,7 +177,8 @@ final class SessionReader {
         }
         return source.read(name, array -> {
             if (!array.shape().equals(List.of(count))) {
-                throw new IOException("its shape is " + array.shape() + "; hidden_states has " + count + " tokens");
+                throw new IOException(
+                        "its shape is " + array.shape() + "; hidden_states has " + Counted.of(count, "token"));
             }
             return array.longs();
         });

@@ -1,6 +1,7 @@
 package io.github.residual4j;
 
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.text.Counted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,8 +67,8 @@ public final class StreamRecorder {
     private StreamStatistics fresh() {
         StreamStatistics made = BadRequestException.requireGiven(empty.get(), "empty statistics");
         if (made.sessions() > 0) {
-            throw new BadRequestException("The supplier must make empty statistics, not of " + made.sessions()
-                    + " sessions; make new ones at each call.");
+            throw new BadRequestException("The supplier must make empty statistics, not of "
+                    + Counted.of(made.sessions(), "session") + "; make new ones at each call.");
         }
         return made;
     }
@@ -217,6 +218,7 @@ public final class StreamRecorder {
 
     @Override
     public String toString() {
-        return sessions() + " sessions of " + tokens() + " tokens, " + failures() + " failures";
+        return Counted.of(sessions(), "session") + " of " + Counted.of(tokens(), "token") + ", "
+                + Counted.of(failures(), "failure");
     }
 }

@@ -27,6 +27,7 @@ import io.github.residual4j.internal.running.RunningCosines;
 import io.github.residual4j.internal.running.RunningCovariance;
 import io.github.residual4j.internal.running.RunningDimensions;
 import io.github.residual4j.internal.running.RunningHsic;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -318,8 +319,8 @@ public final class StreamStatistics {
         return new StreamSummary(
                 view(),
                 List.of(
-                        measure("count", t -> t.values().count()),
-                        measure("not_finite", PointTotals::notFinite),
+                        measure("count", t -> t.values().count()).ofWholeNumbers(),
+                        measure("not_finite", PointTotals::notFinite).ofWholeNumbers(),
                         measure("mean", t -> t.values().mean()),
                         measure("std", t -> t.values().std()),
                         measure("min", t -> t.values().min()),
@@ -339,8 +340,9 @@ public final class StreamStatistics {
     public double[] mean(String point) {
         int at = wanted.covarianceOf().indexOf(BadRequestException.requireGiven(point, "point's name"));
         if (at < 0 || sessions == 0) {
-            throw new BadRequestException("The mean state of \"" + point + "\" cannot be had; states are kept of "
-                    + wanted.covarianceOf() + " over " + sessions + " sessions, as withCovarianceOf says.");
+            throw new BadRequestException(
+                    "The mean state of \"" + point + "\" cannot be had; states are kept of " + wanted.covarianceOf()
+                            + " over " + Counted.of(sessions, "session") + ", as withCovarianceOf says.");
         }
         return covariances.get(at).mean();
     }
@@ -355,7 +357,7 @@ public final class StreamStatistics {
     }
 
     private View view() {
-        return new View(sessions + " sessions of " + tokens + " tokens", rolesAssumed);
+        return new View(Counted.of(sessions, "session") + " of " + Counted.of(tokens, "token"), rolesAssumed);
     }
 
     /**
@@ -391,8 +393,8 @@ public final class StreamStatistics {
         int at = wanted.covarianceOf().indexOf(point);
         if (at < 0 || sessions == 0 || count < 1) {
             throw new BadRequestException(
-                    count + " components of \"" + point + "\" cannot be had; the covariance is kept of "
-                            + wanted.covarianceOf() + " over " + sessions + " sessions.");
+                    Counted.of(count, "component") + " of \"" + point + "\" cannot be had; the covariance is kept of "
+                            + wanted.covarianceOf() + " over " + Counted.of(sessions, "session") + ".");
         }
         RunningCovariance covariance = covariances.get(at);
         CovarianceSpectrum spectrum = CovarianceSpectrum.of(covariance.deviations(), width, covariance.count(), count);

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.Provenance;
 import io.github.residual4j.hook.Token;
 import java.nio.FloatBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +67,7 @@ class ActivationSessionBuilderTest {
         assertThatThrownBy(() ->
                         ActivationSession.builder().points(List.of("a", "b"), List.of(FloatBuffer.allocate(6)), 2, 3))
                 .isInstanceOf(BadRequestException.class)
-                .hasMessage("2 names were given for 1 states; each state needs its own.");
+                .hasMessage("Got 2 names for 1 state; each state needs its own.");
     }
 
     @Test
@@ -72,7 +76,7 @@ class ActivationSessionBuilderTest {
         assertThatThrownBy(() -> builder.points(
                         List.of("b", "c"), List.of(FloatBuffer.allocate(6), FloatBuffer.allocate(7)), 2, 3))
                 .isInstanceOf(BadRequestException.class)
-                .hasMessage("Point \"c\" has 7 values; 2 tokens × 3 take 6.");
+                .hasMessage("Point \"c\" has 7 values; [2, 3] takes 6.");
         assertThatThrownBy(() -> builder.point("d", new float[][] {{1, 2}, {3, 4}}))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessage("Point \"d\" has the shape [2, 2] but \"a\" has [2, 3].");
@@ -114,6 +118,63 @@ class ActivationSessionBuilderTest {
     }
 
     @Test
+    void namesThatAreNearlyThoseOfTheStreamAreRefused() {
+        for (String name : List.of(
+                "block.0.resid_post",
+                "blocks.0.residpost",
+                "blocks.0.hook_resid-post",
+                "Blocks.0.resid_post",
+                "layers[0].residual_post",
+                "h.0.resid_post",
+                "blocks.00.resid_post")) {
+            assertThatThrownBy(() -> ActivationSession.builder().point(name, TWO_BY_THREE))
+                    .isInstanceOf(BadRequestException.class)
+                    .hasMessage("Point \"" + name + "\" would be a mere label; the state of the stream is called"
+                            + " \"blocks.0.resid_post\".");
+        }
+        for (String name :
+                List.of("residual", "block 0", "layer.0", "post", "my.resid_post", "blocks.0.hook_resid_post")) {
+            assertThat(ActivationSession.builder()
+                            .point(name, TWO_BY_THREE)
+                            .build()
+                            .points()
+                            .get(0)
+                            .name())
+                    .isEqualTo(name);
+        }
+    }
+
+    @Test
+    void sessionsThatDifferInTheTimeOfTheirCaptureAreEqual() {
+        Provenance early = provenance(Instant.EPOCH, "cpu");
+        ActivationSession session = session(early);
+        assertThat(session).isEqualTo(session(provenance(Instant.EPOCH.plusSeconds(1), "cpu")));
+        assertThat(session).hasSameHashCodeAs(session(provenance(Instant.EPOCH.plusSeconds(1), "cpu")));
+        assertThat(session).isNotEqualTo(session(provenance(Instant.EPOCH, "cuda")));
+        assertThat(session.provenance().created()).contains(Instant.EPOCH);
+    }
+
+    private static ActivationSession session(Provenance provenance) {
+        return ActivationSession.builder()
+                .point("embed", TWO_BY_THREE)
+                .provenance(provenance)
+                .build();
+    }
+
+    private static Provenance provenance(Instant created, String executionProvider) {
+        return new Provenance(
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(executionProvider),
+                Optional.empty(),
+                Optional.of(created),
+                OptionalDouble.empty(),
+                List.of(),
+                List.of());
+    }
+
+    @Test
     void tokensMustFit() {
         assertThatThrownBy(() -> ActivationSession.builder().tokens(List.of(Token.at(1), Token.at(0))))
                 .isInstanceOf(BadRequestException.class)
@@ -123,6 +184,6 @@ class ActivationSessionBuilderTest {
                         .tokens(List.of(Token.at(0)))
                         .build())
                 .isInstanceOf(BadRequestException.class)
-                .hasMessage("1 tokens were given for states of 2 tokens.");
+                .hasMessage("Got 1 token for states of 2 tokens.");
     }
 }

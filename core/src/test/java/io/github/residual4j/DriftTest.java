@@ -123,7 +123,7 @@ class DriftTest {
         assertThat(first.score()).isCloseTo(2, within(0.4));
         assertThatThrownBy(() -> assertThat(now).hasNotDriftedFrom(then))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("1 sessions of 4000 tokens against")
+                .hasMessageContaining("1 session of 4000 tokens against")
                 .hasMessageContaining("embed, dimension 2: mean difference is 0.")
                 .hasMessageContaining(", was 2.");
         assertThat(now).hasNotDriftedFrom(then, new DriftThresholds(0.7, 1.25, 0.25));

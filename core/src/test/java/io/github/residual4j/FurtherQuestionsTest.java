@@ -218,6 +218,70 @@ class FurtherQuestionsTest {
     }
 
     @Test
+    void textsOfDifferentLengthsAreComparedFromTheirEnds() {
+        ActivationSession three = TestSessions.of(new float[][] {{9, 9}, {1, 2}, {3, 4}});
+        ActivationSession two = TestSessions.of(new float[][] {{1, 2}, {3, 4.5f}});
+        SessionComparison comparison = ResidualAnalyzer.compareFromTheEnd(three, two);
+        assertThat(comparison.beyondTolerance().toArray()).containsExactly(1);
+        assertThat(comparison.firstDifference())
+                .contains(new SessionComparison.Difference("embed", 1, "T2", 1, 4, 4.5f));
+        assertThat(comparison.view())
+                .hasToString("positions 1 to 2; against positions 0 to 1; atol 1.0E-4, rtol 0.001");
+        assertThat(ResidualAnalyzer.compareFromTheEnd(two, three).firstDifference())
+                .contains(new SessionComparison.Difference("embed", 1, "T1", 1, 4.5f, 4));
+        assertThatThrownBy(() -> ResidualAnalyzer.compare(three, two))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContainingAll("positions", "3", "2", "from their ends", "pairs");
+    }
+
+    @Test
+    void tokensAreComparedByPairs() {
+        ActivationSession three = TestSessions.of(new float[][] {{9, 9}, {1, 2}, {3, 4}});
+        ActivationSession two = TestSessions.of(new float[][] {{3, 4}, {9, 8}});
+        SessionComparison last = ResidualAnalyzer.compare(three, two, new int[] {-1, -1});
+        assertThat(last.maxAbsolute().toArray()).containsExactly(6);
+        SessionComparison crossed = ResidualAnalyzer.compare(three, two, new int[] {2, 0}, new int[] {0, 1});
+        assertThat(crossed.maxAbsolute().toArray()).containsExactly(1);
+        assertThat(crossed.beyondTolerance().toArray()).containsExactly(1);
+        assertThat(crossed.firstDifference()).contains(new SessionComparison.Difference("embed", 1, "T0", 1, 9, 8));
+        assertThatThrownBy(() -> ResidualAnalyzer.compare(three, two, new int[] {1, 2}))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContainingAll("Position 2", "0 to 1");
+        assertThatThrownBy(() -> ResidualAnalyzer.compare(three, two, new int[] {1}))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("[1]");
+        assertThatThrownBy(() -> ResidualAnalyzer.of(three).comparedWith(ResidualAnalyzer.of(two), new int[0][], 0, 0))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("pair");
+    }
+
+    @Test
+    void countsAndIndicesAreWhole() throws IOException {
+        float[][] state = new float[4][200];
+        for (float[] row : state) {
+            for (int d = 0; d < row.length; d++) {
+                row[d] = d % 2 == 0 ? 0.1f : -0.1f;
+            }
+            row[110] = 150;
+        }
+        ResidualAnalyzer analyzer = ResidualAnalyzer.of(TestSessions.of(state, state, state));
+        assertThat(analyzer.massiveActivations().toString())
+                .containsPattern("embed, token 1 \"T1\", dimension 110 .* 0 +1 +110\n");
+        assertThat(analyzer.outlierDimensions().toString()).containsPattern("resid_post, dimension 110 .* 2 +110\n");
+        assertThat(analyzer.fullReport().toJson())
+                .contains("\"token\":[0,1,2,3,0,1,2,3,0,1,2,3]", "\"dimension\":[110,110,110]")
+                .doesNotContain("110.0");
+        analyzer.massiveActivations().writeCsv(temp);
+        assertThat(temp.resolve("massive_activations.csv"))
+                .content()
+                .contains("150.0,")
+                .contains(",0,3,110\r\n");
+        assertThatThrownBy(() -> analyzer.statistics().measure("std").ofWholeNumbers())
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContainingAll("std", "no whole number");
+    }
+
+    @Test
     void everyTableBecomesCsv() throws IOException {
         ActivationSession session = ActivationSession.builder()
                 .point("embed", new float[][] {{1, 3}, {0, 0}})

@@ -85,6 +85,27 @@ class PointNamesInSessionsTest {
     }
 
     @Test
+    void namesInAFileThatAreNearlyKnownMustFitTheirPlaces() {
+        ActivationSession fits = nearlyNamed("embed", "block.0.resid_mid", "block.0.resid_post");
+        assertThat(fits.namesAssumed()).isTrue();
+        assertThat(ResidualAnalyzer.of(fits).magnitudes().attention()).hasSize(1);
+        ActivationSession leavesOut = nearlyNamed("embed", "block.0.resid_post", "block.1.resid_post");
+        assertThatThrownBy(ResidualAnalyzer.of(leavesOut)::magnitudes)
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContainingAll(
+                        "\"block.0.resid_post\"",
+                        "nearly is blocks.0.resid_post",
+                        "a whole stream has blocks.0.resid_mid");
+    }
+
+    /** As a file gives names, which stand in it as they are. */
+    private static ActivationSession nearlyNamed(String... names) {
+        return ActivationSession.builder()
+                .pointsOfAnyName(List.of(names), 1, 1, states -> states.forEach(state -> state.put(1f)))
+                .build();
+    }
+
+    @Test
     void outputsOfBlocksAloneTellNothingOfAttentionAndMlps() {
         ActivationSession session = session("tl-names-only-post");
         assertThat(session.blockCount()).isEqualTo(BLOCKS);

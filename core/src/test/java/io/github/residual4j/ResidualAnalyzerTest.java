@@ -154,4 +154,11 @@ class ResidualAnalyzerTest {
                 blocks.0.resid_post  1.000e+07  1.000e+07   0.000  2.000e+07  1.000e+07
                 """);
     }
+
+    @Test
+    void saysWhatItLooksAt() {
+        ResidualAnalyzer analyzer = ResidualAnalyzer.of(TestSessions.of(new float[][] {{1, 2}, {3, 4}}));
+        assertThat(analyzer).hasToString("analyzer of unnamed model, 1 point × 2 tokens × 2, whole session");
+        assertThat(analyzer.positions(1)).hasToString("analyzer of unnamed model, 1 point × 2 tokens × 2, positions 1");
+    }
 }

@@ -134,7 +134,7 @@ class SafetensorsSessionTest {
                 new SafetensorsWriter()
                         .metadata("layer_names", "[\"a\",\"b\"]")
                         .floats("hidden_states", FloatType.F32, one, 1, 1, 1, 1),
-                "layer_names: its shape is [2]; hidden_states has 1 points");
+                "layer_names: its shape is [2]; hidden_states has 1 point");
         assertRefused(
                 file,
                 new SafetensorsWriter()

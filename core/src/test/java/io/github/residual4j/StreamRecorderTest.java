@@ -110,7 +110,7 @@ class StreamRecorderTest {
         StreamStatistics filled = empty().add(session(3, 1, 0));
         assertThatThrownBy(() -> StreamRecorder.of(() -> filled))
                 .isInstanceOf(BadRequestException.class)
-                .hasMessageContaining("of 1 sessions");
+                .hasMessageContaining("of 1 session;");
     }
 
     @Test

@@ -362,10 +362,13 @@ public final class Attribution {
                     view(),
                     List.of(
                             Measure.of(
-                                    "neuron",
-                                    "",
-                                    places,
-                                    Arrays.stream(foremost).asDoubleStream().toArray()),
+                                            "neuron",
+                                            "",
+                                            places,
+                                            Arrays.stream(foremost)
+                                                    .asDoubleStream()
+                                                    .toArray())
+                                    .ofWholeNumbers(),
                             Measure.of(
                                     "value",
                                     "",

@@ -1,6 +1,7 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.text.Counted;
 
 /**
  * How much is run at once.
@@ -16,8 +17,8 @@ record BatchLimits(int texts, int tokens) {
 
     BatchLimits {
         if (texts < 1 || tokens < 1) {
-            throw new BadRequestException(
-                    "A batch holds at least 1 text and 1 token, not " + texts + " texts and " + tokens + " tokens.");
+            throw new BadRequestException("A batch holds at least 1 text and 1 token, not " + Counted.of(texts, "text")
+                    + " and " + Counted.of(tokens, "token") + ".");
         }
     }
 

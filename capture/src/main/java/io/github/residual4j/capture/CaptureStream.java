@@ -3,6 +3,7 @@ package io.github.residual4j.capture;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.internal.text.Counted;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterator;
@@ -87,7 +88,7 @@ final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSes
         boolean interrupted = Thread.currentThread().isInterrupted();
         if (interrupted || cancellation.isCancelled()) {
             throw new CaptureException("The capture was " + (interrupted ? "interrupted" : "cancelled") + " after "
-                    + done.texts() + " texts.");
+                    + Counted.of(done.texts(), "text") + ".");
         }
     }
 }

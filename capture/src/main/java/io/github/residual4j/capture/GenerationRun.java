@@ -11,6 +11,7 @@ import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.Token;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,7 +80,8 @@ final class GenerationRun implements Iterator<GenerationStep>, AutoCloseable {
     @Override
     public boolean hasNext() {
         if (closed && reason == null) {
-            throw new CaptureException("The generation was closed after " + (ids.length - promptLength) + " tokens.");
+            throw new CaptureException(
+                    "The generation was closed after " + Counted.of(ids.length - promptLength, "token") + ".");
         }
         return reason == null;
     }

@@ -21,6 +21,7 @@ import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Token;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -771,8 +772,8 @@ public final class LanguageModel implements AutoCloseable {
     @Override
     public String toString() {
         ModelShape shape = description.shape();
-        String heads = shape.heads().isPresent() ? shape.heads().getAsInt() + " heads, " : "";
-        return name + ": " + description.kind() + " of " + shape.blocks() + " layers, " + heads + "width "
+        String heads = shape.heads().isPresent() ? Counted.of(shape.heads().getAsInt(), "head") + ", " : "";
+        return name + ": " + description.kind() + " of " + Counted.of(shape.blocks(), "layer") + ", " + heads + "width "
                 + shape.width();
     }
 }

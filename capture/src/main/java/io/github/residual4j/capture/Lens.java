@@ -175,7 +175,8 @@ public final class Lens {
                 "place",
                 IntStream.rangeClosed(1, kept).mapToObj(String::valueOf).toList());
         List<Measure> measures = new ArrayList<>(List.of(
-                Measure.of("top_ids", "", rows, tokens, likeliest, numbers.topIds()),
+                Measure.of("top_ids", "", rows, tokens, likeliest, numbers.topIds())
+                        .ofWholeNumbers(),
                 Measure.of("top_probabilities", "", rows, tokens, likeliest, numbers.topProbabilities()),
                 Measure.of("entropy", "nats", rows, tokens, numbers.entropy()),
                 Measure.of("kl_to_final", "nats", rows, tokens, numbers.divergence())));
@@ -183,13 +184,16 @@ public final class Lens {
             Axis but = new Axis("token", labels.subList(0, labels.size() - 1));
             measures.add(Measure.of("cross_entropy", "nats", rows, but, numbers.crossEntropy()));
         }
-        measures.add(Measure.of("top_agrees", "", rows, tokens, numbers.agrees()));
-        measures.add(Measure.of("settles_at", "", tokens, LensReader.settled(numbers, streamRows, labels.size())));
+        measures.add(
+                Measure.of("top_agrees", "", rows, tokens, numbers.agrees()).ofWholeNumbers());
+        measures.add(Measure.of("settles_at", "", tokens, LensReader.settled(numbers, streamRows, labels.size()))
+                .ofWholeNumbers());
         if (!ids.isEmpty()) {
             Axis named = new Axis("answer", ids.stream().map(this::label).toList());
             measures.add(Measure.of("logit", "", named, rows, tokens, numbers.logit()));
             measures.add(Measure.of("log_probability", "nats", named, rows, tokens, numbers.logProbability()));
-            measures.add(Measure.of("rank", "", named, rows, tokens, numbers.rank()));
+            measures.add(
+                    Measure.of("rank", "", named, rows, tokens, numbers.rank()).ofWholeNumbers());
         }
         View view = new View(session.text().map(text -> "“" + text + "”").orElse("whole session"), false);
         return new LogitLens(view, labels, texts(numbers), streamRows, measures);

@@ -1,6 +1,7 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.internal.text.Counted;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,8 +116,7 @@ public final class ModelDescription {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(name + ": " + kind + " of " + shape);
-        onlyLength.ifPresent(
-                length -> text.append(", texts of exactly ").append(length).append(length == 1 ? " token" : " tokens"));
+        onlyLength.ifPresent(length -> text.append(", texts of exactly ").append(Counted.of(length, "token")));
         if (!inputs.isEmpty()) {
             text.append("\ninputs");
             inputs.forEach(input -> text.append("\n  ").append(input));

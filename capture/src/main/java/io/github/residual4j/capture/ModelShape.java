@@ -1,6 +1,7 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.internal.text.Counted;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -43,8 +44,8 @@ public record ModelShape(
 
     @Override
     public String toString() {
-        return blocks + " layers, "
-                + (heads.isPresent() ? heads.getAsInt() + " heads" : "heads not told") + ", width " + width
+        return Counted.of(blocks, "layer") + ", "
+                + (heads.isPresent() ? Counted.of(heads.getAsInt(), "head") : "heads not told") + ", width " + width
                 + ", vocabulary " + vocabulary + ", context "
                 + (context.isPresent() ? context.getAsInt() : "not told");
     }

@@ -11,6 +11,7 @@ import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.internal.text.Counted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -187,7 +188,7 @@ public final class Patching {
         if (alignment.length == 0) {
             if (clean != corrupted) {
                 throw new BadRequestException(
-                        "The clean text has " + clean + " tokens and the corrupted one " + corrupted
+                        "The clean text has " + Counted.of(clean, "token") + " and the corrupted one " + corrupted
                                 + "; give texts of equal length, or say by aligned(...) which positions correspond.");
             }
             return IntStream.range(0, clean).mapToObj(p -> new int[] {p, p}).toArray(int[][]::new);
@@ -195,7 +196,7 @@ public final class Patching {
         for (int[] pair : alignment) {
             if (pair[0] < 0 || pair[0] >= clean || pair[1] < 0 || pair[1] >= corrupted) {
                 throw new BadRequestException("The pair " + Arrays.toString(pair) + " lies outside texts of " + clean
-                        + " and " + corrupted + " tokens.");
+                        + " and " + Counted.of(corrupted, "token") + ".");
             }
         }
         return alignment;

@@ -14,6 +14,7 @@ import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,15 +31,15 @@ final class Scoring {
         int context = model.description().shape().longest();
         if (length < 2 || length > context) {
             throw new BadRequestException(
-                    "A window of " + length + " tokens cannot be scored; it holds 2 to " + context + ".");
+                    "A window of " + Counted.of(length, "token") + " cannot be scored; it holds 2 to " + context + ".");
         }
         if (stride < 1 || stride > length) {
-            throw new BadRequestException("Windows of " + length + " tokens every " + stride
+            throw new BadRequestException("Windows of " + Counted.of(length, "token") + " every " + stride
                     + " leave tokens out or never go on; the stride is 1 to " + length + ".");
         }
         if (ids.length < 2) {
-            throw new BadRequestException("A text of " + ids.length
-                    + " tokens has nothing to be scored; each token is scored by those before it.");
+            throw new BadRequestException("A text of " + Counted.of(ids.length, "token")
+                    + " has nothing to be scored; each token is scored by those before it.");
         }
         List<Token> tokens = model.tokens(ids);
         List<Token> scored = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.hook.Token;
+import io.github.residual4j.internal.text.Counted;
 import java.util.List;
 import java.util.Locale;
 
@@ -39,6 +40,7 @@ public record TextScore(List<Token> tokens, List<Double> logProbabilities) {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%d tokens scored, perplexity %.2f", tokens.size(), perplexity());
+        return String.format(
+                Locale.ROOT, "%s scored, perplexity %.2f", Counted.of(tokens.size(), "token"), perplexity());
     }
 }

@@ -4,6 +4,7 @@ import io.github.residual4j.capture.internal.token.TextTokenizer;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Token;
+import io.github.residual4j.internal.text.Counted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ final class Vocabulary implements AutoCloseable {
             throw new BadRequestException("The text is empty; a model needs at least one token.");
         }
         if (ids.length > shape.longest()) {
-            throw new BadRequestException("The text has " + ids.length + " tokens; the model " + modelName
+            throw new BadRequestException("The text has " + Counted.of(ids.length, "token") + "; the model " + modelName
                     + " takes at most " + shape.longest() + ".");
         }
         for (int i = 0; i < ids.length; i++) {

@@ -46,13 +46,15 @@ class ArchitectureTest {
 
     /** Files are written and read in one way by all modules, which are released together. */
     @ArchTest
-    static final ArchRule captureUsesNoInternalsOfCoreButItsFilesAndKernels = noClasses()
+    static final ArchRule captureUsesOfCoresInternalsOnlyFilesKernelsAndText = noClasses()
             .that()
             .resideInAPackage(CAPTURE)
             .should()
             .dependOnClassesThat(resideInAPackage("io.github.residual4j.internal..")
                     .and(not(resideInAnyPackage(
-                            "io.github.residual4j.internal.io", "io.github.residual4j.internal.kernel"))));
+                            "io.github.residual4j.internal.io",
+                            "io.github.residual4j.internal.kernel",
+                            "io.github.residual4j.internal.text"))));
 
     @ArchTest
     static final ArchRule onlyTheTokenPackageKnowsDjl = noClasses()

@@ -256,7 +256,7 @@ class GenerationTest {
         var iterator = closed.iterator();
         iterator.next();
         closed.close();
-        assertThatThrownBy(iterator::next).isInstanceOf(CaptureException.class).hasMessageContaining("after 1 tokens");
+        assertThatThrownBy(iterator::next).isInstanceOf(CaptureException.class).hasMessageContaining("after 1 token.");
         Thread.currentThread().interrupt();
         try {
             assertThatThrownBy(() -> embedded.generate(PARIS).run()).isInstanceOf(CaptureException.class);
@@ -350,7 +350,7 @@ class GenerationTest {
                         .edit(Edit.zero(HookPoint.Z).positions(-1))
                         .run(),
                 "names positions from the end, which moves");
-        assertRefused(() -> embedded.score("x"), "A text of 1 tokens has nothing to be scored");
+        assertRefused(() -> embedded.score("x"), "A text of 1 token has nothing to be scored");
         assertRefused(
                 () -> embedded.score(PARIS, 300, 10), "A window of 300 tokens cannot be scored; it holds 2 to 256");
         assertRefused(() -> embedded.score(PARIS, 10, 11), "the stride is 1 to 10");

@@ -2,6 +2,7 @@ package io.github.residual4j.analysis;
 
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.text.Counted;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -164,7 +165,7 @@ public final class CorpusReport {
 
     @Override
     public String toString() {
-        return texts + " texts in " + windows + " windows, " + tokens + " tokens"
+        return Counted.of(texts, "text") + " in " + Counted.of(windows, "window") + ", " + Counted.of(tokens, "token")
                 + (perplexity().isPresent()
                         ? String.format(
                                 Locale.ROOT, ", perplexity %.2f", perplexity().getAsDouble())

@@ -13,7 +13,6 @@ final class CsvText {
     /** @param measures at least one; all along the same axes */
     static String of(List<Measure> measures) {
         List<Axis> axes = measures.get(0).axes();
-        List<double[]> columns = measures.stream().map(Measure::toArray).toList();
         StringBuilder text = new StringBuilder();
         List<String> head = new ArrayList<>();
         axes.forEach(axis -> {
@@ -23,14 +22,15 @@ final class CsvText {
         measures.forEach(m -> head.add(m.name()));
         line(head, text);
         int[] index = new int[axes.size()];
-        for (int at = 0; at < columns.get(0).length; at++) {
+        for (int at = 0; at < measures.get(0).values().length; at++) {
             List<String> cells = new ArrayList<>();
             for (int a = 0; a < index.length; a++) {
                 cells.add(String.valueOf(index[a]));
                 cells.add(axes.get(a).labels().get(index[a]));
             }
-            for (double[] column : columns) {
-                cells.add(NumberText.of(column[at]));
+            for (Measure measure : measures) {
+                double value = measure.values()[at];
+                cells.add(measure.isWhole() ? String.valueOf((long) value) : NumberText.of(value));
             }
             line(cells, text);
             for (int a = index.length - 1; a >= 0 && ++index[a] == axes.get(a).length(); a--) {

@@ -59,15 +59,8 @@ final class JsonText {
     void measure(String key, Measure measure) {
         step(() -> {
             json.name(key);
-            nested(measure, measure.values(), 0, 0, this::number);
-        });
-    }
-
-    /** Whole numbers. */
-    void integers(String key, Measure measure) {
-        step(() -> {
-            json.name(key);
-            nested(measure, measure.values(), 0, 0, value -> json.value((long) value));
+            Number number = measure.isWhole() ? value -> json.value((long) value) : this::number;
+            nested(measure, measure.values(), 0, 0, number);
         });
     }
 

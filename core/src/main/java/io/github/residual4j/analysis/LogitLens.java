@@ -133,7 +133,7 @@ public final class LogitLens extends AnalysisResult {
             json.strings("layer_names", entropy().axes().get(0).labels());
             json.strings("tokens", tokens);
             json.string("view", view().toString());
-            json.integers("top_ids", topIds());
+            json.measure("top_ids", topIds());
             json.measure("top_probabilities", topProbabilities());
             json.texts("token_texts", jsonTexts());
             json.measure("entropy", entropy());
@@ -143,8 +143,8 @@ public final class LogitLens extends AnalysisResult {
             } else {
                 json.emptyRows("cross_entropy", entropy().axes().get(0).length());
             }
-            json.integers("top_agrees", topAgrees());
-            json.integers("settles_at", settlesAt());
+            json.measure("top_agrees", topAgrees());
+            json.measure("settles_at", settlesAt());
             if (has("rank")) {
                 answers(json);
             }
@@ -158,12 +158,12 @@ public final class LogitLens extends AnalysisResult {
     }
 
     private void answers(JsonText json) {
-        json.integers("rank_of_answer", rank().page(0));
+        json.measure("rank_of_answer", rank().page(0));
         json.measure("log_probability_of_answer", logProbability().page(0));
         List<String> names = rank().axes().get(0).labels();
         json.list("answers", names.size(), (one, answer) -> {
             one.string("token", names.get(answer));
-            one.integers("rank", rank().page(answer));
+            one.measure("rank", rank().page(answer));
             one.measure("log_probability", logProbability().page(answer));
             one.measure("logit", logit().page(answer));
         });

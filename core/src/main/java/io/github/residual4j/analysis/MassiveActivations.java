@@ -38,20 +38,29 @@ public final class MassiveActivations extends AnalysisResult implements Iterable
                         axis,
                         found.stream().mapToDouble(MassiveActivation::ratio).toArray()),
                 Measure.of(
-                        "point",
-                        "",
-                        axis,
-                        found.stream().mapToDouble(MassiveActivation::point).toArray()),
+                                "point",
+                                "",
+                                axis,
+                                found.stream()
+                                        .mapToDouble(MassiveActivation::point)
+                                        .toArray())
+                        .ofWholeNumbers(),
                 Measure.of(
-                        "token",
-                        "",
-                        axis,
-                        found.stream().mapToDouble(MassiveActivation::token).toArray()),
+                                "token",
+                                "",
+                                axis,
+                                found.stream()
+                                        .mapToDouble(MassiveActivation::token)
+                                        .toArray())
+                        .ofWholeNumbers(),
                 Measure.of(
-                        "dimension",
-                        "",
-                        axis,
-                        found.stream().mapToDouble(MassiveActivation::dimension).toArray()));
+                                "dimension",
+                                "",
+                                axis,
+                                found.stream()
+                                        .mapToDouble(MassiveActivation::dimension)
+                                        .toArray())
+                        .ofWholeNumbers());
     }
 
     /** {@return the values found, the largest magnitude first} */

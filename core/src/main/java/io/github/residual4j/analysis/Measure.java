@@ -1,6 +1,7 @@
 package io.github.residual4j.analysis;
 
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.text.Counted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -14,19 +15,21 @@ public final class Measure {
     private final String unit;
     private final List<Axis> axes;
     private final double[] values;
+    private final boolean whole;
 
-    private Measure(String name, String unit, List<Axis> axes, double[] values) {
+    private Measure(String name, String unit, List<Axis> axes, double[] values, boolean whole) {
         this.name = name;
         this.unit = unit;
         this.axes = List.copyOf(axes);
         this.values = values;
+        this.whole = whole;
         long size = 1;
         for (Axis axis : axes) {
             size = Math.multiplyExact(size, axis.length());
         }
         if (size != values.length) {
-            throw new BadRequestException(
-                    "Measure \"" + name + "\" has " + values.length + " values; its axes take " + size + ".");
+            throw new BadRequestException("Measure \"" + name + "\" has " + Counted.of(values.length, "value")
+                    + "; its axes take " + size + ".");
         }
     }
 
@@ -39,7 +42,7 @@ public final class Measure {
      * @param values a number for each place
      */
     public static Measure of(String name, String unit, Axis axis, double[] values) {
-        return new Measure(name, unit, List.of(axis), values.clone());
+        return new Measure(name, unit, List.of(axis), values.clone(), false);
     }
 
     /**
@@ -52,7 +55,7 @@ public final class Measure {
      * @param values a number for each place
      */
     public static Measure of(String name, String unit, Axis rows, Axis columns, double[][] values) {
-        return new Measure(name, unit, List.of(rows, columns), concat(values));
+        return new Measure(name, unit, List.of(rows, columns), concat(values), false);
     }
 
     /**
@@ -70,7 +73,22 @@ public final class Measure {
         for (int page = 0; page < values.length; page++) {
             flat[page] = concat(values[page]);
         }
-        return new Measure(name, unit, List.of(pages, rows, columns), concat(flat));
+        return new Measure(name, unit, List.of(pages, rows, columns), concat(flat), false);
+    }
+
+    /**
+     * {@return the same measure as one of whole numbers: counts, indices, ranks or ids, which tables, JSON and CSV show
+     * without decimals}
+     *
+     * @throws BadRequestException if one of them is not whole
+     */
+    public Measure ofWholeNumbers() {
+        for (double value : values) {
+            if (value != Math.rint(value) || Double.isInfinite(value)) {
+                throw new BadRequestException("\"" + name + "\" holds " + value + ", which is no whole number.");
+            }
+        }
+        return new Measure(name, unit, axes, values, true);
     }
 
     private static double[] concat(double[][] rows) {
@@ -130,6 +148,11 @@ public final class Measure {
         return values;
     }
 
+    /** Whether its numbers are whole and shown so. */
+    boolean isWhole() {
+        return whole;
+    }
+
     /** {@return a copy of all numbers, the last axis running fastest} */
     public double[] toArray() {
         return values.clone();
@@ -155,8 +178,8 @@ public final class Measure {
     /** The part at one place along the first axis. */
     Measure page(int index) {
         int size = values.length / axes.get(0).length();
-        return new Measure(
-                name, unit, axes.subList(1, axes.size()), Arrays.copyOfRange(values, index * size, (index + 1) * size));
+        double[] part = Arrays.copyOfRange(values, index * size, (index + 1) * size);
+        return new Measure(name, unit, axes.subList(1, axes.size()), part, whole);
     }
 
     /** The axes' names and lengths, such as {@code [16 transitions × 6 tokens]}. */
@@ -164,9 +187,7 @@ public final class Measure {
         return "["
                 + String.join(
                         " × ",
-                        axes.stream()
-                                .map(a -> a.length() + " " + a.name() + "s")
-                                .toList()) + "]";
+                        axes.stream().map(a -> Counted.of(a.length(), a.name())).toList()) + "]";
     }
 
     @Override
@@ -175,6 +196,7 @@ public final class Measure {
                 && name.equals(that.name)
                 && unit.equals(that.unit)
                 && axes.equals(that.axes)
+                && whole == that.whole
                 && Arrays.equals(values, that.values);
     }
 

@@ -40,15 +40,21 @@ public final class OutlierDimensions extends AnalysisResult {
                         axis,
                         found.stream().mapToDouble(OutlierDimension::deviations).toArray()),
                 Measure.of(
-                        "point",
-                        "",
-                        axis,
-                        found.stream().mapToDouble(OutlierDimension::point).toArray()),
+                                "point",
+                                "",
+                                axis,
+                                found.stream()
+                                        .mapToDouble(OutlierDimension::point)
+                                        .toArray())
+                        .ofWholeNumbers(),
                 Measure.of(
-                        "dimension",
-                        "",
-                        axis,
-                        found.stream().mapToDouble(OutlierDimension::dimension).toArray()));
+                                "dimension",
+                                "",
+                                axis,
+                                found.stream()
+                                        .mapToDouble(OutlierDimension::dimension)
+                                        .toArray())
+                        .ofWholeNumbers());
     }
 
     /** {@return the dimensions found, the largest deviation first} */

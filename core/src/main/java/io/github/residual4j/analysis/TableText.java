@@ -42,7 +42,7 @@ final class TableText {
         for (int row : shown(rows.length(), MAX_ROWS)) {
             List<String> line = new ArrayList<>();
             line.add(row < 0 ? "…" : label(rows.labels().get(row)));
-            measures.forEach(m -> line.add(row < 0 ? "…" : number(m.value(row))));
+            measures.forEach(m -> line.add(row < 0 ? "…" : number(m, m.value(row))));
             cells.add(line);
         }
         align(cells, text);
@@ -80,7 +80,7 @@ final class TableText {
                 List<String> line = new ArrayList<>();
                 line.add(row < 0 ? "…" : label(rows.labels().get(row)));
                 for (int column : shownColumns) {
-                    line.add(row < 0 || column < 0 ? "…" : number(value(measure, page, row, column)));
+                    line.add(row < 0 || column < 0 ? "…" : number(measure, value(measure, page, row, column)));
                 }
                 cells.add(line);
             }
@@ -112,6 +112,10 @@ final class TableText {
                 .replace("\t", "\\t");
         int length = plain.codePointCount(0, plain.length());
         return length <= MAX_LABEL ? plain : plain.substring(0, plain.offsetByCodePoints(0, MAX_LABEL - 1)) + "…";
+    }
+
+    private static String number(Measure measure, double value) {
+        return measure.isWhole() ? String.valueOf((long) value) : number(value);
     }
 
     /** Four significant digits. */

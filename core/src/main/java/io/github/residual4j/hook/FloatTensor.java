@@ -1,6 +1,7 @@
 package io.github.residual4j.hook;
 
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -54,8 +55,8 @@ public final class FloatTensor {
         FloatBuffer buffer = FloatBuffer.wrap(values);
         fill.accept(buffer);
         if (buffer.hasRemaining()) {
-            throw new BadRequestException(buffer.position() + " values do not fill the shape " + Arrays.toString(shape)
-                    + ", which takes " + size + ".");
+            throw new BadRequestException("The shape " + Arrays.toString(shape) + " takes " + Counted.of(size, "value")
+                    + ", not " + buffer.position() + ".");
         }
         return new FloatTensor(values, shape.clone());
     }
@@ -72,8 +73,8 @@ public final class FloatTensor {
         BadRequestException.requireGiven(values, "buffer of values");
         long product = size(shape);
         if (product != values.remaining()) {
-            throw new BadRequestException(values.remaining() + " values do not fill the shape " + Arrays.toString(shape)
-                    + ", which takes " + product + ".");
+            throw new BadRequestException("The shape " + Arrays.toString(shape) + " takes "
+                    + Counted.of(product, "value") + ", not " + values.remaining() + ".");
         }
         float[] copy = new float[values.remaining()];
         values.duplicate().get(copy);

@@ -1,6 +1,7 @@
 package io.github.residual4j.hook;
 
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.text.Counted;
 
 /** Which positions of a text to keep: {@link #all()}, {@link #last()} or a {@link #range(int, int)}. */
 public final class Positions {
@@ -62,7 +63,7 @@ public final class Positions {
         }
         if (to > length) {
             throw new BadRequestException(
-                    "Positions " + this + " were asked for but the text has " + length + " tokens.");
+                    "Positions " + this + " were asked for but the text has " + Counted.of(length, "token") + ".");
         }
         return to;
     }

@@ -64,6 +64,20 @@ public record Provenance(
         }
     }
 
+    /** {@return the same without the time, which two captures of one text do not share} */
+    public Provenance withoutTime() {
+        return new Provenance(
+                prependBos,
+                modelSha256,
+                runtime,
+                executionProvider,
+                optimizationLevel,
+                Optional.empty(),
+                layerNormEpsilon,
+                warnings,
+                edits);
+    }
+
     /**
      * {@return the same with other warnings}
      *

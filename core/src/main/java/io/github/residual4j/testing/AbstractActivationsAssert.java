@@ -2,6 +2,7 @@ package io.github.residual4j.testing;
 
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -126,7 +127,7 @@ public abstract class AbstractActivationsAssert<SELF extends AbstractActivations
                     "%s",
                     "Expecting an L2 norm between " + low + " and " + high + " but that of\n  "
                             + rows.place(outside[0]) + "\nwas " + Deviations.number(rows.norm(outside[0])) + "; "
-                            + outside.length + " of " + counted(rows.count(), "state")
+                            + outside.length + " of " + Counted.of(rows.count(), "state")
                             + (outside.length == 1 ? " lies" : " lie") + " outside.");
         }
         return myself;
@@ -145,7 +146,7 @@ public abstract class AbstractActivationsAssert<SELF extends AbstractActivations
         isNotNull();
         if (other.length != actual.values().size()) {
             throw new BadRequestException("The cosine of " + actual + " can be taken with "
-                    + counted(actual.values().size(), "value") + ", not with " + other.length + ".");
+                    + Counted.of(actual.values().size(), "value") + ", not with " + other.length + ".");
         }
         return cosineWith(FloatBuffer.wrap(other));
     }
@@ -200,13 +201,9 @@ public abstract class AbstractActivationsAssert<SELF extends AbstractActivations
                     actual.values().size(),
                     expected,
                     "%s",
-                    "Expecting " + actual + " to have " + counted(expected, "value") + " but it has "
+                    "Expecting " + actual + " to have " + Counted.of(expected, "value") + " but it has "
                             + actual.values().size() + ", of the shape "
                             + Arrays.toString(actual.values().shape()) + ".");
         }
-    }
-
-    static String counted(long number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

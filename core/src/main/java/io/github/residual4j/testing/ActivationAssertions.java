@@ -3,18 +3,19 @@ package io.github.residual4j.testing;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.StreamStatistics;
 import io.github.residual4j.hook.FloatTensor;
+import org.assertj.core.api.Assertions;
 import org.assertj.core.util.CheckReturnValue;
 
 /**
- * The way into assertions about activations; made to be imported statically, alone or beside AssertJ's own
- * {@code Assertions.assertThat}:
+ * The way into assertions about activations. One static import of it gives AssertJ's own {@code assertThat} as well;
+ * beside an import of that it stands too:
  *
  * <pre>{@code
  * assertThat(session).hasPoints(17).hasNoNaN();
  * assertThat(session).point("blocks.3.resid_mid").token(4).isCloseTo(expected, atol(1e-4).rtol(1e-3));
  * }</pre>
  */
-public final class ActivationAssertions {
+public final class ActivationAssertions extends Assertions {
     private ActivationAssertions() {}
 
     /**

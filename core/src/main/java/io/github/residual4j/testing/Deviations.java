@@ -1,5 +1,6 @@
 package io.github.residual4j.testing;
 
+import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,7 +69,7 @@ final class Deviations {
         if (compared == 1) {
             return "";
         }
-        String others = AbstractActivationsAssert.counted(compared - 1, "value");
+        String others = Counted.of(compared - 1, "value");
         if (beyond == 1) {
             return "\nOf the other " + others + " none differs by more than allowed.";
         }

@@ -1,5 +1,6 @@
 package io.github.residual4j.testing;
 
+import io.github.residual4j.internal.text.Counted;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +29,7 @@ final class ListDifference {
         }
         String found = first < actual.size() ? actual.get(first) : "nothing";
         String wanted = first < expected.size() ? expected.get(first) : "nothing";
-        return Optional.of("Expecting the " + AbstractActivationsAssert.counted(expected.size(), noun) + "\n  "
+        return Optional.of("Expecting the " + Counted.of(expected.size(), noun) + "\n  "
                 + shown(expected, first)
                 + "\nbut there " + (actual.size() == 1 ? "is" : "are") + " " + actual.size() + "\n  "
                 + shown(actual, first) + "\nThey differ from number "

@@ -4,6 +4,7 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import org.assertj.core.util.CheckReturnValue;
 
@@ -46,8 +47,8 @@ public class PointAssert extends AbstractActivationsAssert<PointAssert> {
         FloatBuffer all = FloatBuffer.allocate(expected.length * width);
         for (float[] row : expected) {
             if (row.length != width) {
-                throw new BadRequestException("The expected rows for " + actual + " are ragged: one has " + width
-                        + " values, another " + row.length + ".");
+                throw new BadRequestException("The expected rows for " + actual + " are ragged: one has "
+                        + Counted.of(width, "value") + ", another " + row.length + ".");
             }
             all.put(row);
         }

@@ -1,6 +1,7 @@
 package io.github.residual4j.testing;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 
@@ -63,7 +64,7 @@ final class UnwantedValues {
     Optional<String> explanation() {
         return found == 0
                 ? Optional.empty()
-                : Optional.of("Expecting no " + kind.words + " but found " + found + " among " + searched
-                        + " values, the first at\n  " + first);
+                : Optional.of("Expecting no " + kind.words + " but found " + found + " among "
+                        + Counted.of(searched, "value") + ", the first at\n  " + first);
     }
 }

@@ -20,7 +20,7 @@ class FloatTensorTest {
     void aTensorThatIsNotFilledIsRefused() {
         assertThatThrownBy(() -> FloatTensor.filled(values -> values.put(1), 2, 3))
                 .isInstanceOf(BadRequestException.class)
-                .hasMessage("1 values do not fill the shape [2, 3], which takes 6.");
+                .hasMessage("The shape [2, 3] takes 6 values, not 1.");
     }
 
     @Test

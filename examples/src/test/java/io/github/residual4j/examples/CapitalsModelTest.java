@@ -2,7 +2,6 @@ package io.github.residual4j.examples;
 
 import static io.github.residual4j.testing.ActivationAssertions.assertThat;
 import static io.github.residual4j.testing.ActivationAssertions.atol;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.LanguageModel;

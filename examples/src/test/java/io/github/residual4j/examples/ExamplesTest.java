@@ -85,6 +85,19 @@ class ExamplesTest {
     }
 
     @Test
+    void findsAFact() throws IOException {
+        Path picture = folder.resolve("fact.png");
+        assertThat(printed(FindAFact::main, picture))
+                .startsWith("[\" France\" 65.0 %] against [\" Germany\" ")
+                .containsPattern("L0 +0\\.29\\d+ +0\\.9[89]\\d+ +0\\.000")
+                .containsPattern("L4 +0\\.\\d+ +0\\.3[89]\\d+ .* 0\\.8[45]\\d+\n")
+                .containsPattern("L0 +0\\.09\\d+ +0\\.7[67]\\d+ .* 0\\.4[89]\\d+\n")
+                .containsPattern("block . head .*\nL0 +0\\.3[01]\\d+ ")
+                .containsPattern("without the first MLP at the city: \\[\" France\" 3[56]\\.\\d %");
+        assertThat(picture).isNotEmptyFile();
+    }
+
+    @Test
     void seesTheStreamOfAnotherModel() throws IOException {
         Path copy = EmbeddedCopy.write(folder.resolve("copy"));
         assertThat(printed(SeeTheStream::main, "Paris", folder.resolve("out"), copy))

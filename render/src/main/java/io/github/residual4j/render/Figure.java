@@ -3,6 +3,7 @@ package io.github.residual4j.render;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.io.StagedFile;
+import io.github.residual4j.internal.text.Counted;
 import io.github.residual4j.render.internal.export.Png;
 import io.github.residual4j.render.internal.export.Svg;
 import io.github.residual4j.render.internal.layout.FigureLayout;
@@ -61,8 +62,8 @@ public record Figure(
         shared = Set.copyOf(shared);
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         if (rows < 1 || columns < 1 || panels.size() > (long) rows * columns) {
-            throw new BadRequestException(
-                    panels.size() + " panels do not fit into " + rows + " rows of " + columns + ".");
+            throw new BadRequestException(Counted.of(panels.size(), "panel") + " cannot stand in "
+                    + Counted.of(rows, "row") + " of " + columns + ".");
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.residual4j.render;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -37,7 +38,8 @@ class ArchitectureTest {
             .resideInAPackage("io.github.residual4j.render..")
             .should()
             .dependOnClassesThat(resideInAPackage("io.github.residual4j.internal..")
-                    .and(not(resideInAPackage("io.github.residual4j.internal.io"))));
+                    .and(not(resideInAnyPackage(
+                            "io.github.residual4j.internal.io", "io.github.residual4j.internal.text"))));
 
     @ArchTest
     static final ArchRule PACKAGES_FORM_A_TREE =

@@ -5,6 +5,7 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.internal.io.SafetensorsEntry;
 import io.github.residual4j.internal.io.SafetensorsFile;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -202,7 +203,8 @@ public final class ActivationStore {
 
     @Override
     public String toString() {
-        return rows() + " tokens at " + index.points().size() + " points of " + index.model() + ", width " + width()
-                + ", as " + index.type() + " in " + shards() + " shards";
+        return Counted.of(rows(), "token") + " at " + Counted.of(index.points().size(), "point") + " of "
+                + index.model() + ", width " + width() + ", as " + index.type() + " in "
+                + Counted.of(shards(), "shard");
     }
 }

@@ -7,6 +7,7 @@ import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -77,10 +78,10 @@ public final class CorpusRun {
         int context = model.description().shape().context().orElse(Integer.MAX_VALUE);
         if (length < 1 || length > context) {
             throw new BadRequestException(
-                    "A window of " + length + " tokens cannot be run; it holds 1 to " + context + ".");
+                    "A window of " + Counted.of(length, "token") + " cannot be run; it holds 1 to " + context + ".");
         }
         if (stride < 1 || stride > length) {
-            throw new BadRequestException("Windows of " + length + " tokens every " + stride
+            throw new BadRequestException("Windows of " + Counted.of(length, "token") + " every " + stride
                     + " leave tokens out or never go on; the stride is 1 to " + length + ".");
         }
         return with(settings.withWindow(length, stride));

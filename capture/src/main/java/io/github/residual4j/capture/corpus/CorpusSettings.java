@@ -3,6 +3,7 @@ package io.github.residual4j.capture.corpus;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.internal.text.Counted;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,9 +83,10 @@ record CorpusSettings(
         if (rows < window) {
             long needed =
                     (long) window * kept * width * store.get().type().type().bytes();
-            throw new BadRequestException("A shard of " + store.get().shardBytes()
-                    + " bytes does not hold the states of one window; " + window + " tokens at " + kept
-                    + " points take " + needed + ". Give shards that size, shorter windows or fewer points.");
+            throw new BadRequestException("A shard of " + Counted.of(store.get().shardBytes(), "byte")
+                    + " does not hold the states of one window; " + Counted.of(window, "token") + " at "
+                    + Counted.of(kept, "point") + " take " + needed
+                    + ". Give shards that size, shorter windows or fewer points.");
         }
         return rows;
     }

@@ -2,6 +2,7 @@ package io.github.residual4j.capture.corpus;
 
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -89,11 +90,13 @@ final class WindowReader implements AutoCloseable {
             text = nextText();
             if (text == null) {
                 throw changed(
-                        folder, "it ends after " + begun + " texts, of which " + done.begun() + " were read then");
+                        folder,
+                        "it ends after " + Counted.of(begun, "text") + ", of which " + done.begun()
+                                + " were read then");
             }
         }
         if (!Arrays.equals(chain, done.chain())) {
-            throw changed(folder, "its first " + begun + " texts differ");
+            throw changed(folder, begun == 1 ? "its first text differs" : "its first " + begun + " texts differ");
         }
         if (text != null) {
             cut(text);

@@ -1,6 +1,7 @@
 package io.github.residual4j.capture.hub;
 
 import io.github.residual4j.capture.internal.cache.CacheLayout;
+import io.github.residual4j.internal.text.Counted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ record HubFile(String name, String commit, String etag, long size) {
     Optional<String> faultOf(Path path) throws IOException {
         long actualSize = Files.size(path);
         if (size >= 0 && actualSize != size) {
-            return Optional.of("it has " + actualSize + " bytes where the hub announced " + size);
+            return Optional.of("it has " + Counted.of(actualSize, "byte") + " where the hub announced " + size);
         }
         if (!hasHash()) {
             return Optional.empty();

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.internal.text.Counted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -93,7 +94,8 @@ final class HubTransfer {
             long announced = file.size() < 0 ? download.total() : file.size();
             if (download.total() >= 0 && download.total() != announced) {
                 throw new CaptureException(file.name() + " of " + repository.model() + " was announced with "
-                        + announced + " bytes and is sent with " + download.total() + ": the hub contradicts itself.");
+                        + Counted.of(announced, "byte") + " and is sent with " + download.total()
+                        + ": the hub contradicts itself.");
             }
             if (announced < 0 && !file.hasHash()) {
                 throw new CaptureException("The hub tells neither size nor hash of " + file.name() + " of "
@@ -105,7 +107,7 @@ final class HubTransfer {
                 write(piece, channel);
                 if (announced >= 0 && channel.position() > announced) {
                     throw new CaptureException(file.name() + " of " + repository.model() + " was announced with "
-                            + announced + " bytes and goes on after them: the hub contradicts itself.");
+                            + Counted.of(announced, "byte") + " and goes on after them: the hub contradicts itself.");
                 }
                 report(file, channel.position(), announced);
                 piece = next(download);

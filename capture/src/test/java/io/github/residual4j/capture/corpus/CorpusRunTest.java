@@ -279,7 +279,7 @@ class CorpusRunTest {
         List<String> others = new ArrayList<>(texts);
         others.set(1, "Something else");
         assertRefused(CorpusRun.of(model, stream(others)).checkpointEvery(40), out, "texts differ");
-        assertRefused(CorpusRun.of(model, stream(texts.subList(0, 1))).checkpointEvery(40), out, "ends after 1 texts");
+        assertRefused(CorpusRun.of(model, stream(texts.subList(0, 1))).checkpointEvery(40), out, "ends after 1 text,");
         CorpusRun.of(model, stream(texts)).checkpointEvery(40).run(out);
         RunFiles.assertSame(out, temp.resolve("whole"));
     }

@@ -1,5 +1,6 @@
 package io.github.residual4j.internal.io;
 
+import io.github.residual4j.internal.text.Counted;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -336,6 +337,6 @@ public final class ArrayReader {
 
     private EOFException tooShort() {
         long count = shape.stream().mapToLong(axis -> axis).reduce(1, (a, b) -> a * b);
-        return new EOFException("it ends before the " + count + " values of its shape " + shape);
+        return new EOFException("it ends before the " + Counted.of(count, "value") + " of its shape " + shape);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.residual4j.internal.io;
 
 import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.internal.text.Counted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -254,6 +255,7 @@ public final class SafetensorsFile {
 
     @Override
     public String toString() {
-        return Objects.toString(file.getFileName()) + ": " + header.entries().size() + " tensors";
+        return Objects.toString(file.getFileName()) + ": "
+                + Counted.of(header.entries().size(), "tensor");
     }
 }

@@ -3,6 +3,7 @@ package io.github.residual4j.internal.io;
 import com.google.gson.JsonParseException;
 import com.google.gson.stream.JsonReader;
 import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.internal.text.Counted;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -56,8 +57,8 @@ record SafetensorsHeader(
         if (fileLength < 8) {
             throw new BadFileException(
                     file,
-                    "the file has " + fileLength
-                            + " bytes; a safetensors file begins with 8 that give the length of its header.");
+                    "the file has " + Counted.of(fileLength, "byte")
+                            + "; a safetensors file begins with 8 that give the length of its header.");
         }
         long length = start.getLong();
         if (length < 0 || length > MAX_LENGTH) {
@@ -70,7 +71,7 @@ record SafetensorsHeader(
         if (length > fileLength - 8) {
             throw new BadFileException(
                     file,
-                    "the header claims to be " + length + " bytes long but only " + (fileLength - 8)
+                    "the header claims to be " + Counted.of(length, "byte") + " long but only " + (fileLength - 8)
                             + " follow; the file is cut off or not a safetensors file.");
         }
         return length;

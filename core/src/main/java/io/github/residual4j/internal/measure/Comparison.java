@@ -14,12 +14,57 @@ import java.util.Optional;
 public final class Comparison {
     private Comparison() {}
 
-    /** Finds {@link SessionComparison}. */
+    /** Finds {@link SessionComparison} of views of the same positions. */
     public static SessionComparison of(StreamView a, StreamView b, double atol, double rtol) {
+        requireSame(
+                "positions",
+                a.tokens().stream().map(Token::position).toList(),
+                b.tokens().stream().map(Token::position).toList(),
+                " Texts of different lengths are aligned from their ends, or by pairs of positions.");
+        return ofRows(a, b, "", atol, rtol);
+    }
+
+    /** Finds {@link SessionComparison} of the tokens at pairs of positions, which count from the end where negative. */
+    public static SessionComparison ofPairs(StreamView a, StreamView b, int[][] pairs, double atol, double rtol) {
+        for (int[] pair : pairs) {
+            if (pair == null || pair.length != 2) {
+                throw new BadRequestException("A pair is two positions, of the first and of the second session, not "
+                        + Arrays.toString(pair) + ".");
+            }
+        }
+        if (pairs.length == 0) {
+            throw new BadRequestException("At least one pair of positions must be named.");
+        }
+        StreamView ofA = Narrowing.toPairedPositions(
+                a, Arrays.stream(pairs).mapToInt(pair -> pair[0]).toArray());
+        StreamView ofB = Narrowing.toPairedPositions(
+                b, Arrays.stream(pairs).mapToInt(pair -> pair[1]).toArray());
+        return ofRows(ofA, ofB, "against positions " + Narrowing.ranges(ofB.tokens()) + "; ", atol, rtol);
+    }
+
+    /** The positions of the last tokens of both, as many as the shorter has. */
+    public static int[][] pairsFromTheEnd(StreamView a, StreamView b) {
+        int count = Math.min(a.tokens().size(), b.tokens().size());
+        int[][] pairs = new int[count][];
+        for (int i = 0; i < count; i++) {
+            pairs[i] = new int[] {
+                a.tokens().get(a.tokens().size() - count + i).position(),
+                b.tokens().get(b.tokens().size() - count + i).position()
+            };
+        }
+        return pairs;
+    }
+
+    private static SessionComparison ofRows(StreamView a, StreamView b, String step, double atol, double rtol) {
         if (!(atol >= 0 && rtol >= 0)) {
             throw new BadRequestException("Tolerances cannot be negative: atol " + atol + ", rtol " + rtol + ".");
         }
-        requireSameShape(a, b);
+        requireSame("points", a.pointLabels(), b.pointLabels(), "");
+        requireSame(
+                "dimensions",
+                Arrays.stream(a.dimensions()).boxed().toList(),
+                Arrays.stream(b.dimensions()).boxed().toList(),
+                "");
         int points = a.points().size();
         double[][] m = new double[4][points];
         Optional<Difference> first = Optional.empty();
@@ -55,35 +100,24 @@ public final class Comparison {
             }
             m[2][p] = Cosine.of(dot, squareA, squareB);
         }
-        View view = a.after("atol " + atol + ", rtol " + rtol);
+        View view = a.after(step + "atol " + atol + ", rtol " + rtol);
         return new SessionComparison(
                 view,
                 List.of(
                         Measure.of("max_absolute", "", a.pointAxis(), m[0]),
                         Measure.of("max_relative", "", a.pointAxis(), m[1]),
                         Measure.of("cosine", "", a.pointAxis(), m[2]),
-                        Measure.of("beyond_tolerance", "", a.pointAxis(), m[3])),
+                        Measure.of("beyond_tolerance", "", a.pointAxis(), m[3]).ofWholeNumbers()),
                 first);
     }
 
-    private static void requireSameShape(StreamView a, StreamView b) {
-        requireSame("points", a.pointLabels(), b.pointLabels());
-        requireSame(
-                "positions",
-                a.tokens().stream().map(Token::position).toList(),
-                b.tokens().stream().map(Token::position).toList());
-        requireSame(
-                "dimensions",
-                Arrays.stream(a.dimensions()).boxed().toList(),
-                Arrays.stream(b.dimensions()).boxed().toList());
-    }
-
-    private static void requireSame(String what, List<?> a, List<?> b) {
+    private static void requireSame(String what, List<?> a, List<?> b, String advice) {
         for (int i = 0; i < Math.max(a.size(), b.size()); i++) {
             if (i >= a.size() || i >= b.size() || !a.get(i).equals(b.get(i))) {
                 throw new BadRequestException("Only sessions of the same " + what + " can be compared; the first has "
                         + a.size() + " and the second " + b.size() + ", and they differ at number " + i + ": "
-                        + (i < a.size() ? a.get(i) : "none") + " against " + (i < b.size() ? b.get(i) : "none") + ".");
+                        + (i < a.size() ? a.get(i) : "none") + " against " + (i < b.size() ? b.get(i) : "none") + "."
+                        + advice);
             }
         }
     }

@@ -16,19 +16,24 @@ public final class Narrowing {
 
     /** Keeps positions of the text; negative ones count from the last token's. */
     public static StreamView toPositions(StreamView view, int... wanted) {
+        int[] rows = rowsAt(view, wanted);
+        return toTokens(view, t -> IntStream.of(rows).anyMatch(row -> row == t));
+    }
+
+    /** Keeps positions in the order they are named, repeated ones too, to be held against others in theirs. */
+    static StreamView toPairedPositions(StreamView view, int... wanted) {
+        return toRows(view, rowsAt(view, wanted));
+    }
+
+    private static int[] rowsAt(StreamView view, int... wanted) {
         int last = view.tokens().get(view.tokens().size() - 1).position();
-        for (int position : wanted) {
-            int resolved = position < 0 ? last + 1 + position : position;
-            if (view.tokens().stream().noneMatch(t -> t.position() == resolved)) {
-                throw new BadRequestException("Position " + position + " is not among the positions of this view, "
-                        + ranges(view.tokens()) + ".");
-            }
-        }
-        int[] resolved = IntStream.of(wanted).map(p -> p < 0 ? last + 1 + p : p).toArray();
-        return toTokens(
-                view,
-                t -> IntStream.of(resolved)
-                        .anyMatch(p -> p == view.tokens().get(t).position()));
+        return IntStream.of(wanted)
+                .map(position -> IntStream.range(0, view.tokens().size())
+                        .filter(t -> view.tokens().get(t).position() == (position < 0 ? last + 1 + position : position))
+                        .findFirst()
+                        .orElseThrow(() -> new BadRequestException("Position " + position
+                                + " is not among the positions of this view, " + ranges(view.tokens()) + ".")))
+                .toArray();
     }
 
     /** Leaves out position 0, whose norm GPT-2 makes enormous. */
@@ -42,9 +47,13 @@ public final class Narrowing {
             throw new BadRequestException(
                     "This view would hold no token; it has the positions " + ranges(view.tokens()) + ".");
         }
+        return toRows(view, kept);
+    }
+
+    private static StreamView toRows(StreamView view, int[] kept) {
         List<Token> tokens = IntStream.of(kept).mapToObj(view.tokens()::get).toList();
         String step = "positions " + ranges(tokens);
-        boolean inOnePiece = kept[kept.length - 1] - kept[0] == kept.length - 1;
+        boolean inOnePiece = IntStream.range(0, kept.length).allMatch(i -> kept[i] == kept[0] + i);
         if (inOnePiece) {
             return view.withTokens(tokens, kept[0], step);
         }
@@ -100,7 +109,7 @@ public final class Narrowing {
     }
 
     /** Positions in words, runs of them shortened: {@code 0, 3 to 7}. */
-    private static String ranges(List<Token> tokens) {
+    static String ranges(List<Token> tokens) {
         StringBuilder text = new StringBuilder();
         for (int t = 0; t < tokens.size(); t++) {
             int first = tokens.get(t).position();

@@ -8,6 +8,7 @@ import io.github.residual4j.analysis.OutlierDimensions;
 import io.github.residual4j.analysis.TopDimensionShare;
 import io.github.residual4j.analysis.View;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.text.Counted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -148,7 +149,7 @@ public final class Outliers {
             }
         }
         return new TopDimensionShare(
-                view.after("largest " + count + " dimensions"),
+                view.after("largest " + Counted.of(count, "dimension")),
                 List.of(Measure.of("share", "", view.pointAxis(), view.tokenAxis(), share)));
     }
 

@@ -1,8 +1,6 @@
 package consumer;
 
-import static io.github.residual4j.testing.ActivationAssertions.assertThat;
-import static io.github.residual4j.testing.ActivationAssertions.atol;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static io.github.residual4j.testing.ActivationAssertions.*;
 
 import io.github.residual4j.ActivationSession;
 import org.junit.jupiter.api.Test;
@@ -17,6 +15,7 @@ class AssertionsTest {
 
     @Test
     void whatHoldsPasses() {
+        assertThat(session.width()).isEqualTo(2);
         assertThat(session).hasPoints(3).hasTokens(2).isFinite();
         assertThat(session).point("blocks.0.resid_post").token(1).isCloseTo(new float[] {7, 8}, atol(1e-6));
     }

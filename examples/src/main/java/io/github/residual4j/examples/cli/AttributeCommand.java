@@ -73,8 +73,8 @@ final class AttributeCommand implements Callable<Integer> {
         int tokens = ledger.sum().axes().get(0).length();
         int token = position < 0 ? tokens + position : position;
         if (token < 0 || token >= tokens) {
-            throw new BadRequestException("--position " + position + " does not exist; there are " + tokens
-                    + " positions whose logits the model gives.");
+            throw new BadRequestException("--position " + position + " does not exist; the model gives logits of 0 to "
+                    + (tokens - 1) + ", or -" + tokens + " to -1 counted from the end.");
         }
         ledger.writeJson(out.resolve("attribution.json"), token);
         ExperimentFigures.of(ledger, token, Theme.LIGHT).writePng(out.resolve("attribution.png"));

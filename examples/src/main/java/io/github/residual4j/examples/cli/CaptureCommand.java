@@ -75,7 +75,7 @@ final class CaptureCommand implements Callable<Integer> {
     }
 
     private CaptureRequest request(LanguageModel gpt2) {
-        CaptureRequest text = input.text() != null ? gpt2.request(input.text()) : gpt2.request(TokenIds.all(input.ids));
+        CaptureRequest text = input.request(gpt2);
         Set<HookPoint> offers = gpt2.description().offers();
         CaptureRequest kept = text;
         if (points == Kept.all) {

@@ -6,8 +6,11 @@ import io.github.residual4j.analysis.SessionComparison;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,10 +29,30 @@ final class CompareCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "B", description = "The session directory it is held against.")
     private Path second;
 
+    /** How tokens at different positions correspond. */
+    static final class Aligned {
+        @Option(
+                names = "--from-end",
+                required = true,
+                description = "Hold the last tokens against each other, as many as the shorter text has.")
+        boolean fromEnd;
+
+        @Option(
+                names = "--pairs",
+                required = true,
+                paramLabel = "I=J,...",
+                converter = TokenPairs.Converter.class,
+                description = "Hold position I of A against position J of B; -1 is the last, for example 3=5,-1=-1.")
+        @Nullable
+        TokenPairs pairs;
+    }
+
+    @ArgGroup(exclusive = true)
+    private @Nullable Aligned aligned;
+
     @Override
     public Integer call() {
-        SessionComparison comparison =
-                ResidualAnalyzer.compare(ActivationSession.load(first), ActivationSession.load(second));
+        SessionComparison comparison = compare(ActivationSession.load(first), ActivationSession.load(second));
         PrintWriter to = spec.commandLine().getOut();
         to.println(comparison.toString().stripTrailing());
         to.println(comparison
@@ -37,5 +60,14 @@ final class CompareCommand implements Callable<Integer> {
                 .map(difference -> TerminalText.oneLine("first beyond rounding: " + difference))
                 .orElse("nowhere beyond rounding"));
         return 0;
+    }
+
+    private SessionComparison compare(ActivationSession a, ActivationSession b) {
+        if (aligned == null) {
+            return ResidualAnalyzer.compare(a, b);
+        }
+        return aligned.pairs == null
+                ? ResidualAnalyzer.compareFromTheEnd(a, b)
+                : ResidualAnalyzer.compare(a, b, aligned.pairs.pairs());
     }
 }

@@ -48,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
             progress.step("running the model");
             try (LanguageModel gpt2 = LanguageModel.embedded()) {
                 session = gpt2.capture(text);
-                ActivationSession shown = Exploration.capture(gpt2, text);
+                ActivationSession shown = Exploration.capture(gpt2, gpt2.request(text));
                 exploration = Exploration.of(gpt2, shown, Exploration.likeliest(shown));
                 findings = new Findings(gpt2, text, exploration);
             }

@@ -9,8 +9,10 @@ import io.github.residual4j.capture.Attribution;
 import io.github.residual4j.capture.CaptureRequest;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.capture.Lens;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.ResidualException;
 import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.figures.ResidualExplorer;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -53,7 +55,7 @@ record Exploration(
             Lens reading = model.lens(session);
             lens = Optional.of((ids.length == 0 ? reading : reading.answers(ids)).read());
             if (ids.length > 0) {
-                Attribution attribution = model.attribution(ids(session));
+                Attribution attribution = attribution(model, session);
                 answers.forEach(
                         (answer, id) -> ledgers.put(answer, attribution.of(id).read()));
             }
@@ -69,12 +71,12 @@ record Exploration(
     }
 
     /** Captures what a page shows of a text, as far as the model offers it. */
-    static ActivationSession capture(LanguageModel model, String text) {
+    static ActivationSession capture(LanguageModel model, CaptureRequest text) {
         Set<HookPoint> offered = model.description().offers();
         Set<HookPoint> points =
                 EnumSet.of(HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST, HookPoint.ATTENTION_PATTERN);
         points.retainAll(offered);
-        CaptureRequest request = model.request(text).points(points.toArray(HookPoint[]::new));
+        CaptureRequest request = text.points(points.toArray(HookPoint[]::new));
         return (offered.contains(HookPoint.LOGITS) ? request.lastLogits() : request).capture();
     }
 
@@ -90,10 +92,24 @@ record Exploration(
         return ids;
     }
 
-    private static long[] ids(ActivationSession session) {
-        return session.tokens().stream()
-                .mapToLong(token -> token.id().orElseThrow())
-                .toArray();
+    /** Of the run itself where it was changed, which running the text again would not repeat. */
+    private static Attribution attribution(LanguageModel model, ActivationSession session) {
+        boolean changed = !session.provenance().edits().isEmpty();
+        return changed ? model.attribution(session) : model.attribution(ids(session));
+    }
+
+    /** The text's tokens, to be run again. */
+    static long[] ids(ActivationSession session) {
+        long[] ids = new long[session.tokens().size()];
+        for (int t = 0; t < ids.length; t++) {
+            Token token = session.tokens().get(t);
+            if (token.position() != t || token.id().isEmpty()) {
+                throw new BadRequestException("The session does not tell the id of every token from the text's first"
+                        + " on, so the text cannot be run again for attribution or patching.");
+            }
+            ids[t] = token.id().getAsLong();
+        }
+        return ids;
     }
 
     /** The page of it, to be added to. */

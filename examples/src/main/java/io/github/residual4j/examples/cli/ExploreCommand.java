@@ -6,6 +6,7 @@ import io.github.residual4j.capture.Metric;
 import io.github.residual4j.capture.Patching;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.figures.ResidualExplorer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -26,15 +28,16 @@ import picocli.CommandLine.Spec;
 /** Writes one page in which a run is explored. */
 @Command(
         name = "explore",
-        description = "Writes one HTML page of a text's run, to be opened without a network: stream, attention, lens,"
-                + " attribution, patching and numbers.",
+        description =
+                "Writes one HTML page of a run, of a text, token ids or a saved session, to be opened without a network: stream, attention, lens,"
+                        + " attribution, patching and numbers.",
         mixinStandardHelpOptions = true)
 final class ExploreCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
     @ArgGroup(exclusive = true, multiplicity = "1")
-    private TextOptions input;
+    private SessionOptions source;
 
     @Mixin
     private ModelArguments model;
@@ -70,12 +73,12 @@ final class ExploreCommand implements Callable<Integer> {
         try (Progress progress = new Progress();
                 LanguageModel opened = model.open(progress)) {
             progress.step("running the model");
-            session = Exploration.capture(opened, input.text());
+            session = session(opened);
             Map<String, Long> ids = answers.isEmpty() ? Exploration.likeliest(session) : named(opened, session);
             ResidualExplorer page = Exploration.of(opened, session, ids).page();
             if (corrupted != null) {
                 progress.step("patching");
-                page = patched(opened, page, ids);
+                page = patched(opened, session, page, ids);
             }
             progress.step("writing the page");
             page.writeHtml(out);
@@ -84,6 +87,25 @@ final class ExploreCommand implements Callable<Integer> {
         spec.commandLine().getOut().println(TerminalText.oneLine(session.toString()));
         spec.commandLine().getOut().println("page written to " + out);
         return 0;
+    }
+
+    private ActivationSession session(LanguageModel opened) {
+        if (source.directory == null) {
+            return Exploration.capture(opened, source.input.request(opened));
+        }
+        ActivationSession session = ActivationSession.load(source.directory);
+        Optional<String> weights = weights(opened);
+        if (!session.provenance().modelSha256().equals(weights)) {
+            throw new BadRequestException(source.directory + " is not of the weights of " + opened.name()
+                    + ", by which it is to be read (SHA-256 "
+                    + session.provenance().modelSha256().orElse("not told") + ", not " + weights.orElse("told")
+                    + "); name its model by --model.");
+        }
+        return session;
+    }
+
+    private static Optional<String> weights(LanguageModel opened) {
+        return opened.request(0).points(HookPoint.EMBED).capture().provenance().modelSha256();
     }
 
     private Map<String, Long> named(LanguageModel opened, ActivationSession session) {
@@ -96,7 +118,12 @@ final class ExploreCommand implements Callable<Integer> {
     }
 
     /** The first answer against what the corrupted text's run says. */
-    private ResidualExplorer patched(LanguageModel opened, ResidualExplorer page, Map<String, Long> ids) {
+    private ResidualExplorer patched(
+            LanguageModel opened, ActivationSession session, ResidualExplorer page, Map<String, Long> ids) {
+        if (!session.provenance().edits().isEmpty()) {
+            throw new BadRequestException("--corrupted runs the text again, and " + source.directory
+                    + " is of a run that was changed; leave --corrupted out.");
+        }
         long answer = ids.values().stream()
                 .findFirst()
                 .orElseThrow(() -> new BadRequestException("The model " + opened.name()
@@ -108,7 +135,12 @@ final class ExploreCommand implements Callable<Integer> {
                 .topTokens(1)
                 .get(0)
                 .id();
-        Patching patching = opened.patching(input.text(), corrupted).metric(Metric.logitDifference(answer, wrong));
+        Patching patching = opened.patching(Exploration.ids(session), idsOf(opened.tokenize(corrupted)))
+                .metric(Metric.logitDifference(answer, wrong));
         return page.patching(patching.over(HookPoint.RESID_PRE)).patching(patching.overHeads(HookPoint.Z));
+    }
+
+    private static long[] idsOf(List<Token> tokens) {
+        return tokens.stream().mapToLong(token -> token.id().orElseThrow()).toArray();
     }
 }

@@ -1,5 +1,7 @@
 package io.github.residual4j.examples.cli;
 
+import io.github.residual4j.capture.CaptureRequest;
+import io.github.residual4j.capture.LanguageModel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -15,4 +17,9 @@ final class InputOptions extends TextOptions {
             description = "Token ids in place of a text, for example 1,2,3, or a list as Python prints it.")
     @Nullable
     List<TokenIds> ids;
+
+    /** A request of it. */
+    CaptureRequest request(LanguageModel model) {
+        return text() != null ? model.request(text()) : model.request(TokenIds.all(ids));
+    }
 }

@@ -41,7 +41,10 @@ final class InspectCommand implements Callable<Integer> {
             out.printf(
                     "%-12s%s%n",
                     "context", shape.context().isPresent() ? shape.context().getAsInt() : "not told");
-            description.onlyLength().ifPresent(length -> out.printf("%-12s%d tokens exactly%n", "texts", length));
+            description
+                    .onlyLength()
+                    .ifPresent(length ->
+                            out.printf("%-12s%d %s exactly%n", "texts", length, length == 1 ? "token" : "tokens"));
             out.printf("%-12s%d%n", "vocabulary", shape.vocabulary());
             if (!description.inputs().isEmpty()) {
                 out.println("inputs");

@@ -12,13 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Tells what the model would say from each state. */
@@ -31,19 +29,8 @@ final class LensCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** A saved session, or what the model reads. */
-    static final class Source {
-        @Parameters(paramLabel = "DIR", description = "A session directory of the same model.")
-        @Nullable
-        Path directory;
-
-        @ArgGroup(exclusive = true, multiplicity = "1")
-        @Nullable
-        InputOptions input;
-    }
-
     @ArgGroup(exclusive = true, multiplicity = "1")
-    private Source source;
+    private SessionOptions source;
 
     @Mixin
     private ModelArguments model;

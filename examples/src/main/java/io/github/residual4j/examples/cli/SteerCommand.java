@@ -59,7 +59,7 @@ final class SteerCommand implements Callable<Integer> {
         SteeringVector vector;
         try (Progress progress = new Progress();
                 LanguageModel opened = model.open(progress)) {
-            progress.step("running " + pairs.size() + " pairs");
+            progress.step("running the pairs");
             vector = method == Method.component
                     ? SteeringVector.firstComponent(opened, pairs)
                     : SteeringVector.differenceOfMeans(opened, pairs);

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,66 @@ class ExploreCommandTest {
         Page page = Page.read(out);
         assertThat(page.each("attribution", "answer")).containsExactly(" Germany", " Spain");
         assertThat(page.each("patching", "kind")).containsExactly("resid_pre", "head_z");
+    }
+
+    @Test
+    void aSavedSessionAndTokenIdsGiveThePageOfTheirText() throws IOException {
+        Path session = folder.resolve("session");
+        Path out = folder.resolve("page.html");
+        MainTest.runWell("capture", "--text", TEXT, "--points", "all", "--out", session.toString());
+        MainTest.runWell(
+                "explore", "--text", TEXT, "--out", folder.resolve("text.html").toString());
+        MainTest.runWell("explore", session.toString(), "--out", out.toString());
+        Page expected = Page.read(folder.resolve("text.html"));
+        assertSame(Page.read(out), expected);
+        try (LanguageModel model = LanguageModel.embedded()) {
+            String ids = model.tokenize(TEXT).stream()
+                    .map(token -> String.valueOf(token.id().orElseThrow()))
+                    .collect(Collectors.joining(","));
+            MainTest.runWell("explore", "--ids", ids, "--out", out.toString());
+            assertSame(Page.read(out), expected);
+        }
+    }
+
+    /** The same readings of the same states; a rank may be one off, where two tokens are alike but for rounding. */
+    private static void assertSame(Page actual, Page expected) {
+        assertThat(actual.each("attribution", "answer")).isEqualTo(expected.each("attribution", "answer"));
+        assertThat(actual.list("notes")).isEqualTo(expected.list("notes"));
+        assertThat(actual.numbers().remaining()).isEqualTo(expected.numbers().remaining());
+        for (int i = 0; i < expected.numbers().remaining(); i++) {
+            float number = expected.number(i, 0);
+            if (number != Math.rint(number)) {
+                assertThat(actual.number(i, 0)).isCloseTo(number, Offset.offset(1e-2f));
+            }
+        }
+    }
+
+    @Test
+    void aSessionOfAChangedRunIsNotRunAgain() throws IOException {
+        Path session = folder.resolve("session");
+        Path out = folder.resolve("page.html");
+        MainTest.runWell("capture", "--text", TEXT, "--zero", "blocks.4.attn_out", "--out", session.toString());
+        MainTest.runWell("explore", session.toString(), "--out", out.toString());
+        Page page = Page.read(out);
+        assertThat(page.list("attribution")).isEmpty();
+        assertThat(Files.readString(out)).contains("which a ledger needs");
+        MainTest.Outcome refused = MainTest.run(
+                "explore", session.toString(), "--corrupted", "Rome is the capital of", "--out", out.toString());
+        assertThat(refused.err())
+                .contains("run that was changed", "leave --corrupted out")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aSessionOfAnotherModelIsRefused() {
+        Path session = folder.resolve("session");
+        ActivationSession.builder().point("embed", new float[1][160]).build().save(session);
+        MainTest.Outcome outcome = MainTest.run("explore", session.toString(), "--out", folder.resolve("p.html") + "");
+        assertThat(outcome.exitCode()).isEqualTo(Main.FAILED);
+        assertThat(outcome.err())
+                .contains(session.toString(), "not told", "--model")
+                .hasLineCount(1);
+        assertThat(folder.resolve("p.html")).doesNotExist();
     }
 
     @Test

@@ -176,6 +176,25 @@ class MainTest {
     }
 
     @Test
+    void textsOfDifferentLengthsAreComparedAligned() {
+        String six = folder.resolve("six").toString();
+        String seven = folder.resolve("seven").toString();
+        runWell("capture", "--text", "Paris is the capital of", "--out", six);
+        runWell("capture", "--text", "Tokyo is the capital of", "--out", seven);
+        Outcome refused = run("compare", six, seven);
+        assertThat(refused.exitCode()).isEqualTo(Main.FAILED);
+        assertThat(refused.err()).contains("6", "7", "aligned from their ends");
+        String fromEnd = runWell("compare", seven, six, "--from-end").out();
+        assertThat(fromEnd).contains("positions 1 to 6; against positions 0 to 5");
+        assertThat(runWell("compare", seven, six, "--pairs", "6=5").out())
+                .contains("positions 6; against positions 5")
+                .isEqualTo(runWell("compare", seven, six, "--pairs=-1=-1").out());
+        assertThat(run("compare", seven, six, "--pairs", "6>5"))
+                .satisfies(outcome -> assertThat(outcome.exitCode()).isEqualTo(Main.WRONG_USAGE))
+                .satisfies(outcome -> assertThat(outcome.err()).contains("\"6>5\" names no pairs of positions"));
+    }
+
+    @Test
     void inspectListsAllThatCanBeAskedFor() {
         assertThat(runWell("inspect", "embedded").out().lines().map(String::strip))
                 .contains("kind        GPT-2", "offers", "blocks.l.attn.pattern", "blocks.l.mlp.post");
@@ -555,7 +574,7 @@ class MainTest {
         assertThat(out.resolve("attribution.png")).isNotEmptyFile();
         assertThat(run("attribute", "--text", "Paris is", "--answer", " France", "--position", "9")
                         .err())
-                .contains("--position 9 does not exist; there are 3 positions");
+                .contains("--position 9 does not exist; the model gives logits of 0 to 2, or");
     }
 
     @Test

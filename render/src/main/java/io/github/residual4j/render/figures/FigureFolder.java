@@ -6,6 +6,7 @@ import io.github.residual4j.Questions;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.error.ResidualException;
 import io.github.residual4j.internal.io.StagedFile;
+import io.github.residual4j.internal.text.Counted;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.internal.export.IndexPage;
 import io.github.residual4j.render.panel.Theme;
@@ -71,8 +72,9 @@ final class FigureFolder {
     }
 
     private IndexPage.Subject subject() {
-        String size = session.points().size() + " points × " + session.tokens().size() + " tokens × " + session.width()
-                + " dimensions"
+        String size = Counted.of(session.points().size(), "point") + " × "
+                + Counted.of(session.tokens().size(), "token") + " × "
+                + Counted.of(session.width(), "dimension")
                 + caption.view().map(view -> ", of which " + view).orElse("");
         return new IndexPage.Subject(
                 session.modelName().orElse("Residual stream"),
@@ -100,8 +102,8 @@ final class FigureFolder {
         double values = (double) session.points().size() * session.tokens().size() * session.width();
         if (question.cost(session) > Math.max(MOST_WORK, values)) {
             refused.add(file + ": left out, for it takes long for "
-                    + session.points().size() + " points of " + session.tokens().size()
-                    + " tokens; ask for it by its own method.");
+                    + Counted.of(session.points().size(), "point") + " of "
+                    + Counted.of(session.tokens().size(), "token") + "; ask for it by its own method.");
             return;
         }
         add(file, figure);

@@ -6,6 +6,7 @@ import io.github.residual4j.analysis.OutlierDimension;
 import io.github.residual4j.analysis.OutlierDimensions;
 import io.github.residual4j.analysis.TokenStatistics;
 import io.github.residual4j.analysis.TopDimensionShare;
+import io.github.residual4j.internal.text.Counted;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Norm;
 import io.github.residual4j.render.panel.Chart;
@@ -36,8 +37,8 @@ final class OutlierFigures {
                         kurtosis(statistics, points),
                         shares(shares, points),
                         places(dimensions, massive, points, width))
-                .footnote(dimensions.dimensions().size() + " outlier dimensions and "
-                        + massive.activations().size() + " massive activations in all.");
+                .footnote(Counted.of(dimensions.dimensions().size(), "outlier dimension") + " and "
+                        + Counted.of(massive.activations().size(), "massive activation") + " in all.");
     }
 
     private static Chart largest(TokenStatistics statistics, List<String> points) {

@@ -5,6 +5,7 @@ import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.analysis.TopDimensionShare;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
@@ -157,14 +158,14 @@ public final class ResidualFigures {
      * {@return one state of the session, as it was captured, as a grid of its dimensions}
      *
      * @param point its index in the session, counted from 0
-     * @param token its index in the session, counted from 0
+     * @param token its index in the session, counted from 0, or from −1 at the end
      * @throws BadRequestException if the session has no such point or token
      */
     public Figure grid(int point, int token) {
-        float[] state = session.vector(point, token);
-        String title = session.points().get(point) + ", token "
-                + session.tokens().get(token).position() + " “"
-                + TokenLabel.of(session.tokens().get(token).label()) + "”";
+        float[] state = session.vector(point, place(token));
+        Token shown = session.tokens().get(place(token));
+        String title =
+                session.points().get(point) + ", token " + shown.position() + " “" + TokenLabel.of(shown.label()) + "”";
         return Caption.ofWhole(session, theme)
                 .figure(1, 1, title)
                 .size(1120, 440)
@@ -176,11 +177,16 @@ public final class ResidualFigures {
     /**
      * {@return the states of one token of the session, as they were captured, point by point}
      *
-     * @param token its index in the session, counted from 0
+     * @param token its index in the session, counted from 0, or from −1 at the end
      * @throws BadRequestException if the session has no such token
      */
     public Animation layers(int token) {
-        return new Animation(session, token, Colormap.VIRIDIS, Norm.symmetric(3), theme, 900, 340, 400);
+        return new Animation(session, place(token), Colormap.VIRIDIS, Norm.symmetric(3), theme, 900, 340, 400);
+    }
+
+    private int place(int token) {
+        int tokens = session.tokens().size();
+        return token < 0 && token >= -tokens ? tokens + token : token;
     }
 
     /**
@@ -221,7 +227,8 @@ public final class ResidualFigures {
      * them. What the session cannot answer, or what would take long for its size, is left out, and the index says why.
      *
      * @param folder made when missing; files of these names are replaced
-     * @param token whose states the grid and the animation show, an index in the session counted from 0
+     * @param token whose states the grid and the animation show, an index in the session counted from 0, or from −1
+     *     at the end
      * @return what was written and what was not
      * @throws BadRequestException if the session has no such token; nothing is written then
      * @throws BadFileException if a file cannot be written
@@ -229,5 +236,11 @@ public final class ResidualFigures {
     public Written writeAll(Path folder, int token) {
         BadRequestException.requireGiven(folder, "folder");
         return new FigureFolder(this, analyzer, token).write(folder);
+    }
+
+    /** {@return what the figures are of} */
+    @Override
+    public String toString() {
+        return "figures of " + session + ", " + analyzer.view();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.residual4j.render.panel;
 
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.text.Counted;
 import io.github.residual4j.render.color.Norm;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,8 +155,8 @@ public record Chart(String title, ChartAxis x, ChartAxis y, List<Mark> marks) im
 
     private void requireCategories(Series values) {
         if (values.size() != x.categories().size()) {
-            throw new BadRequestException("\"" + values.name() + "\" has " + values.size() + " values for "
-                    + x.categories().size() + " categories.");
+            throw new BadRequestException("\"" + values.name() + "\" has " + Counted.of(values.size(), "value")
+                    + "; the axis has places for " + x.categories().size() + ".");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.residual4j.render.panel;
 
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.text.Counted;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
 import java.util.Arrays;
@@ -55,8 +56,8 @@ public final class Heatmap implements Panel {
         double[] values = new double[Math.multiplyExact(matrix.length, columns)];
         for (int row = 0; row < matrix.length; row++) {
             if (matrix[row].length != columns) {
-                throw new BadRequestException("Row 0 of the heatmap has " + columns + " values but row " + row + " has "
-                        + matrix[row].length + ".");
+                throw new BadRequestException("Row 0 of the heatmap has " + Counted.of(columns, "value") + " but row "
+                        + row + " has " + matrix[row].length + ".");
             }
             System.arraycopy(matrix[row], 0, values, row * columns, columns);
         }

@@ -1,6 +1,7 @@
 package io.github.residual4j.render.panel;
 
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.text.Counted;
 import java.util.List;
 
 /** Something drawn into a {@link Chart} from numbers. What is NaN or infinite leaves a gap. */
@@ -127,8 +128,8 @@ public sealed interface Mark {
          */
         public Histogram {
             if (edges.size() != counts.size() + 1) {
-                throw new BadRequestException("A histogram of " + counts.size() + " bins has " + (counts.size() + 1)
-                        + " edges, not " + edges.size() + ".");
+                throw new BadRequestException("A histogram of " + Counted.of(counts.size(), "bin") + " has "
+                        + (counts.size() + 1) + " edges, not " + edges.size() + ".");
             }
         }
 
@@ -152,7 +153,7 @@ public sealed interface Mark {
     private static void requireSameSize(Series a, Series b) {
         if (a.size() != b.size()) {
             throw new BadRequestException("What is drawn together must have the same length: \"" + a.name() + "\" has "
-                    + a.size() + " values, \"" + b.name() + "\" has " + b.size() + ".");
+                    + Counted.of(a.size(), "value") + ", \"" + b.name() + "\" has " + b.size() + ".");
         }
     }
 }

@@ -152,11 +152,26 @@ class ResidualFiguresTest {
     }
 
     @Test
+    void countsTokensFromTheEndWhereNegative() {
+        assertThat(figures.layers(-1).toHtml()).isEqualTo(figures.layers(5).toHtml());
+        assertThat(figures.layers(-6).toHtml()).isEqualTo(figures.layers(0).toHtml());
+        assertThat(figures.grid(3, -2).toSvg()).isEqualTo(figures.grid(3, 4).toSvg());
+    }
+
+    @Test
+    void saysWhatItDraws() {
+        assertThat(ResidualFigures.of(ResidualAnalyzer.of(Sessions.paris()).withoutFirstPosition()))
+                .hasToString("figures of " + Sessions.paris() + ", positions 1 to 5");
+    }
+
+    @Test
     void refusesATokenThatIsNotThere() {
         assertThatThrownBy(() -> figures.writeAll(folder.resolve("none"), 6))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("6");
-        assertThatThrownBy(() -> figures.layers(-1)).isInstanceOf(BadRequestException.class);
+        assertThatThrownBy(() -> figures.layers(-7))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("-7");
         assertThatThrownBy(() -> figures.grid(17, 0))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("17");

@@ -22,6 +22,7 @@ import io.github.residual4j.capture.internal.run.RunOutputs;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
@@ -115,7 +116,7 @@ final class ForeignSession implements LoadedGraph {
                     model.file(),
                     "cannot be run on a text of "
                             + (model.length().isPresent()
-                                    ? "the " + model.length().getAsInt() + " tokens it says"
+                                    ? "the " + Counted.of(model.length().getAsInt(), "token") + " it says"
                                     : "2 or 3 tokens, though it does not say that it takes another length only; it may"
                                             + " have been traced for one")
                             + ": " + e.getMessage().strip(),
@@ -234,7 +235,8 @@ final class ForeignSession implements LoadedGraph {
             return RunOutputs.of(session, feed.tensors(), pinned, others, Set.of(), pool, cancellation);
         } catch (OrtException e) {
             throw new CaptureException(
-                    "ONNX Runtime cannot run " + model.file().getFileName() + " on " + batch.length() + " tokens: "
+                    "ONNX Runtime cannot run " + model.file().getFileName() + " on "
+                            + Counted.of(batch.length(), "token") + ": "
                             + e.getMessage().strip(),
                     e);
         }

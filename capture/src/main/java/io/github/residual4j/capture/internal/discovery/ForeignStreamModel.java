@@ -21,6 +21,7 @@ import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -418,8 +419,9 @@ public final class ForeignStreamModel implements StreamModel {
             boolean scores = site.point() == HookPoint.LOGITS;
             int unit = scores ? vocabulary() : batch.size() * batch.length();
             if (found.remaining() == 0 || found.remaining() % unit != 0) {
-                throw new CaptureException(site + " came out as " + found.remaining() + " values, which do not fit "
-                        + batch.size() + " texts of " + batch.length() + " tokens.");
+                throw new CaptureException(site + " came out as " + Counted.of(found.remaining(), "value")
+                        + ", too few or too many for " + Counted.of(batch.size(), "text") + " of "
+                        + Counted.of(batch.length(), "token") + ".");
             }
             if (scores) {
                 firstRows = firstRows(batch, logits, found.remaining() / unit / batch.size());
@@ -452,7 +454,7 @@ public final class ForeignStreamModel implements StreamModel {
         OptionalInt only = model.length();
         if (only.isPresent() && only.getAsInt() != tokens) {
             throw new BadRequestException(model.file().getFileName() + " was exported for texts of exactly "
-                    + only.getAsInt() + (only.getAsInt() == 1 ? " token" : " tokens") + ", and this one has " + tokens
+                    + Counted.of(only.getAsInt(), "token") + ", and this one has " + tokens
                     + ".");
         }
     }

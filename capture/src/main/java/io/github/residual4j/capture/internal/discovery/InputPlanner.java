@@ -3,6 +3,7 @@ package io.github.residual4j.capture.internal.discovery;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.github.residual4j.capture.internal.discovery.InputPlan.Role;
 import io.github.residual4j.error.BadFileException;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -148,8 +149,8 @@ final class InputPlanner {
         if (input.isFixed(past) && input.length(past) > 0) {
             throw new BadFileException(
                     file,
-                    "asks for " + input + ", a cache of exactly " + input.length(past)
-                            + " positions, so it cannot begin"
+                    "asks for " + input + ", a cache of exactly " + Counted.of(input.length(past), "position")
+                            + ", so it cannot begin"
                             + " a text; export the model with a cache of any length or without one.");
         }
         long[] empty = new long[input.rank()];

@@ -9,6 +9,7 @@ import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -193,7 +194,8 @@ final class Trial {
                         file,
                         "cannot be run as it says: its state \""
                                 + model.tensors().get(key) + "\" has "
-                                + values.length + " values for " + batch.length() + " tokens of width " + model.width()
+                                + Counted.of(values.length, "value") + " for " + Counted.of(batch.length(), "token")
+                                + " of width " + model.width()
                                 + ".");
             }
             return values;

@@ -4,6 +4,7 @@ import io.github.residual4j.capture.internal.graph.EditShape;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.internal.text.Counted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -152,8 +153,8 @@ public sealed interface Change {
                     "A vector cannot be added to or taken out of " + at + ", whose rows are as long as the text.");
         }
         if (vector.size() != spread.lastAxis()) {
-            throw new BadRequestException(
-                    "The vector has " + vector.size() + " values; those of " + at + " have " + spread.lastAxis() + ".");
+            throw new BadRequestException("The vector has " + Counted.of(vector.size(), "value") + "; those of " + at
+                    + " have " + spread.lastAxis() + ".");
         }
     }
 

@@ -4,6 +4,7 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.internal.text.Counted;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -100,8 +101,9 @@ public record PointValues(FloatTensor tensor, List<Integer> positions) {
             for (int position = span.before(); position < chosen.length; position++) {
                 if (chosen[position] && !rows.containsKey(position)) {
                     throw new BadRequestException("There is no value of " + at + " to put in at position " + position
-                            + " of a text of " + chosen.length + " tokens; values are given for " + rows.size()
-                            + " positions. Choose the positions to change, or give values of a text as long.");
+                            + " of a text of " + Counted.of(chosen.length, "token") + "; values are given for "
+                            + Counted.of(rows.size(), "position")
+                            + ". Choose the positions to change, or give values of a text as long.");
                 }
             }
         }

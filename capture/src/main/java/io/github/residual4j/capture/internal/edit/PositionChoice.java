@@ -2,6 +2,7 @@ package io.github.residual4j.capture.internal.edit;
 
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.Positions;
+import io.github.residual4j.internal.text.Counted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -79,8 +80,8 @@ public sealed interface PositionChoice {
             for (int position : positions) {
                 int index = position < 0 ? length + position : position;
                 if (index < 0 || index >= length) {
-                    throw new BadRequestException("There is no position " + position + " in a text of " + length
-                            + " tokens; positions are counted from 0, or from -1 at the end.");
+                    throw new BadRequestException("There is no position " + position + " in a text of "
+                            + Counted.of(length, "token") + "; positions are counted from 0, or from -1 at the end.");
                 }
                 chosen[index] = true;
             }

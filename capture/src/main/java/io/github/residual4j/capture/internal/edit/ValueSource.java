@@ -6,6 +6,7 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.Token;
+import io.github.residual4j.internal.text.Counted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,7 @@ public sealed interface ValueSource {
 
         @Override
         public String toString() {
-            return "the mean by position over " + sessions.size() + " sessions";
+            return "the mean by position over " + Counted.of(sessions.size(), "session");
         }
     }
 
@@ -102,7 +103,7 @@ public sealed interface ValueSource {
 
         @Override
         public String toString() {
-            return "the mean over " + statistics.tokens() + " tokens";
+            return "the mean over " + Counted.of(statistics.tokens(), "token");
         }
     }
 
@@ -150,7 +151,7 @@ public sealed interface ValueSource {
     private static String words(ActivationSession session) {
         return session.text()
                 .map(text -> '"' + text + '"')
-                .orElse("a session of " + session.tokens().size() + " tokens");
+                .orElse("a session of " + Counted.of(session.tokens().size(), "token"));
     }
 
     private static void refusePatterns(HookKey key) {

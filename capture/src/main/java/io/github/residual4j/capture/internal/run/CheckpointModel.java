@@ -14,6 +14,7 @@ import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
+import io.github.residual4j.internal.text.Counted;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -173,7 +174,7 @@ public final class CheckpointModel implements StreamModel {
     public RunValues run(RunPlan plan, Batch batch, RunInputs inputs, Cancellation cancellation) {
         int before = inputs.cache().map(KeyValueCache::length).orElse(0);
         if (before + batch.length() > config.context()) {
-            throw new BadRequestException("After " + before + " positions another " + batch.length()
+            throw new BadRequestException("After " + Counted.of(before, "position") + " another " + batch.length()
                     + " go beyond the model's context of " + config.context() + ".");
         }
         int[] firstRows = firstRows(batch, inputs.logits());
