@@ -3,7 +3,10 @@ package io.github.residual4j.render.figures;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.analysis.View;
+import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.Figure;
+import io.github.residual4j.render.color.Palette;
+import io.github.residual4j.render.internal.export.TokenTexts;
 import io.github.residual4j.render.panel.Theme;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,16 +18,21 @@ import java.util.Optional;
  * @param session whose states are shown
  * @param view what of it was looked at; empty for the whole
  * @param theme of the figures
+ * @param scales what their colours stand for
  */
-record Caption(ActivationSession session, Optional<View> view, Theme theme) {
-    static Caption of(ResidualAnalyzer analyzer, Theme theme) {
+record Caption(ActivationSession session, Optional<View> view, Theme theme, Scales scales) {
+    /** From here on an axis may name every other token only. */
+    private static final int MOST_WITHOUT_POSITION = 40;
+
+    static Caption of(ResidualAnalyzer analyzer, Theme theme, Palette palette) {
         View whole = ResidualAnalyzer.of(analyzer.session()).view();
         boolean isWhole = analyzer.view().equals(whole) && !whole.rolesAssumed();
-        return new Caption(analyzer.session(), isWhole ? Optional.empty() : Optional.of(analyzer.view()), theme);
+        Optional<View> view = isWhole ? Optional.empty() : Optional.of(analyzer.view());
+        return new Caption(analyzer.session(), view, theme, new Scales(palette));
     }
 
-    static Caption ofWhole(ActivationSession session, Theme theme) {
-        return new Caption(session, Optional.empty(), theme);
+    static Caption ofWhole(ActivationSession session, Theme theme, Palette palette) {
+        return new Caption(session, Optional.empty(), theme, new Scales(palette));
     }
 
     /** The model, the text and the view, as far as there is something to say. */
@@ -34,6 +42,40 @@ record Caption(ActivationSession session, Optional<View> view, Theme theme) {
         session.text().ifPresent(text -> parts.add("“" + text + "”"));
         view.ifPresent(v -> parts.add(v.toString()));
         return String.join(" · ", parts);
+    }
+
+    /**
+     * Names of the tokens of an axis for display; of many tokens, of which not all are named, each with its position.
+     *
+     * @param labels what they read: those of all of the session's tokens or, in a view, of its last ones or of some
+     */
+    List<String> tokens(List<String> labels) {
+        List<Token> tokens = session.tokens();
+        List<String> texts = TokenTexts.of(session);
+        List<String> names = new ArrayList<>();
+        int at = Math.max(0, tokens.size() - labels.size());
+        boolean last = at + labels.size() == tokens.size();
+        for (int i = 0; last && i < labels.size(); i++) {
+            last = tokens.get(at + i).label().equals(labels.get(i));
+        }
+        at = last ? at : 0;
+        for (String label : labels) {
+            while (at < tokens.size() && !tokens.get(at).label().equals(label)) {
+                at++;
+            }
+            if (at == tokens.size()) {
+                return TokenLabel.of(labels); // of other tokens
+            }
+            String name = TokenLabel.of(texts.get(at));
+            names.add(labels.size() > MOST_WITHOUT_POSITION ? tokens.get(at).position() + " " + name : name);
+            at++;
+        }
+        return names;
+    }
+
+    /** What one token of the session reads. */
+    String token(int index) {
+        return TokenLabel.of(TokenTexts.of(session).get(index));
     }
 
     /** An empty figure that says it. */

@@ -36,8 +36,20 @@ final class OutlierFigures {
                         kurtosis(statistics, points),
                         shares(shares, points),
                         places(dimensions, massive, points, width))
-                .footnote(dimensions.dimensions().size() + " outlier dimensions and "
-                        + massive.activations().size() + " massive activations in all.");
+                .footnote(counted(dimensions, massive));
+    }
+
+    /** A dimension that is an outlier at many points is one dimension. */
+    private static String counted(OutlierDimensions outliers, MassiveActivations massive) {
+        long dimensions = outliers.dimensions().stream()
+                .map(OutlierDimension::dimension)
+                .distinct()
+                .count();
+        int places = outliers.dimensions().size();
+        int giants = massive.activations().size();
+        return dimensions + (dimensions == 1 ? " outlier dimension" : " outlier dimensions")
+                + (places == dimensions ? "" : " at " + places + " places") + " and " + giants
+                + (giants == 1 ? " massive activation" : " massive activations") + " in all.";
     }
 
     private static Chart largest(TokenStatistics statistics, List<String> points) {

@@ -41,7 +41,7 @@ final class ExplorerData {
         List<Token> tokens = window.of(session.tokens());
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("points", session.points().stream().map(StreamPoint::name).toList());
-        tree.put("tokens", tokens.stream().map(Token::label).toList());
+        tree.put("tokens", window.of(TokenTexts.of(session)));
         tree.put("positions", tokens.stream().map(Token::position).toList());
         tree.put("token", content.token() - window.first());
         tree.put("width", session.width());
