@@ -9,6 +9,7 @@ import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.internal.export.TokenTexts;
 import io.github.residual4j.render.panel.Theme;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,27 +51,40 @@ record Caption(ActivationSession session, Optional<View> view, Theme theme, Scal
      * @param labels what they read: those of all of the session's tokens or, in a view, of its last ones or of some
      */
     List<String> tokens(List<String> labels) {
-        List<Token> tokens = session.tokens();
-        List<String> texts = TokenTexts.of(session);
-        List<String> names = new ArrayList<>();
-        int at = Math.max(0, tokens.size() - labels.size());
-        boolean last = at + labels.size() == tokens.size();
-        for (int i = 0; last && i < labels.size(); i++) {
-            last = tokens.get(at + i).label().equals(labels.get(i));
-        }
-        at = last ? at : 0;
-        for (String label : labels) {
-            while (at < tokens.size() && !tokens.get(at).label().equals(label)) {
-                at++;
-            }
-            if (at == tokens.size()) {
-                return TokenLabel.of(labels); // of other tokens
-            }
-            String name = TokenLabel.of(texts.get(at));
-            names.add(labels.size() > MOST_WITHOUT_POSITION ? tokens.get(at).position() + " " + name : name);
-            at++;
+        int[] places = places(labels);
+        List<String> names = new ArrayList<>(texts(labels));
+        for (int i = 0; i < places.length && labels.size() > MOST_WITHOUT_POSITION; i++) {
+            names.set(i, session.tokens().get(places[i]).position() + " " + names.get(i));
         }
         return names;
+    }
+
+    /** As {@link #tokens}, without positions. */
+    List<String> texts(List<String> labels) {
+        int[] places = places(labels);
+        List<String> texts = TokenTexts.of(session);
+        return TokenLabel.of(
+                places.length == 0
+                        ? labels
+                        : Arrays.stream(places).mapToObj(texts::get).toList());
+    }
+
+    /** Which of the session's tokens these are; none if they are others. */
+    private int[] places(List<String> labels) {
+        List<String> all = session.tokens().stream().map(Token::label).toList();
+        int before = all.size() - labels.size();
+        int at = before > 0 && all.subList(before, all.size()).equals(labels) ? before : 0;
+        int[] places = new int[labels.size()];
+        for (int i = 0; i < places.length; i++) {
+            while (at < all.size() && !all.get(at).equals(labels.get(i))) {
+                at++;
+            }
+            if (at == all.size()) {
+                return new int[0];
+            }
+            places[i] = at++;
+        }
+        return places;
     }
 
     /** What one token of the session reads. */

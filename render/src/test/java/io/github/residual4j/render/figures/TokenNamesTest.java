@@ -50,6 +50,20 @@ class TokenNamesTest {
                 .doesNotContain("\uFFFD");
     }
 
+    @Test
+    void theSummaryTellsThemToo() {
+        ActivationSession session = ActivationSession.builder()
+                .point("embed", new float[][] {{1, 2}, {3, 4}})
+                .point("blocks.0.resid_mid", new float[][] {{1, 2}, {-3, 5}})
+                .point("blocks.0.resid_post", new float[][] {{1, 3}, {3, 4}})
+                .tokens(List.of(Token.of(0, 1, "\uFFFD"), Token.of(1, 2, "\uFFFD")))
+                .text("東")
+                .build();
+        assertThat(Summary.of(ResidualAnalyzer.of(session)))
+                .anyMatch(sentence -> sentence.contains("“⟨B1⟩\u00A0東”"))
+                .noneMatch(sentence -> sentence.contains("\uFFFD"));
+    }
+
     /** A dimension that stands out at several points is one dimension. */
     @Test
     void outlierDimensionsAreCountedOnce() {
