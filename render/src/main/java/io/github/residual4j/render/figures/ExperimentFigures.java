@@ -6,6 +6,7 @@ import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PatchingSweep;
+import io.github.residual4j.analysis.StreamDrift;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Palette;
@@ -15,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Ready figures of what changed runs show. */
+/** Ready figures of what changed runs show, and of what has changed since a baseline. */
 public final class ExperimentFigures {
     /** From here on a cell is too small for its number. */
     private static final int MOST_NUMBERED = 160;
@@ -147,6 +148,19 @@ public final class ExperimentFigures {
         BadRequestException.requireGiven(theme, "theme");
         BadRequestException.requireGiven(palette, "palette");
         return AttributionPanels.figure(ledger, token, theme, palette);
+    }
+
+    /**
+     * {@return how far statistics have drifted from a baseline: score, means, norms, standard deviations and quantiles of
+     * each point}
+     *
+     * @param drift the numbers
+     * @param theme colours and lettering
+     */
+    public static Figure of(StreamDrift drift, Theme theme) {
+        BadRequestException.requireGiven(drift, "drift");
+        BadRequestException.requireGiven(theme, "theme");
+        return DriftPanels.figure(drift, theme);
     }
 
     /** The figure with its title and what it was taken from. A chosen palette prevails over a theme's one colormap. */
