@@ -102,6 +102,22 @@ class FurtherQuestionsTest {
                 .hasMessageContaining("1 to 4");
     }
 
+    /** A mean of ones is 1, however many tokens there are and whatever chunks they are gone through in. */
+    @Test
+    void aMeanOfCosinesIsNotBeyondOne() {
+        for (int tokens : new int[] {215, 625, 1000}) {
+            float[][] state = new float[tokens][512];
+            for (int t = 0; t < tokens; t++) {
+                Arrays.fill(state[t], 1);
+            }
+            double[] means = ResidualAnalyzer.of(TestSessions.of(state, state, state, state, state))
+                    .cosineBetweenAllPoints()
+                    .mean()
+                    .toArray();
+            assertThat(means).as("%d tokens", tokens).containsOnly(1);
+        }
+    }
+
     @Test
     void cosinesByTokenAverageToTheMean() {
         ResidualAnalyzer analyzer = ResidualAnalyzer.of(TestSessions.reference("micro"));

@@ -7,8 +7,8 @@ import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
+import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.figures.ExperimentFigures;
 import io.github.residual4j.render.figures.ResidualFigures;
 import io.github.residual4j.render.panel.Heatmap;
@@ -129,7 +129,7 @@ public final class Gallery {
                         .toArray())
                 .toArray(double[][]::new);
         Heatmap heatmap = Heatmap.of(states)
-                .colors(Colormap.INFERNO, Norm.symmetric(4), "Activation")
+                .colors(Palette.STANDARD.states(), Norm.symmetric(4), "Activation")
                 .rowLabels(session.points().stream().map(StreamPoint::name).toList())
                 .axes(session.width() + " dimensions, in the order of their last values", "Point of the stream");
         String from = "“" + session.text().orElseThrow() + "”: the state of “"

@@ -52,7 +52,7 @@ class SvgTest {
         Document svg = parse(figures.alignment());
         assertThat(elements(svg, "text"))
                 .extracting(text -> text.getFirstChild().getTextContent())
-                .contains("Residual · MLP output", "␣capital", "−0.75");
+                .contains("Residual · MLP output", "␣capital", "−0.4");
         assertThat(elements(svg, "image")).isEmpty();
         assertThat(elements(svg, "path")).hasSizeGreaterThan(50);
         assertThat(svg.getDocumentElement().getAttribute("viewBox")).isEqualTo("0 0 1120.00 480.00");

@@ -15,10 +15,14 @@ final class Cosine {
         if (squareX == 0 || squareY == 0) {
             return 0;
         }
-        double cosine = dot / Math.sqrt(squareX * squareY); // of floats, so that neither end of double is near
+        return kept(dot / Math.sqrt(squareX * squareY)); // of floats, so that neither end of double is near
+    }
+
+    /** A cosine, or a mean of cosines, kept in [−1, 1] against rounding; NaN stays NaN. */
+    static double kept(double cosine) {
         if (cosine > 1) {
             return 1;
         }
-        return cosine < -1 ? -1 : cosine; // as it is if it is NaN
+        return cosine < -1 ? -1 : cosine;
     }
 }

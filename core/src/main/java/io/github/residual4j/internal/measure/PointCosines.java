@@ -40,11 +40,13 @@ public final class PointCosines {
             }
         });
         double[][] mean = new double[points][points];
-        for (double[][] sum : sums) {
-            for (int p = 0; p < points; p++) {
-                for (int q = 0; q < points; q++) {
-                    mean[p][q] += sum[p][q] / tokens;
+        for (int p = 0; p < points; p++) {
+            for (int q = 0; q < points; q++) {
+                double sum = 0;
+                for (double[][] chunk : sums) {
+                    sum += chunk[p][q];
                 }
+                mean[p][q] = sum / tokens; // divided once, so that a mean of ones is 1 and none lies beyond
             }
         }
         Axis axis = view.pointAxis();
@@ -179,7 +181,8 @@ public final class PointCosines {
             for (double s : sum) {
                 square += s * s;
             }
-            mean[p] = tokens == 1 ? Double.NaN : (square - directions) / ((double) tokens * (tokens - 1));
+            double among = (square - directions) / ((double) tokens * (tokens - 1));
+            mean[p] = tokens == 1 ? Double.NaN : Cosine.kept(among);
         });
         return new Anisotropy(view.view(), List.of(Measure.of("mean_cosine", "", view.pointAxis(), mean)));
     }

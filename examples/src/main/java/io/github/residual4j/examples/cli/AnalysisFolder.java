@@ -53,13 +53,14 @@ final class AnalysisFolder {
      * Writes into a folder that is missing, empty, or holds earlier results or a session.
      *
      * @param further what only a model tells, to stand beside the analyses
+     * @param look of the figures
      */
-    static void write(ResidualAnalyzer analyzer, List<AnalysisResult> further, Path folder) {
+    static void write(ResidualAnalyzer analyzer, List<AnalysisResult> further, Look look, Path folder) {
         checkOurs(folder);
         make(folder);
         removeUnfinished(folder);
         analyzer.fullReport().with(further).writeJson(folder.resolve(NUMBERS));
-        List<Path> figures = ResidualFigures.of(analyzer)
+        List<Path> figures = look.applyTo(ResidualFigures.of(analyzer))
                 .writeAll(folder, analyzer.session().tokens().size() - 1)
                 .files();
         for (String name : FILES) { // a figure of the session before, which this one has not

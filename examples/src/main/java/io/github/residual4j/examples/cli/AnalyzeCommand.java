@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,12 +31,15 @@ final class AnalyzeCommand implements Callable<Integer> {
             description = "Where the results go (default: the folder analysis inside the session).")
     private @Nullable Path out;
 
+    @Mixin
+    private Look look;
+
     @Override
     public Integer call() {
         Path folder = out == null ? directory.resolve("analysis") : out;
         ActivationSession session = ActivationSession.load(directory);
         Warnings.print(session, spec.commandLine().getErr());
-        AnalysisFolder.write(ResidualAnalyzer.of(session), List.of(), folder);
+        AnalysisFolder.write(ResidualAnalyzer.of(session), List.of(), look, folder);
         spec.commandLine().getOut().println(TerminalText.oneLine(session.toString()));
         spec.commandLine().getOut().println("analysis written to " + folder);
         return 0;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,6 +42,9 @@ final class AnimateCommand implements Callable<Integer> {
             description = "A file that ends in .gif or .html (default: ${DEFAULT-VALUE}).")
     private Path out;
 
+    @Mixin
+    private Look look;
+
     @Override
     public Integer call() {
         String name = out.toString().toLowerCase(Locale.ROOT);
@@ -49,7 +53,7 @@ final class AnimateCommand implements Callable<Integer> {
                     spec.commandLine(), "--out takes a file that ends in .gif or .html, not \"" + out + "\"");
         }
         ActivationSession session = ActivationSession.load(directory);
-        Animation layers = ResidualFigures.of(ResidualAnalyzer.of(session))
+        Animation layers = look.applyTo(ResidualFigures.of(ResidualAnalyzer.of(session)))
                 .layers(position(session.tokens().size()));
         if (name.endsWith(".gif")) {
             layers.writeGif(out);

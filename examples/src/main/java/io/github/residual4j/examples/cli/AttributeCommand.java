@@ -5,7 +5,6 @@ import io.github.residual4j.capture.Attribution;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.figures.ExperimentFigures;
-import io.github.residual4j.render.panel.Theme;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -36,6 +35,9 @@ final class AttributeCommand implements Callable<Integer> {
 
     @Mixin
     private ModelArguments model;
+
+    @Mixin
+    private Look look;
 
     @Option(names = "--answer", required = true, paramLabel = "TOKEN", description = "The token whose logit it is.")
     private String answer;
@@ -77,7 +79,7 @@ final class AttributeCommand implements Callable<Integer> {
                     + (tokens - 1) + ", or -" + tokens + " to -1 counted from the end.");
         }
         ledger.writeJson(out.resolve("attribution.json"), token);
-        ExperimentFigures.of(ledger, token, Theme.LIGHT).writePng(out.resolve("attribution.png"));
+        ExperimentFigures.of(ledger, token, look.theme(), look.palette()).writePng(out.resolve("attribution.png"));
         print(ledger, token, spec.commandLine().getOut());
         spec.commandLine().getOut().println("written to " + out);
         return 0;

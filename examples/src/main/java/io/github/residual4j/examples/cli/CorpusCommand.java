@@ -57,6 +57,9 @@ final class CorpusCommand implements Callable<Integer> {
     @Mixin
     private ModelArguments model;
 
+    @Mixin
+    private Look look;
+
     @Option(
             names = "--points",
             paramLabel = "POINT",
@@ -156,7 +159,7 @@ final class CorpusCommand implements Callable<Integer> {
                     .onProgress(done -> progress.step(line(done)))
                     .run(out);
         }
-        CorpusFigures.of(report).writeAll(out);
+        look.applyTo(CorpusFigures.of(report)).writeAll(out);
         PrintWriter to = spec.commandLine().getOut();
         print(report, to);
         if (store != null) {

@@ -57,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
             exploration.page().writeHtml(page);
             List<AnalysisResult> further = new ArrayList<>();
             exploration.lens().ifPresent(further::add);
-            AnalysisFolder.write(ResidualAnalyzer.of(session), further, out);
+            AnalysisFolder.write(ResidualAnalyzer.of(session), further, new Look(), out);
         }
         PrintWriter terminal = spec.commandLine().getOut();
         terminal.println("explore it: " + page);

@@ -5,7 +5,6 @@ import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.capture.Lens;
 import io.github.residual4j.render.figures.ExperimentFigures;
-import io.github.residual4j.render.panel.Theme;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +33,9 @@ final class LensCommand implements Callable<Integer> {
 
     @Mixin
     private ModelArguments model;
+
+    @Mixin
+    private Look look;
 
     @Option(
             names = "--answer",
@@ -65,7 +67,7 @@ final class LensCommand implements Callable<Integer> {
             lens = (answers.isEmpty() ? reading : reading.answers(answers.toArray(String[]::new))).read();
         }
         lens.writeJson(out.resolve("lens.json"));
-        ExperimentFigures.of(lens, Theme.LIGHT).writePng(out.resolve("lens.png"));
+        ExperimentFigures.of(lens, look.theme(), look.palette()).writePng(out.resolve("lens.png"));
         print(lens, spec.commandLine().getOut());
         spec.commandLine().getOut().println("written to " + out);
         return 0;

@@ -5,7 +5,6 @@ import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.capture.Patching;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.render.figures.ExperimentFigures;
-import io.github.residual4j.render.panel.Theme;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,6 +26,9 @@ final class PatchCommand implements Callable<Integer> {
 
     @Mixin
     private ModelArguments model;
+
+    @Mixin
+    private Look look;
 
     @Option(names = "--clean", required = true, paramLabel = "TEXT", description = "The text with the answer.")
     private String clean;
@@ -91,7 +93,7 @@ final class PatchCommand implements Callable<Integer> {
             sweep = kind.sweep(opened.patching(clean, corrupted).logitDifference(answer, wrong));
         }
         sweep.writeJson(out.resolve("patching.json"));
-        ExperimentFigures.of(sweep, Theme.LIGHT).writePng(out.resolve("patching.png"));
+        ExperimentFigures.of(sweep, look.theme(), look.palette()).writePng(out.resolve("patching.png"));
         spec.commandLine().getOut().println(sweep);
         spec.commandLine().getOut().println("written to " + out);
         return 0;

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +123,21 @@ class MainTest {
         assertThat(analysis.resolve("analysis.json")).content().contains("\"cosine_consecutive\"");
         assertThat(FIGURES)
                 .allSatisfy(name -> assertThat(analysis.resolve(name)).isNotEmptyFile());
+    }
+
+    /** The upper left corner is background: white on paper and in light, black in dark. */
+    @Test
+    void themeAndColoursAreChosenByName() throws IOException {
+        String session = captured("Paris");
+        Path out = folder.resolve("themed");
+        for (String theme : List.of("light", "dark", "print")) {
+            runWell("analyze", session, "--out", out.toString(), "--theme", theme, "--colors", "notebook");
+            int corner = ImageIO.read(out.resolve("alignment.png").toFile()).getRGB(0, 0) & 0xffffff;
+            assertThat(corner).as(theme).isEqualTo(theme.equals("dark") ? 0 : 0xffffff);
+        }
+        Outcome outcome = run("analyze", session, "--theme", "pink");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("--theme", "pink", "light, dark, print");
     }
 
     @Test

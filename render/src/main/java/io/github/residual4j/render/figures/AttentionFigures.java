@@ -8,13 +8,12 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.color.Colormap;
-import io.github.residual4j.render.color.Norm;
 import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Shared;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 
 /** Where the heads look. */
 final class AttentionFigures {
@@ -25,54 +24,45 @@ final class AttentionFigures {
     static Figure of(HeadPatterns heads, Caption caption) {
         return caption.figure(2, 2, "What each attention head looks at")
                 .add(
-                        MeasurePanels.heatmap(heads.entropy())
-                                .title("Entropy")
-                                .colors(Colormap.VIRIDIS, Norm.of(withZero(heads.entropy())), "Entropy, nats"),
-                        share(heads.firstPosition(), "First position"),
-                        share(heads.previousToken(), "Previous token"),
-                        share(heads.self(), "The token itself"));
+                        entropy(heads.entropy(), caption.scales()),
+                        share(heads.firstPosition(), "First position", caption.scales()),
+                        share(heads.previousToken(), "Previous token", caption.scales()),
+                        share(heads.self(), "The token itself", caption.scales()));
     }
 
     static Figure of(HeadScores heads, Caption caption) {
         return caption.figure(1, 3, "What heads are named by")
                 .size(1120, 420)
                 .add(
-                        score(heads.previousToken(), "Previous token"),
-                        score(heads.duplicateToken(), "Duplicate token"),
-                        score(heads.induction(), "Induction"));
+                        share(heads.previousToken(), "Previous token", caption.scales()),
+                        share(heads.duplicateToken(), "Duplicate token", caption.scales()),
+                        share(heads.induction(), "Induction", caption.scales()));
     }
 
-    /** From 0 to the largest of the heads. */
-    private static Heatmap score(Measure measure, String title) {
-        double largest =
-                Arrays.stream(measure.toArray()).filter(Double::isFinite).max().orElse(1);
-        return MeasurePanels.heatmap(measure)
-                .title(title)
-                .colors(Colormap.MAGMA, Norm.linear(0, largest > 0 ? largest : 1), "Share of attention");
-    }
-
-    private static double[] withZero(Measure measure) {
+    private static Heatmap entropy(Measure measure, Scales scales) {
         double[] values = measure.toArray();
-        return Arrays.copyOf(values, values.length + 1);
+        double largest = Arrays.stream(values)
+                .filter(v -> v > 0 && v < Double.POSITIVE_INFINITY)
+                .max()
+                .orElse(1);
+        return scales.shares(MeasurePanels.heatmap(measure).title("Entropy"), "Entropy, nats", largest, values);
     }
 
-    private static Heatmap share(Measure measure, String title) {
-        return MeasurePanels.heatmap(measure)
-                .title(title)
-                .colors(Colormap.MAGMA, Norm.linear(0, 1), "Share of attention");
+    private static Heatmap share(Measure measure, String title, Scales scales) {
+        return scales.shares(MeasurePanels.heatmap(measure).title(title), "Share of attention", 1, measure.toArray());
     }
 
     /** The patterns of one block, a panel for each head. */
     static Figure ofBlock(ActivationSession session, int block, Caption caption) {
-        SortedMap<Integer, FloatTensor> all = session.attentionPatterns();
-        if (all.isEmpty()) {
+        SortedMap<Integer, FloatTensor> blocks = session.attentionPatterns();
+        if (blocks.isEmpty()) {
             throw new BadRequestException("This session holds no attention patterns; ask for "
                     + "HookPoint.ATTENTION_PATTERN when the text is captured.");
         }
-        FloatTensor patterns = all.get(block);
+        FloatTensor patterns = blocks.get(block);
         if (patterns == null) {
             throw new BadRequestException("This session has no attention pattern of block " + block
-                    + "; it has those of blocks " + all.keySet() + ".");
+                    + "; it has those of blocks " + blocks.keySet() + ".");
         }
         int[] shape = patterns.shape(); // [1, heads, queries, keys]
         if (shape[1] > MOST_HEADS) {
@@ -81,17 +71,20 @@ final class AttentionFigures {
         int columns = columns(shape[1]);
         int rows = shape[1] / columns;
         List<String> tokens =
-                TokenLabel.of(session.tokens().stream().map(Token::label).toList());
+                caption.tokens(session.tokens().stream().map(Token::label).toList());
         Figure figure = caption.figure(rows, columns, "Attention patterns of block " + block)
                 .size(1120, Math.max(340, 80 + 240 * rows))
                 .share(Shared.X_AXIS, Shared.Y_AXIS, Shared.COLOR_BAR);
+        float[] weights = patterns.toArray();
+        double[] all =
+                IntStream.range(0, weights.length).mapToDouble(i -> weights[i]).toArray();
         for (int head = 0; head < shape[1]; head++) {
-            figure = figure.add(Heatmap.of(pattern(patterns, head, shape[2]))
+            Heatmap heatmap = Heatmap.of(pattern(patterns, head, shape[2]))
                     .title("Head " + head)
                     .rowLabels(tokens)
                     .columnLabels(tokens)
-                    .axes("Looks at", "")
-                    .colors(Colormap.MAGMA, Norm.linear(0, 1), "Attention"));
+                    .axes("Looks at", "");
+            figure = figure.add(caption.scales().shares(heatmap, "Attention", 1, all));
         }
         return figure;
     }

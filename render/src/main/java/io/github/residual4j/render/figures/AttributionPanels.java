@@ -2,8 +2,7 @@ package io.github.residual4j.render.figures;
 
 import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.color.Colormap;
-import io.github.residual4j.render.color.Norm;
+import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.panel.Chart;
 import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Ink;
@@ -17,6 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A ledger: what each part of each block wrote, and how it grew along the stream. */
 final class AttributionPanels {
@@ -24,7 +24,7 @@ final class AttributionPanels {
 
     private AttributionPanels() {}
 
-    static Figure figure(LogitAttribution ledger, int token, Theme theme) {
+    static Figure figure(LogitAttribution ledger, int token, Theme theme, Palette palette) {
         List<String> components = ledger.values().axes().get(1).labels();
         Set<String> parts = new LinkedHashSet<>();
         int blocks = 0;
@@ -55,31 +55,27 @@ final class AttributionPanels {
         String read =
                 "read at “" + TokenLabel.of(ledger.sum().axes().get(0).labels().get(token)) + "”";
         return ExperimentFigures.described(
-                        Figure.grid(1, 2).add(written(matrix, columns), accumulated(ledger, token)),
+                        Figure.grid(1, 2)
+                                .add(written(matrix, columns, new Scales(palette)), accumulated(ledger, token)),
                         "Who wrote the logit",
                         ledger,
-                        theme)
+                        theme,
+                        palette)
                 .subtitle(ledger.view() + ", " + read)
                 .footnote(sums)
                 .size(1120, Math.max(420, 190 + 30 * blocks));
     }
 
-    private static Heatmap written(double[][] matrix, List<String> columns) {
-        double limit = 0;
-        List<String> rows = new ArrayList<>();
-        for (double[] row : matrix) {
-            rows.add("L" + rows.size());
-            for (double value : row) {
-                limit = Math.max(limit, Math.abs(value));
-            }
-        }
-        return Heatmap.of(matrix)
+    private static Heatmap written(double[][] matrix, List<String> columns, Scales scales) {
+        List<String> rows =
+                IntStream.range(0, matrix.length).mapToObj(block -> "L" + block).toList();
+        Heatmap heatmap = Heatmap.of(matrix)
                 .title("Written by each part")
                 .rowLabels(rows)
                 .columnLabels(columns.stream().map(AttributionPanels::name).toList())
                 .axes("", "Block")
-                .colors(Colormap.RD_BU_R, Norm.symmetric(limit == 0 ? 1 : limit), "Logits")
                 .cellText("%.1f");
+        return scales.signed(heatmap, "Logits", 1, matrix);
     }
 
     private static String name(String part) {

@@ -3,9 +3,13 @@ package io.github.residual4j.render.figures;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.analysis.View;
+import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.Figure;
+import io.github.residual4j.render.color.Palette;
+import io.github.residual4j.render.internal.export.TokenTexts;
 import io.github.residual4j.render.panel.Theme;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,16 +19,21 @@ import java.util.Optional;
  * @param session whose states are shown
  * @param view what of it was looked at; empty for the whole
  * @param theme of the figures
+ * @param scales what their colours stand for
  */
-record Caption(ActivationSession session, Optional<View> view, Theme theme) {
-    static Caption of(ResidualAnalyzer analyzer, Theme theme) {
+record Caption(ActivationSession session, Optional<View> view, Theme theme, Scales scales) {
+    /** From here on an axis may name every other token only. */
+    private static final int MOST_WITHOUT_POSITION = 40;
+
+    static Caption of(ResidualAnalyzer analyzer, Theme theme, Palette palette) {
         View whole = ResidualAnalyzer.of(analyzer.session()).view();
         boolean isWhole = analyzer.view().equals(whole) && !whole.rolesAssumed();
-        return new Caption(analyzer.session(), isWhole ? Optional.empty() : Optional.of(analyzer.view()), theme);
+        Optional<View> view = isWhole ? Optional.empty() : Optional.of(analyzer.view());
+        return new Caption(analyzer.session(), view, theme, new Scales(palette));
     }
 
-    static Caption ofWhole(ActivationSession session, Theme theme) {
-        return new Caption(session, Optional.empty(), theme);
+    static Caption ofWhole(ActivationSession session, Theme theme, Palette palette) {
+        return new Caption(session, Optional.empty(), theme, new Scales(palette));
     }
 
     /** The model, the text and the view, as far as there is something to say. */
@@ -34,6 +43,53 @@ record Caption(ActivationSession session, Optional<View> view, Theme theme) {
         session.text().ifPresent(text -> parts.add("“" + text + "”"));
         view.ifPresent(v -> parts.add(v.toString()));
         return String.join(" · ", parts);
+    }
+
+    /**
+     * Names of the tokens of an axis for display; of many tokens, of which not all are named, each with its position.
+     *
+     * @param labels what they read: those of all of the session's tokens or, in a view, of its last ones or of some
+     */
+    List<String> tokens(List<String> labels) {
+        int[] places = places(labels);
+        List<String> names = new ArrayList<>(texts(labels));
+        for (int i = 0; i < places.length && labels.size() > MOST_WITHOUT_POSITION; i++) {
+            names.set(i, session.tokens().get(places[i]).position() + " " + names.get(i));
+        }
+        return names;
+    }
+
+    /** As {@link #tokens}, without positions. */
+    List<String> texts(List<String> labels) {
+        int[] places = places(labels);
+        List<String> texts = TokenTexts.of(session);
+        return TokenLabel.of(
+                places.length == 0
+                        ? labels
+                        : Arrays.stream(places).mapToObj(texts::get).toList());
+    }
+
+    /** Which of the session's tokens these are; none if they are others. */
+    private int[] places(List<String> labels) {
+        List<String> all = session.tokens().stream().map(Token::label).toList();
+        int before = all.size() - labels.size();
+        int at = before > 0 && all.subList(before, all.size()).equals(labels) ? before : 0;
+        int[] places = new int[labels.size()];
+        for (int i = 0; i < places.length; i++) {
+            while (at < all.size() && !all.get(at).equals(labels.get(i))) {
+                at++;
+            }
+            if (at == all.size()) {
+                return new int[0];
+            }
+            places[i] = at++;
+        }
+        return places;
+    }
+
+    /** What one token of the session reads. */
+    String token(int index) {
+        return TokenLabel.of(TokenTexts.of(session).get(index));
     }
 
     /** An empty figure that says it. */

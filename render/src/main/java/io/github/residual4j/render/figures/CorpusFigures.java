@@ -8,7 +8,7 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.io.StagedFile;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Colormap;
-import io.github.residual4j.render.color.Norm;
+import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.internal.export.IndexPage;
 import io.github.residual4j.render.panel.Chart;
 import io.github.residual4j.render.panel.Ink;
@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Ready figures of what a run over a corpus found. Immutable. */
@@ -31,10 +32,12 @@ public final class CorpusFigures {
 
     private final CorpusReport report;
     private final Theme theme;
+    private final Optional<Palette> chosen;
 
-    private CorpusFigures(CorpusReport report, Theme theme) {
+    private CorpusFigures(CorpusReport report, Theme theme, Optional<Palette> chosen) {
         this.report = report;
         this.theme = theme;
+        this.chosen = chosen;
     }
 
     /**
@@ -43,7 +46,7 @@ public final class CorpusFigures {
      * @param report what a run found
      */
     public static CorpusFigures of(CorpusReport report) {
-        return new CorpusFigures(BadRequestException.requireGiven(report, "report"), Theme.LIGHT);
+        return new CorpusFigures(BadRequestException.requireGiven(report, "report"), Theme.LIGHT, Optional.empty());
     }
 
     /**
@@ -52,7 +55,20 @@ public final class CorpusFigures {
      * @param newTheme colours and lettering
      */
     public CorpusFigures theme(Theme newTheme) {
-        return new CorpusFigures(report, BadRequestException.requireGiven(newTheme, "theme"));
+        return new CorpusFigures(report, BadRequestException.requireGiven(newTheme, "theme"), chosen);
+    }
+
+    /**
+     * {@return the same figures in other colours, which a theme with a colormap of its own gives way to}
+     *
+     * @param palette such as {@link Palette#NOTEBOOK}; figures are in {@link Palette#STANDARD} otherwise
+     */
+    public CorpusFigures colors(Palette palette) {
+        return new CorpusFigures(report, theme, Optional.of(BadRequestException.requireGiven(palette, "palette")));
+    }
+
+    private Scales scales() {
+        return new Scales(chosen.orElse(Palette.STANDARD));
     }
 
     /** {@return mean, standard deviation, quantiles and L2 norm of each point} */
@@ -106,10 +122,12 @@ public final class CorpusFigures {
     public Figure cosineBetweenAllPoints() {
         Measure cosines = report.result("cosine_between_points").measure("cosine_mean");
         return described(
-                        Figure.of(MeasurePanels.heatmap(cosines)
-                                .axes("", "")
-                                .cellText("%.2f")
-                                .colors(Colormap.RD_BU_R, Norm.symmetric(1), "Cosine similarity")),
+                        Figure.of(scales().cosines(
+                                        MeasurePanels.heatmap(cosines)
+                                                .axes("", "")
+                                                .cellText("%.2f"),
+                                        "Cosine similarity",
+                                        cosines.toArray())),
                         "Cosine similarity between every two layers, mean over tokens")
                 .size(980, 800);
     }
@@ -123,10 +141,11 @@ public final class CorpusFigures {
         }
         Measure cka = Measure.of("cka", "", found.axes().get(0), found.axes().get(1), values);
         return described(
-                        Figure.of(MeasurePanels.heatmap(cka)
-                                .axes("", "")
-                                .cellText("%.2f")
-                                .colors(Colormap.VIRIDIS, Norm.linear(0, 1), "CKA")),
+                        Figure.of(scales().aboveZero(
+                                        MeasurePanels.heatmap(cka).axes("", "").cellText("%.2f"),
+                                        "CKA",
+                                        Colormap.VIRIDIS,
+                                        cka.toArray())),
                         "Linear CKA between every two layers")
                 .size(980, 800);
     }
@@ -143,10 +162,15 @@ public final class CorpusFigures {
             places = places.add(scatter(point, outliers.measure("dimension"), Ink.FIRST));
             sizes = sizes.add(scatter(point, outliers.measure("deviations"), Ink.SECOND));
         }
+        long distinct = Arrays.stream(outliers.measure("dimension").toArray())
+                .distinct()
+                .count();
         return described(Figure.grid(1, 2), "Outlier dimensions")
                 .size(1120, 520)
                 .add(places, sizes)
-                .footnote(count + " in all: dimensions whose mean magnitude lies more than 3 standard deviations above"
+                .footnote(distinct + (distinct == 1 ? " dimension" : " dimensions") + " at " + count
+                        + (count == 1 ? " place" : " places")
+                        + ": their mean magnitude lies more than 3 standard deviations above"
                         + " the mean of all dimensions of the point.");
     }
 
@@ -163,7 +187,7 @@ public final class CorpusFigures {
     private Figure described(Figure figure, String title) {
         return figure.title(title)
                 .subtitle(line())
-                .theme(theme)
+                .theme(chosen.isPresent() ? theme.withoutColormap() : theme)
                 .metadata("Title", title)
                 .metadata("Description", line())
                 .metadata("Software", "residual4j");

@@ -6,17 +6,17 @@ import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PatchingSweep;
+import io.github.residual4j.analysis.StreamDrift;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.color.Colormap;
-import io.github.residual4j.render.color.Norm;
+import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Theme;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Ready figures of what changed runs show. */
+/** Ready figures of what changed runs show, and of what has changed since a baseline. */
 public final class ExperimentFigures {
     /** From here on a cell is too small for its number. */
     private static final int MOST_NUMBERED = 160;
@@ -33,13 +33,25 @@ public final class ExperimentFigures {
      * @param theme colours and lettering
      */
     public static Figure of(PatchingSweep sweep, Theme theme) {
+        return of(sweep, theme, Palette.STANDARD);
+    }
+
+    /**
+     * {@return the same in other colours}
+     *
+     * @param sweep the numbers
+     * @param theme lettering, and all colours but the heat map's
+     * @param palette the heat map's colours
+     */
+    public static Figure of(PatchingSweep sweep, Theme theme, Palette palette) {
         BadRequestException.requireGiven(sweep, "sweep");
         return figure(
                 sweep,
                 sweep.normalised(),
                 "Activation patching: " + sweep.kind(),
                 "0: as corrupted, 1: as clean",
-                theme);
+                theme,
+                palette);
     }
 
     /**
@@ -50,8 +62,19 @@ public final class ExperimentFigures {
      * @param theme colours and lettering
      */
     public static Figure of(AblationSweep sweep, Theme theme) {
+        return of(sweep, theme, Palette.STANDARD);
+    }
+
+    /**
+     * {@return the same in other colours}
+     *
+     * @param sweep the numbers
+     * @param theme lettering, and all colours but the heat map's
+     * @param palette the heat map's colours
+     */
+    public static Figure of(AblationSweep sweep, Theme theme, Palette palette) {
         BadRequestException.requireGiven(sweep, "sweep");
-        return figure(sweep, sweep.change(), "Ablation", "Change of the metric", theme);
+        return figure(sweep, sweep.change(), "Ablation", "Change of the metric", theme, palette);
     }
 
     /**
@@ -62,6 +85,17 @@ public final class ExperimentFigures {
      * @param theme colours and lettering
      */
     public static Figure of(LogitLens lens, Theme theme) {
+        return of(lens, theme, Palette.STANDARD);
+    }
+
+    /**
+     * {@return the same in other colours}
+     *
+     * @param lens the numbers
+     * @param theme lettering, and all colours but the heat map's
+     * @param palette the heat map's colours
+     */
+    public static Figure of(LogitLens lens, Theme theme, Palette palette) {
         BadRequestException.requireGiven(lens, "lens");
         BadRequestException.requireGiven(theme, "theme");
         int rows = lens.entropy().axes().get(0).length();
@@ -82,9 +116,11 @@ public final class ExperimentFigures {
                 .rowLabels(points)
                 .columnLabels(TokenLabel.of(lens.entropy().axes().get(1).labels()))
                 .axes("Token read", "Point of the stream")
-                .colors(Colormap.CIVIDIS, Norm.linear(0, 1), "Probability of the likeliest token")
                 .cellTexts(likeliest);
-        return described(Figure.of(heatmap), "Logit lens", lens, theme).size(WIDTH, Math.max(360, 170 + 26 * rows));
+        Heatmap colored = new Scales(BadRequestException.requireGiven(palette, "palette"))
+                .shares(heatmap, "Probability of the likeliest token", 1, probabilities);
+        return described(Figure.of(colored), "Logit lens", lens, theme, palette)
+                .size(WIDTH, Math.max(360, 170 + 26 * rows));
     }
 
     /**
@@ -96,36 +132,60 @@ public final class ExperimentFigures {
      * @param theme colours and lettering
      */
     public static Figure of(LogitAttribution ledger, int token, Theme theme) {
-        BadRequestException.requireGiven(ledger, "ledger");
-        BadRequestException.requireGiven(theme, "theme");
-        return AttributionPanels.figure(ledger, token, theme);
+        return of(ledger, token, theme, Palette.STANDARD);
     }
 
-    /** The figure with its title and what it was taken from. */
-    static Figure described(Figure figure, String title, AnalysisResult result, Theme theme) {
+    /**
+     * {@return the same in other colours}
+     *
+     * @param ledger the numbers
+     * @param token which of its tokens, counted from 0
+     * @param theme lettering, and all colours but the heat map's
+     * @param palette the heat map's colours
+     */
+    public static Figure of(LogitAttribution ledger, int token, Theme theme, Palette palette) {
+        BadRequestException.requireGiven(ledger, "ledger");
+        BadRequestException.requireGiven(theme, "theme");
+        BadRequestException.requireGiven(palette, "palette");
+        return AttributionPanels.figure(ledger, token, theme, palette);
+    }
+
+    /**
+     * {@return how far statistics have drifted from a baseline: score, means, norms, standard deviations and quantiles of
+     * each point}
+     *
+     * @param drift the numbers
+     * @param theme colours and lettering
+     */
+    public static Figure of(StreamDrift drift, Theme theme) {
+        BadRequestException.requireGiven(drift, "drift");
+        BadRequestException.requireGiven(theme, "theme");
+        return DriftPanels.figure(drift, theme);
+    }
+
+    /** The figure with its title and what it was taken from. A chosen palette prevails over a theme's one colormap. */
+    static Figure described(Figure figure, String title, AnalysisResult result, Theme theme, Palette palette) {
         return figure.title(title)
                 .subtitle(result.view().toString())
-                .theme(theme)
+                .theme(palette.equals(Palette.STANDARD) ? theme : theme.withoutColormap())
                 .metadata("Title", title)
                 .metadata("Description", result.view().toString())
                 .metadata("Software", "residual4j");
     }
 
-    private static Figure figure(AnalysisResult result, Measure measure, String title, String bar, Theme theme) {
+    private static Figure figure(
+            AnalysisResult result, Measure measure, String title, String bar, Theme theme, Palette palette) {
         BadRequestException.requireGiven(theme, "theme");
         int rows = measure.axes().get(0).length();
         int columns = measure.axes().get(1).length();
-        double limit = 0;
-        for (double value : measure.toArray()) {
-            limit = Double.isFinite(value) ? Math.max(limit, Math.abs(value)) : limit;
-        }
         Heatmap heatmap = Heatmap.of(measure.toMatrix())
                 .rowLabels(measure.axes().get(0).labels())
                 .columnLabels(TokenLabel.of(measure.axes().get(1).labels()))
-                .axes(name(measure.axes().get(1).name()), "Block")
-                .colors(Colormap.RD_BU_R, Norm.symmetric(limit == 0 ? 1 : limit), bar);
+                .axes(name(measure.axes().get(1).name()), "Block");
         Heatmap panel = rows * columns <= MOST_NUMBERED ? heatmap.cellText("%.2f") : heatmap;
-        return described(Figure.of(panel), title, result, theme).size(WIDTH, Math.max(360, 160 + 34 * rows));
+        Heatmap colored = new Scales(BadRequestException.requireGiven(palette, "palette"))
+                .signed(panel, bar, 1, measure.toArray());
+        return described(Figure.of(colored), title, result, theme, palette).size(WIDTH, Math.max(360, 160 + 34 * rows));
     }
 
     private static String name(String axis) {

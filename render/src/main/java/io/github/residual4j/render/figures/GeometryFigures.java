@@ -4,7 +4,6 @@ import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PrincipalComponents;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.panel.Chart;
 import io.github.residual4j.render.panel.Ink;
 import io.github.residual4j.render.panel.Mark;
@@ -26,7 +25,7 @@ final class GeometryFigures {
                     + " directions; trajectories need two principal components.");
         }
         Measure trajectories = components.trajectories();
-        List<String> tokens = MeasurePanels.labels(trajectories, 0);
+        List<String> tokens = caption.tokens(trajectories.axes().get(0).labels());
         int step = (tokens.size() + MOST_TOKENS - 1) / MOST_TOKENS;
         Chart ways = Chart.numeric()
                 .title("Tokens from embed (○) to the last point (◆)")
@@ -35,7 +34,7 @@ final class GeometryFigures {
             ways = ways.add(new Mark.Trajectory(
                     along(trajectories, token, 0, ""),
                     along(trajectories, token, 1, tokens.get(token)),
-                    Ink.along(Colormap.VIRIDIS, token, tokens.size())));
+                    Ink.along(caption.scales().palette().shares(), token, tokens.size())));
         }
         Chart explained = Chart.over(IntStream.rangeClosed(1, ratio.length)
                         .mapToObj(Integer::toString)

@@ -2,7 +2,6 @@ package io.github.residual4j.render.figures;
 
 import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.Measure;
-import io.github.residual4j.render.color.Norm;
 import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Series;
 import java.util.Arrays;
@@ -19,6 +18,12 @@ final class MeasurePanels {
                 .rowLabels(labels(measure, 0))
                 .columnLabels(labels(measure, 1))
                 .axes(name(measure, 1), name(measure, 0));
+    }
+
+    /** A measure of something × tokens of a session. */
+    static Heatmap ofTokens(Measure measure, Caption caption) {
+        return heatmap(measure)
+                .columnLabels(caption.tokens(measure.axes().get(1).labels()));
     }
 
     static List<String> labels(Measure measure, int axis) {
@@ -51,15 +56,5 @@ final class MeasurePanels {
 
     static double max(double[] values) {
         return Arrays.stream(values).max().orElse(Double.NaN);
-    }
-
-    /** From the smallest to the largest value above zero, by the logarithm where they are far apart. */
-    static Norm positive(Measure measure) {
-        double[] values = Arrays.stream(measure.toArray())
-                .filter(v -> v > 0 && Double.isFinite(v))
-                .toArray();
-        return values.length > 0 && max(values) > 8 * min(values)
-                ? Norm.log(min(values), max(values))
-                : Norm.of(measure.toArray());
     }
 }

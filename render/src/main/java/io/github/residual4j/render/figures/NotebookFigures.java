@@ -5,7 +5,6 @@ import io.github.residual4j.analysis.BlockMagnitudes;
 import io.github.residual4j.analysis.CosineBetweenConsecutivePoints;
 import io.github.residual4j.analysis.PointStatistics;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
 import io.github.residual4j.render.panel.Chart;
 import io.github.residual4j.render.panel.Heatmap;
@@ -13,19 +12,23 @@ import io.github.residual4j.render.panel.Ink;
 import io.github.residual4j.render.panel.Mark;
 import io.github.residual4j.render.panel.Series;
 import io.github.residual4j.render.panel.Shared;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The four questions asked of every stream. */
 final class NotebookFigures {
     private NotebookFigures() {}
 
     static Figure of(CosineBetweenConsecutivePoints cosines, Caption caption) {
+        Heatmap heatmap = Heatmap.of(cosines.toArray())
+                .rowLabels(cosines.transitions())
+                .columnLabels(caption.tokens(cosines.tokens()))
+                .axes("Token", "Layer transition");
+        Scales scales = caption.scales();
         return caption.figure(1, 1, "Cosine similarity between consecutive layers")
-                .add(Heatmap.of(cosines.toArray())
-                        .rowLabels(cosines.transitions())
-                        .columnLabels(TokenLabel.of(cosines.tokens()))
-                        .axes("Token", "Layer transition")
-                        .colors(Colormap.RD_YL_GN, Norm.linear(0, 1), "Cosine similarity"));
+                .add(scales.aboveZero(
+                        heatmap, "Cosine similarity", scales.palette().cosines(), cosines.toArray()));
     }
 
     static Figure of(PointStatistics s, Caption caption) {
@@ -64,14 +67,7 @@ final class NotebookFigures {
                                 .line(Series.of("Residual stream", m.residual()), Ink.TEXT, Mark.Symbol.CIRCLE)
                                 .line(Series.of("Attention output", m.attention()), Ink.FIRST, Mark.Symbol.SQUARE)
                                 .line(Series.of("MLP output", m.mlp()), Ink.SECOND, Mark.Symbol.UP),
-                        Chart.over(blocks)
-                                .title("Output relative to the residual stream")
-                                .axes("Block", "Ratio")
-                                .line(
-                                        Series.of("Attention / residual", m.attentionRatio()),
-                                        Ink.FIRST,
-                                        Mark.Symbol.SQUARE)
-                                .line(Series.of("MLP / residual", m.mlpRatio()), Ink.SECOND, Mark.Symbol.UP),
+                        caption.scales().ratios(ratios(blocks, m), m.attentionRatio(), m.mlpRatio()),
                         Chart.over(blocks)
                                 .title("Attention + MLP against the residual stream")
                                 .axes("Block", "L2 norm")
@@ -86,20 +82,32 @@ final class NotebookFigures {
                                 .reference(50));
     }
 
+    private static Chart ratios(List<String> blocks, BlockMagnitudes m) {
+        return Chart.over(blocks)
+                .title("Output relative to the residual stream")
+                .axes("Block", "Ratio")
+                .line(Series.of("Attention / residual", m.attentionRatio()), Ink.FIRST, Mark.Symbol.SQUARE)
+                .line(Series.of("MLP / residual", m.mlpRatio()), Ink.SECOND, Mark.Symbol.UP);
+    }
+
     static Figure of(BlockAlignment alignment, Caption caption) {
         return caption.figure(1, 2, "Cosine similarity of the residual stream with what is added to it")
                 .size(1120, 480)
                 .share(Shared.Y_AXIS, Shared.COLOR_BAR)
                 .add(
-                        aligned(alignment, alignment.residualAttention()).title("Residual · attention output"),
-                        aligned(alignment, alignment.residualMlp()).title("Residual · MLP output"));
+                        aligned(alignment, alignment.residualAttention(), caption)
+                                .title("Residual · attention output"),
+                        aligned(alignment, alignment.residualMlp(), caption).title("Residual · MLP output"));
     }
 
-    private static Heatmap aligned(BlockAlignment alignment, double[][] cosines) {
-        return Heatmap.of(cosines)
+    private static Heatmap aligned(BlockAlignment alignment, double[][] cosines, Caption caption) {
+        Heatmap heatmap = Heatmap.of(cosines)
                 .rowLabels(alignment.blocks())
-                .columnLabels(TokenLabel.of(alignment.tokens()))
-                .axes("Token", "Block")
-                .colors(Colormap.RD_BU_R, Norm.symmetric(1), "Cosine similarity");
+                .columnLabels(caption.tokens(alignment.tokens()))
+                .axes("Token", "Block");
+        double[][] both = Stream.of(alignment.residualAttention(), alignment.residualMlp())
+                .flatMap(Arrays::stream)
+                .toArray(double[][]::new);
+        return caption.scales().signed(heatmap, "Cosine similarity", 1, both);
     }
 }

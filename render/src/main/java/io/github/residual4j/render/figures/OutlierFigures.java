@@ -37,8 +37,19 @@ final class OutlierFigures {
                         kurtosis(statistics, points),
                         shares(shares, points),
                         places(dimensions, massive, points, width))
-                .footnote(Counted.of(dimensions.dimensions().size(), "outlier dimension") + " and "
-                        + Counted.of(massive.activations().size(), "massive activation") + " in all.");
+                .footnote(counted(dimensions, massive));
+    }
+
+    /** A dimension that is an outlier at many points is one dimension. */
+    private static String counted(OutlierDimensions outliers, MassiveActivations massive) {
+        long dimensions = outliers.dimensions().stream()
+                .map(OutlierDimension::dimension)
+                .distinct()
+                .count();
+        int places = outliers.dimensions().size();
+        return Counted.of(dimensions, "outlier dimension")
+                + (places == dimensions ? "" : " at " + Counted.of(places, "place")) + " and "
+                + Counted.of(massive.activations().size(), "massive activation") + " in all.";
     }
 
     private static Chart largest(TokenStatistics statistics, List<String> points) {

@@ -5,16 +5,17 @@ import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.analysis.TopDimensionShare;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
-import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
+import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Theme;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Ready figures, one for each question an analyzer answers. Immutable. Where the analyzer refuses a question, its
@@ -26,11 +27,13 @@ public final class ResidualFigures {
     private final ResidualAnalyzer analyzer;
     private final ActivationSession session;
     private final Theme theme;
+    private final Optional<Palette> chosen;
 
-    private ResidualFigures(ResidualAnalyzer analyzer, Theme theme) {
+    private ResidualFigures(ResidualAnalyzer analyzer, Theme theme, Optional<Palette> chosen) {
         this.analyzer = analyzer;
         this.session = analyzer.session();
         this.theme = theme;
+        this.chosen = chosen;
     }
 
     /**
@@ -40,7 +43,7 @@ public final class ResidualFigures {
      */
     public static ResidualFigures of(ResidualAnalyzer analyzer) {
         BadRequestException.requireGiven(analyzer, "analyzer");
-        return new ResidualFigures(analyzer, Theme.LIGHT);
+        return new ResidualFigures(analyzer, Theme.LIGHT, Optional.empty());
     }
 
     /**
@@ -50,14 +53,37 @@ public final class ResidualFigures {
      */
     public ResidualFigures theme(Theme newTheme) {
         BadRequestException.requireGiven(newTheme, "theme");
-        return new ResidualFigures(analyzer, newTheme);
+        return new ResidualFigures(analyzer, newTheme, chosen);
+    }
+
+    /**
+     * {@return the same figures in other colours, which a theme with a colormap of its own, such as the one for print,
+     * gives way to}
+     *
+     * @param palette such as {@link Palette#NOTEBOOK}; figures are in {@link Palette#STANDARD} otherwise
+     */
+    public ResidualFigures colors(Palette palette) {
+        BadRequestException.requireGiven(palette, "palette");
+        return new ResidualFigures(analyzer, theme, Optional.of(palette));
+    }
+
+    private Theme shownTheme() {
+        return chosen.isPresent() ? theme.withoutColormap() : theme;
+    }
+
+    private Palette palette() {
+        return chosen.orElse(Palette.STANDARD);
     }
 
     private Caption caption() {
-        return Caption.of(analyzer, theme);
+        return Caption.of(analyzer, shownTheme(), palette());
     }
 
-    /** {@return how far each step of the stream turns it: a heatmap of transitions × tokens in RdYlGn from 0 to 1} */
+    private Caption captionOfWhole() {
+        return Caption.ofWhole(session, shownTheme(), palette());
+    }
+
+    /** {@return how far each step of the stream turns it: a heatmap of transitions × tokens} */
     public Figure cosineBetweenConsecutivePoints() {
         return NotebookFigures.of(analyzer.cosineBetweenConsecutivePoints(), caption());
     }
@@ -151,7 +177,7 @@ public final class ResidualFigures {
      * @throws BadRequestException if the session holds no patterns or not of this block
      */
     public Figure attentionPatterns(int block) {
-        return AttentionFigures.ofBlock(session, block, Caption.ofWhole(session, theme));
+        return AttentionFigures.ofBlock(session, block, captionOfWhole());
     }
 
     /**
@@ -163,30 +189,37 @@ public final class ResidualFigures {
      */
     public Figure grid(int point, int token) {
         float[] state = session.vector(point, place(token));
-        Token shown = session.tokens().get(place(token));
-        String title =
-                session.points().get(point) + ", token " + shown.position() + " “" + TokenLabel.of(shown.label()) + "”";
-        return Caption.ofWhole(session, theme)
-                .figure(1, 1, title)
+        Caption caption = captionOfWhole();
+        String title = session.points().get(point) + ", token "
+                + session.tokens().get(place(token)).position() + " “" + caption.token(place(token)) + "”";
+        return caption.figure(1, 1, title)
                 .size(1120, 440)
                 .add(Heatmap.grid(state)
                         .axes("", "First dimension of the row")
-                        .colors(Colormap.VIRIDIS, Norm.symmetric(3), "Activation"));
+                        .colors(palette().states(), caption.scales().symmetric(3, wide(state)), "Activation"));
     }
 
     /**
-     * {@return the states of one token of the session, as they were captured, point by point}
+     * {@return the states of one token of the session, as they were captured, point by point, all in the same colours}
      *
      * @param token its index in the session, counted from 0, or from −1 at the end
      * @throws BadRequestException if the session has no such token
      */
     public Animation layers(int token) {
-        return new Animation(session, place(token), Colormap.VIRIDIS, Norm.symmetric(3), theme, 900, 340, 400);
+        double[][] states = IntStream.range(0, session.points().size())
+                .mapToObj(point -> wide(session.vector(point, place(token))))
+                .toArray(double[][]::new);
+        Norm norm = captionOfWhole().scales().symmetric(3, states);
+        return new Animation(session, place(token), palette().states(), norm, shownTheme(), 900, 340, 400);
     }
 
     private int place(int token) {
         int tokens = session.tokens().size();
         return token < 0 && token >= -tokens ? tokens + token : token;
+    }
+
+    private static double[] wide(float[] values) {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 
     /**

@@ -9,8 +9,8 @@ import io.github.residual4j.analysis.TokenStatistics;
 import io.github.residual4j.analysis.UpdateGeometry;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Colormap;
-import io.github.residual4j.render.color.Norm;
 import io.github.residual4j.render.panel.Chart;
+import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Ink;
 import io.github.residual4j.render.panel.Mark;
 import io.github.residual4j.render.panel.Series;
@@ -37,28 +37,38 @@ final class StreamFigures {
                                         MeasurePanels.perRow("mean", l2, MeasurePanels::mean),
                                         Ink.FIRST,
                                         Mark.Symbol.CIRCLE),
-                        MeasurePanels.heatmap(l2)
-                                .title("Of each token")
-                                .axes("Token", "")
-                                .colors(Colormap.INFERNO, MeasurePanels.positive(l2), "L2 norm"));
+                        caption.scales()
+                                .sizes(
+                                        MeasurePanels.ofTokens(l2, caption)
+                                                .title("Of each token")
+                                                .axes("Token", ""),
+                                        "L2 norm",
+                                        l2.toArray()));
     }
 
     static Figure of(CosineBetweenAllPoints cosines, Caption caption) {
         return caption.figure(1, 1, "Cosine similarity between every two layers, mean over tokens")
                 .size(980, 800)
-                .add(MeasurePanels.heatmap(cosines.mean())
-                        .axes("", "")
-                        .cellText("%.2f")
-                        .colors(Colormap.RD_BU_R, Norm.symmetric(1), "Cosine similarity"));
+                .add(caption.scales()
+                        .cosines(
+                                MeasurePanels.heatmap(cosines.mean())
+                                        .axes("", "")
+                                        .cellText("%.2f"),
+                                "Cosine similarity",
+                                cosines.mean().toArray()));
     }
 
     static Figure of(PointSimilarity similarity, Caption caption) {
         return caption.figure(1, 1, "Linear CKA between every two layers")
                 .size(980, 800)
-                .add(MeasurePanels.heatmap(similarity.cka())
-                        .axes("", "")
-                        .cellText("%.2f")
-                        .colors(Colormap.VIRIDIS, Norm.linear(0, 1), "CKA"));
+                .add(caption.scales()
+                        .aboveZero(
+                                MeasurePanels.heatmap(similarity.cka())
+                                        .axes("", "")
+                                        .cellText("%.2f"),
+                                "CKA",
+                                Colormap.VIRIDIS,
+                                similarity.cka().toArray()));
     }
 
     static Figure of(CosineWithEnds cosines, Caption caption) {
@@ -66,14 +76,18 @@ final class StreamFigures {
                 .size(1120, 560)
                 .share(Shared.Y_AXIS, Shared.COLOR_BAR)
                 .add(
-                        MeasurePanels.heatmap(cosines.embed())
-                                .title("With embed")
-                                .axes("Token", "")
-                                .colors(Colormap.RD_BU_R, Norm.symmetric(1), "Cosine similarity"),
-                        MeasurePanels.heatmap(cosines.last())
-                                .title("With the last point")
-                                .axes("Token", "")
-                                .colors(Colormap.RD_BU_R, Norm.symmetric(1), "Cosine similarity"));
+                        end(cosines, cosines.embed(), "With embed", caption),
+                        end(cosines, cosines.last(), "With the last point", caption));
+    }
+
+    private static Heatmap end(CosineWithEnds both, Measure shown, String title, Caption caption) {
+        Heatmap heatmap = MeasurePanels.ofTokens(shown, caption).title(title).axes("Token", "");
+        return caption.scales()
+                .cosines(
+                        heatmap,
+                        "Cosine similarity",
+                        both.embed().toArray(),
+                        both.last().toArray());
     }
 
     static Figure of(UpdateGeometry updates, Caption caption) {
@@ -81,15 +95,25 @@ final class StreamFigures {
                 .size(1120, 480)
                 .share(Shared.Y_AXIS)
                 .add(
-                        MeasurePanels.heatmap(updates.attentionAngle())
-                                .title("Attention")
-                                .colors(Colormap.MAGMA, Norm.linear(0, 90), "Angle, °"),
-                        MeasurePanels.heatmap(updates.mlpAngle())
-                                .title("MLP")
-                                .colors(Colormap.MAGMA, Norm.linear(0, 90), "Angle, °"),
-                        MeasurePanels.heatmap(updates.attentionMlpCosine())
-                                .title("Attention · MLP output")
-                                .colors(Colormap.RD_BU_R, Norm.symmetric(1), "Cosine similarity"));
+                        angle(updates, updates.attentionAngle(), caption).title("Attention"),
+                        angle(updates, updates.mlpAngle(), caption).title("MLP"),
+                        caption.scales()
+                                .signed(
+                                        MeasurePanels.ofTokens(updates.attentionMlpCosine(), caption)
+                                                .title("Attention · MLP output"),
+                                        "Cosine similarity",
+                                        1,
+                                        updates.attentionMlpCosine().toArray()));
+    }
+
+    private static Heatmap angle(UpdateGeometry both, Measure shown, Caption caption) {
+        return caption.scales()
+                .shares(
+                        MeasurePanels.ofTokens(shown, caption),
+                        "Angle, °",
+                        90,
+                        both.attentionAngle().toArray(),
+                        both.mlpAngle().toArray());
     }
 
     static Figure of(SingularSpectra spectra, Caption caption) {
@@ -112,9 +136,12 @@ final class StreamFigures {
                                                 spectra.participationRatio().toArray()),
                                         Ink.SECOND,
                                         Mark.Symbol.SQUARE),
-                        MeasurePanels.heatmap(values)
-                                .title("Singular values")
-                                .axes("Direction, the largest first", "")
-                                .colors(Colormap.VIRIDIS, MeasurePanels.positive(values), "Singular value"));
+                        caption.scales()
+                                .sizes(
+                                        MeasurePanels.heatmap(values)
+                                                .title("Singular values")
+                                                .axes("Direction, the largest first", ""),
+                                        "Singular value",
+                                        values.toArray()));
     }
 }

@@ -137,6 +137,23 @@ public record Theme(
         return with(newFontFamily, fontSize);
     }
 
+    /** {@return the same that leaves every heatmap the colours it asks for} */
+    public Theme withoutColormap() {
+        return new Theme(
+                background,
+                text,
+                muted,
+                frame,
+                gridLine,
+                cellEdge,
+                missing,
+                palette,
+                dashes,
+                Optional.empty(),
+                fontFamily,
+                fontSize);
+    }
+
     private Theme with(String family, double size) {
         return new Theme(
                 background, text, muted, frame, gridLine, cellEdge, missing, palette, dashes, colormap, family, size);

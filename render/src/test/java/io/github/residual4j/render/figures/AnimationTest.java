@@ -35,15 +35,16 @@ class AnimationTest {
     void theGifShowsTheStateAtEveryPoint() throws IOException {
         List<BufferedImage> frames = read(animation.toGif());
         assertThat(frames).hasSize(17);
+        double limit = Sessions.limit(session, 5);
         for (int point = 0; point < 17; point++) {
             Rectangle2D area = Cells.of(animation.frame(point)).area();
             for (int d = 0; d < 160; d++) {
                 int x = (int) (area.getX() + (d % 20 + 0.5) / 20 * area.getWidth());
                 int y = (int) (area.getY() + (d / 20 + 0.5) / 8 * area.getHeight());
-                int index = (int) Math.max(0, Math.min(255, (session.value(point, 5, d) + 3) / 6 * 256));
+                int index = (int) Math.max(0, Math.min(255, (session.value(point, 5, d) + limit) / (2 * limit) * 256));
                 assertNear(
                         frames.get(point).getRGB(x, y),
-                        Colormap.VIRIDIS.rgb(index),
+                        Colormap.RD_BU_R.rgb(index),
                         "point " + point + ", dimension " + d);
             }
         }

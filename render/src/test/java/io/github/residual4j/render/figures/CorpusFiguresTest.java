@@ -85,7 +85,7 @@ class CorpusFiguresTest {
 
     @Test
     void aCorpusWithoutOutliersHasAFigureOfNone() {
-        assertThat(CorpusFigures.of(report(0)).outliers().titles().footnote()).startsWith("0 in all");
+        assertThat(CorpusFigures.of(report(0)).outliers().titles().footnote()).startsWith("0 dimensions at 0 places: ");
         assertThat(CorpusFigures.of(report(0)).outliers().toPng()).isNotEmpty();
         Chart places = (Chart) CorpusFigures.of(report(30)).outliers().panels().get(0);
         assertThat(places.marks()).hasSize(1);

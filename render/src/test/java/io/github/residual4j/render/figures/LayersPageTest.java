@@ -50,7 +50,10 @@ class LayersPageTest {
         assertThat(browser.requests()).isEmpty();
     }
 
+    private int loaded; // the colours are this token's until the reader chooses others
+
     private void load(ActivationSession shown, int token) {
+        loaded = token;
         Path page = folder.resolve("layers.html");
         ResidualFigures.of(ResidualAnalyzer.of(shown)).layers(token).writeHtml(page);
         browser.driver().get(page.toUri().toString());
@@ -67,10 +70,11 @@ class LayersPageTest {
     private void assertShows(int point, int token) {
         assertThat(element("name").getText())
                 .isEqualTo(point + " of 16: " + session.points().get(point).name());
+        double limit = Sessions.limit(session, loaded);
         for (int d = 0; d < 160; d += 7) {
             int pixel = browser.pixel("grid", (d % 20 + 0.4) / 20, (d / 20 + 0.4) / 8);
-            int index = (int) Math.max(0, Math.min(255, (session.value(point, token, d) + 3.0) / 6 * 256));
-            assertThat(pixel).as("dimension %d", d).isEqualTo(Colormap.VIRIDIS.rgb(index));
+            int index = (int) Math.max(0, Math.min(255, (session.value(point, token, d) + limit) / (2 * limit) * 256));
+            assertThat(pixel).as("dimension %d", d).isEqualTo(Colormap.RD_BU_R.rgb(index));
         }
     }
 

@@ -429,7 +429,7 @@ class ResidualExplorerTest {
                 int pixel =
                         browser.pixel("matrix", (left + (key + 0.5) * size) / wide, (4 + (query + 0.5) * size) / high);
                 int index = (int) Math.min(255, weight(1, 0, query, key) / highest * 256);
-                assertThat(pixel).as("%d, %d", query, key).isEqualTo(Colormap.CIVIDIS.rgb(index));
+                assertThat(pixel).as("%d, %d", query, key).isEqualTo(Colormap.VIRIDIS.rgb(index));
             }
         }
     }
@@ -515,7 +515,7 @@ class ResidualExplorerTest {
     }
 
     private static void assertFill(int row, int column, double unit) {
-        int rgb = Colormap.CIVIDIS.rgb((int) Math.max(0, Math.min(255, Math.floor((float) unit * 256))));
+        int rgb = Colormap.VIRIDIS.rgb((int) Math.max(0, Math.min(255, Math.floor((float) unit * 256))));
         assertThat(cell("lens-table", row, column).getCssValue("background-color"))
                 .isEqualTo("rgba(" + (rgb >> 16) + ", " + (rgb >> 8 & 255) + ", " + (rgb & 255) + ", 1)");
     }

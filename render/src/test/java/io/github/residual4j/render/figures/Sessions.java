@@ -13,6 +13,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Sessions to draw. */
 public final class Sessions {
@@ -31,6 +32,22 @@ public final class Sessions {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Where the colours of one token's states end by default: at the size that 98 % of the values do not exceed, or the
+     * largest where it is at most a quarter larger, rounded up to three digits.
+     */
+    public static double limit(ActivationSession session, int token) {
+        double[] sizes = IntStream.range(0, session.points().size() * session.width())
+                .mapToDouble(i -> Math.abs(session.value(i / session.width(), token, i % session.width())))
+                .sorted()
+                .toArray();
+        double most = sizes[(int) Math.ceil(0.98 * sizes.length) - 1];
+        double largest = sizes[sizes.length - 1];
+        double end = largest <= 1.25 * most ? largest : most;
+        double unit = Math.pow(10, Math.floor(Math.log10(end)) - 2);
+        return Math.ceil(end / unit) * unit;
     }
 
     /** Normally distributed values. */

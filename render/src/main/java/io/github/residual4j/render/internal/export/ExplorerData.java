@@ -2,6 +2,7 @@ package io.github.residual4j.render.internal.export;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.analysis.AnalysisResult;
+import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.analysis.Measure;
@@ -23,6 +24,7 @@ final class ExplorerData {
     private final ExplorerContent content;
     private final ActivationSession session;
     private final TokenWindow window;
+    private final List<String> names; // of the window's tokens
     private final FloatBlock numbers = new FloatBlock();
     private final Map<Measure, Map<String, Object>> described = new IdentityHashMap<>();
 
@@ -30,6 +32,7 @@ final class ExplorerData {
         this.content = content;
         this.window = window;
         session = content.session();
+        names = window.of(TokenTexts.of(session));
     }
 
     /** The numbers that the tree points into. */
@@ -41,7 +44,7 @@ final class ExplorerData {
         List<Token> tokens = window.of(session.tokens());
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("points", session.points().stream().map(StreamPoint::name).toList());
-        tree.put("tokens", tokens.stream().map(Token::label).toList());
+        tree.put("tokens", names);
         tree.put("positions", tokens.stream().map(Token::position).toList());
         tree.put("token", content.token() - window.first());
         tree.put("width", session.width());
@@ -137,7 +140,29 @@ final class ExplorerData {
         return described.computeIfAbsent(measure, m -> {
             PageNumbers part = window.of(m);
             return Map.of(
-                    "name", part.name(), "unit", part.unit(), "axes", part.axes(), "at", numbers.add(part.values()));
+                    "name",
+                    part.name(),
+                    "unit",
+                    part.unit(),
+                    "axes",
+                    part.axes().stream().map(this::named).toList(),
+                    "at",
+                    numbers.add(part.values()));
         });
+    }
+
+    /** The axis with parts of characters told, if it runs over tokens of the page, the first or the last of them. */
+    private Axis named(Axis axis) {
+        List<String> read =
+                window.of(session.tokens()).stream().map(Token::label).toList();
+        int beforeLast = read.size() - axis.length();
+        for (int from : new int[] {0, beforeLast}) {
+            if (axis.name().equals("token")
+                    && beforeLast >= 0
+                    && read.subList(from, from + axis.length()).equals(axis.labels())) {
+                return new Axis(axis.name(), names.subList(from, from + axis.length()));
+            }
+        }
+        return axis;
     }
 }

@@ -6,6 +6,7 @@ import com.google.gson.Gson;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.TokenProbability;
 import io.github.residual4j.render.color.Colormap;
+import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.panel.Heatmap;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,8 +47,8 @@ public final class ExplorerPage {
         Map<String, Object> tree = new LinkedHashMap<>(data.tree());
         tree.put("next", next(session));
         tree.put("columns", Heatmap.gridColumns(session.width()));
-        tree.put("diverging", colors(Colormap.RD_BU_R));
-        tree.put("sequential", colors(Colormap.CIVIDIS));
+        tree.put("diverging", colors(Palette.STANDARD.signed()));
+        tree.put("sequential", colors(Palette.STANDARD.shares()));
         String model = session.modelName().orElse("Residual stream");
         String text = session.text().map(t -> "“" + t + "”").orElse("");
         StringBuilder script = new StringBuilder(Html.read("text.js"));

@@ -33,7 +33,7 @@ record TokenWindow(int first, int count, int all) {
         return count == all;
     }
 
-    List<Token> of(List<Token> tokens) {
+    <T> List<T> of(List<T> tokens) {
         return tokens.subList(first, first + count);
     }
 

@@ -44,7 +44,9 @@ final class CategoryTicks {
     CategoryTicks(List<String> labels, Lettering lettering) {
         this.lettering = lettering;
         full = labels;
-        shown = labels.stream().map(l -> lettering.visible(l, STYLE)).toList();
+        shown = labels.stream()
+                .map(l -> lettering.visible(PointNames.shortened(l), STYLE))
+                .toList();
         widest = lettering.widest(shown, STYLE);
         line = lettering.height(STYLE);
     }
@@ -56,7 +58,8 @@ final class CategoryTicks {
         }
         double slot = axisLength / shown.size();
         turned = widest + PAD > slot && widest > SHORT * line && slot < ROOMY * line;
-        longest = turned ? Math.min(Math.min(widest, panelHeight * LONGEST_SHARE), LONGEST * line) : line;
+        double widestShown = turned ? widest(step(line / slot)) : 0;
+        longest = turned ? Math.min(Math.min(widestShown, panelHeight * LONGEST_SHARE), LONGEST * line) : line;
         return TICK + PAD + longest;
     }
 
@@ -69,13 +72,23 @@ final class CategoryTicks {
         return Math.max(0, (across - axisLength / shown.size()) / 2);
     }
 
-    /** How far the names reach to the left of a vertical axis. */
-    double depthLeft(double panelWidth) {
+    /** How far the names reach to the left of a vertical axis of about this length. */
+    double depthLeft(double axisLength, double panelWidth) {
         if (shown.isEmpty()) {
             return 0;
         }
-        longest = Math.min(Math.min(widest, panelWidth * LONGEST_SHARE_ACROSS), LONGEST_ACROSS * line);
+        double widestShown = widest(step(line * shown.size() / axisLength));
+        longest = Math.min(Math.min(widestShown, panelWidth * LONGEST_SHARE_ACROSS), LONGEST_ACROSS * line);
         return TICK + PAD + longest;
+    }
+
+    /** How wide the widest of every so many names is: those between are not there and need no room. */
+    private double widest(int step) {
+        double width = 0;
+        for (int i = 0; i < shown.size(); i += step) {
+            width = Math.max(width, lettering.width(shown.get(i), STYLE));
+        }
+        return width;
     }
 
     /** Names under a plot. */

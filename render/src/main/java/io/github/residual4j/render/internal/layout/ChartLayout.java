@@ -7,6 +7,7 @@ import io.github.residual4j.render.panel.Chart;
 import io.github.residual4j.render.panel.ChartAxis;
 import io.github.residual4j.render.panel.Theme;
 import java.awt.geom.Rectangle2D;
+import java.util.List;
 
 /** Lays out a chart: grid lines, marks, axes, legend. */
 final class ChartLayout implements PanelLayout {
@@ -20,6 +21,7 @@ final class ChartLayout implements PanelLayout {
     private final Lettering lettering;
     private final Shown shown;
     private final CategoryTicks categories;
+    private final LineBar lineBar;
     private final Legend legend;
     private final Norm x;
     private final Norm y;
@@ -34,7 +36,8 @@ final class ChartLayout implements PanelLayout {
         this.lettering = lettering;
         this.shown = shown;
         categories = new CategoryTicks(chart.x().categories(), lettering);
-        legend = new Legend(chart.marks(), lettering);
+        lineBar = LineBar.of(chart.marks(), lettering);
+        legend = new Legend(lineBar.isShown() ? List.of() : chart.marks(), lettering);
         x = chart.x()
                 .range()
                 .orElseGet(() -> isNumeric()
@@ -68,7 +71,7 @@ final class ChartLayout implements PanelLayout {
         yTicks = NumberTicks.of(y, (int) (plot.height() / (2.6 * line)));
         xTicks = NumberTicks.of(x, (int) (plot.width() / (6 * line)));
         double left = OVERHANG;
-        double right = OVERHANG;
+        double right = Math.max(OVERHANG, lineBar.width());
         double bottom = OVERHANG;
         if (shown.yAxis()) {
             left = TICK + PAD + yTicks.widest(lettering);
@@ -116,6 +119,7 @@ final class ChartLayout implements PanelLayout {
             placeXNames(plot, scene);
             PanelText.xLabel(xLabel(), plot, plot.getMaxY() + namesDepth + PAD, scene);
         }
+        lineBar.place(plot, scene);
         legend.place(plot.getX(), plot.getY() - PAD - legendHeight, scene);
         PanelText.title(chart.title(), plot, outer, scene);
     }

@@ -4,6 +4,7 @@ import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
 import io.github.residual4j.render.internal.layout.Lettering.Style;
 import io.github.residual4j.render.internal.layout.SceneBuilder.Align;
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
@@ -18,6 +19,7 @@ final class ColorBar {
     private static final double POINT = 10;
     private static final double TICK = 4;
     private static final double PAD = 4;
+    private static final BasicStroke OUTLINE = new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
 
     private final Colormap colormap;
     private final Norm norm;
@@ -73,6 +75,13 @@ final class ColorBar {
         scene.frameAround(
                 new Rectangle2D.Double(x, top, BAR, Math.max(1, bottom - top)),
                 scene.theme().frame());
+        if (beyond.above() > 0) {
+            scene.add(new Scene.Line(sides(x, top, top - POINT), scene.theme().frame(), OUTLINE));
+        }
+        if (beyond.below() > 0) {
+            scene.add(new Scene.Line(
+                    sides(x, bottom, bottom + POINT), scene.theme().frame(), OUTLINE));
+        }
         double right = placeTicks(x + BAR, top, bottom, scene);
         placeLabels(right, plot, scene);
     }
@@ -86,9 +95,23 @@ final class ColorBar {
         return path;
     }
 
+    /** The outline of a point, which is seen where its colour is that of the background. */
+    private static Path2D sides(double x, double base, double tip) {
+        Path2D path = new Path2D.Double();
+        path.moveTo(x - 0.5, base);
+        path.lineTo(x + BAR / 2, tip);
+        path.lineTo(x + BAR + 0.5, base);
+        return path;
+    }
+
     private double placeTicks(double x, double top, double bottom, SceneBuilder scene) {
+        double before = Double.POSITIVE_INFINITY;
         for (int i = 0; i < ticks.values().size(); i++) {
             double y = bottom + norm.unit(ticks.values().get(i)) * (top - bottom);
+            if (before - y < lettering.height(Style.TICK)) {
+                continue; // a short bar, of which its points took some more
+            }
+            before = y;
             double crisp = Math.min(y, bottom - 1);
             String text = ticks.labels().get(i);
             scene.hairline(x, crisp, x + TICK, crisp, scene.theme().frame());

@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Lays out a figure: its titles, then its panels, whose plots are aligned and of equal size. */
 public final class FigureLayout {
@@ -13,22 +14,63 @@ public final class FigureLayout {
     private static final double GAP = 20;
     private static final double SMALLEST_PLOT = 8;
 
+    /** From here on a plot can be read. */
+    private static final double COMFORTABLE = 80;
+
+    /** What lettering is multiplied with, one after the other. */
+    private static final double[] SIZES = {1, 0.85, 0.7};
+
     private final Sheet sheet;
     private final Lettering lettering;
     private final SceneBuilder scene;
+    private final double gap;
+    private Extent plot = new Extent(0, 0);
 
-    private FigureLayout(Sheet sheet) {
+    private FigureLayout(Sheet sheet, double size) {
         this.sheet = sheet;
-        lettering = new Lettering(sheet.theme());
+        gap = GAP * size;
+        lettering = new Lettering(sheet.theme(), size);
         scene = new SceneBuilder(sheet.theme(), lettering);
     }
 
-    /** The figure with everything in its place. What has no room at all, even shortened, is left out. */
+    /**
+     * The figure with everything in its place. Where its plots would be tiny, the lettering and what is between them
+     * get smaller; what has no room even then, shortened, is left out.
+     */
     public static Scene of(Sheet sheet) {
-        return new FigureLayout(sheet).scene();
+        FigureLayout layout = fitted(sheet);
+        Set<String> missing = layout.lettering.missingScripts();
+        return (missing.isEmpty() ? layout : fitted(sheet.withNote(notice(missing)))).finished();
     }
 
-    private Scene scene() {
+    private static FigureLayout fitted(Sheet sheet) {
+        FigureLayout layout = new FigureLayout(sheet, 1);
+        layout.layOut();
+        for (int size = 1; size < SIZES.length && layout.isTiny(); size++) {
+            layout = new FigureLayout(sheet, SIZES[size]);
+            layout.layOut();
+        }
+        return layout;
+    }
+
+    private boolean isTiny() {
+        return !sheet.panels().isEmpty() && (plot.width() < COMFORTABLE || plot.height() < COMFORTABLE);
+    }
+
+    private Scene finished() {
+        return new Scene(
+                sheet.canvas().width(),
+                sheet.canvas().height(),
+                sheet.theme().background(),
+                List.copyOf(scene.items()));
+    }
+
+    private static String notice(Set<String> scripts) {
+        return "No font here has all characters of this text (" + String.join(", ", scripts)
+                + "); those it lacks stand as U+ and their number.";
+    }
+
+    private void layOut() {
         double bottom = sheet.canvas().height() - MARGIN;
         double top = heading(
                 MARGIN,
@@ -54,11 +96,6 @@ public final class FigureLayout {
         if (!layouts.isEmpty()) {
             panels(layouts, top, bottom);
         }
-        return new Scene(
-                sheet.canvas().width(),
-                sheet.canvas().height(),
-                sheet.theme().background(),
-                List.copyOf(scene.items()));
     }
 
     private double heading(double top, double bottom, String text, Style style, Color color) {
@@ -78,15 +115,15 @@ public final class FigureLayout {
     private void panels(List<PanelLayout> layouts, double top, double bottom) {
         int rows = sheet.rows();
         int columns = sheet.columns();
-        double width = sheet.canvas().width() - 2 * MARGIN - GAP * (columns - 1);
-        double height = bottom - top - GAP * (rows - 1);
+        double width = sheet.canvas().width() - 2 * MARGIN - gap * (columns - 1);
+        double height = bottom - top - gap * (rows - 1);
         Extent outer = new Extent(width / columns, height / rows);
         Insets[] across = new Insets[columns];
         Insets[] down = new Insets[rows];
-        Extent plot = outer;
+        plot = outer;
         // What surrounds a plot depends on its size and the other way round; the second round settles it.
         for (int round = 0; round < 2; round++) {
-            measure(layouts, outer, plot, across, down);
+            measure(layouts, outer, across, down);
             double besides =
                     Arrays.stream(across).mapToDouble(i -> i.left() + i.right()).sum();
             double aboveAndBelow =
@@ -94,11 +131,11 @@ public final class FigureLayout {
             plot = new Extent(Math.floor((width - besides) / columns), Math.floor((height - aboveAndBelow) / rows));
         }
         if (plot.width() >= SMALLEST_PLOT && plot.height() >= SMALLEST_PLOT) {
-            place(layouts, top, plot, across, down);
+            place(layouts, top, across, down);
         }
     }
 
-    private void measure(List<PanelLayout> layouts, Extent outer, Extent plot, Insets[] across, Insets[] down) {
+    private void measure(List<PanelLayout> layouts, Extent outer, Insets[] across, Insets[] down) {
         Arrays.fill(across, new Insets(0, 0, 0, 0));
         Arrays.fill(down, new Insets(0, 0, 0, 0));
         for (int i = 0; i < layouts.size(); i++) {
@@ -110,7 +147,7 @@ public final class FigureLayout {
         }
     }
 
-    private void place(List<PanelLayout> layouts, double top, Extent plot, Insets[] across, Insets[] down) {
+    private void place(List<PanelLayout> layouts, double top, Insets[] across, Insets[] down) {
         double y = top;
         for (int row = 0; row < sheet.rows(); row++) {
             double x = MARGIN;
@@ -127,9 +164,9 @@ public final class FigureLayout {
                                     new Rectangle2D.Double(x, y, width, height),
                                     scene);
                 }
-                x += width + GAP;
+                x += width + gap;
             }
-            y += height + GAP;
+            y += height + gap;
         }
     }
 }

@@ -40,7 +40,7 @@ final class HeatmapLayout implements PanelLayout {
         double right = shown.colorBar() ? colorBar.measure(plot.height()) : 0;
         double bottom = 0;
         if (shown.yAxis()) {
-            left = rows.depthLeft(outer.width());
+            left = rows.depthLeft(plot.height(), outer.width());
             left += heatmap.yLabel().isBlank() ? 0 : PAD + lettering.height(Style.LABEL);
         }
         if (shown.xAxis()) {

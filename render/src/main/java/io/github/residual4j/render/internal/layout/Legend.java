@@ -47,6 +47,7 @@ final class Legend {
     private int lines;
     private int leftOut;
     private double endOfLast;
+    private double measured;
 
     Legend(List<Mark> marks, Lettering lettering) {
         this.lettering = lettering;
@@ -98,6 +99,7 @@ final class Legend {
             x += needed + GAP;
         }
         endOfLast = x;
+        measured = width;
         placed = newPlaced;
         return lines * lettering.height(STYLE);
     }
@@ -119,8 +121,8 @@ final class Legend {
                     Align.START,
                     Align.START);
         }
-        if (leftOut > 0) {
-            String more = "+ " + leftOut + " more";
+        String more = "+ " + leftOut + " more";
+        if (leftOut > 0 && endOfLast + lettering.width(more, STYLE) <= measured) {
             scene.text(
                     more,
                     more,

@@ -5,9 +5,13 @@ import io.github.residual4j.render.panel.Theme;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.Rectangle2D;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** The theme's fonts and how much room text takes in them. */
 final class Lettering {
@@ -32,11 +36,13 @@ final class Lettering {
     private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
 
     private final Map<Style, Font> fonts = new EnumMap<>(Style.class);
+    private final SortedSet<String> missingScripts = new TreeSet<>();
 
-    Lettering(Theme theme) {
+    /** @param size what the theme's sizes are multiplied with */
+    Lettering(Theme theme, double size) {
         for (Style style : Style.values()) {
             Font font = new Font(theme.fontFamily(), style.weight, 1);
-            fonts.put(style, font.deriveFont((float) (theme.fontSize() * style.size)));
+            fonts.put(style, font.deriveFont((float) (theme.fontSize() * style.size * size)));
         }
         requireUsable(font(Style.LABEL));
     }
@@ -84,32 +90,41 @@ final class Lettering {
     }
 
     String visible(String text, Style style) {
-        return VisibleText.of(text, font(style));
+        return VisibleText.of(text, font(style), missingScripts::add);
     }
 
-    /** The text, or as much of its beginning and end as fits with … between them; empty if not even that fits. */
+    /** The scripts of which a character was met that the fonts have no glyph for, by the alphabet. */
+    Set<String> missingScripts() {
+        return Collections.unmodifiableSet(missingScripts);
+    }
+
+    /**
+     * The text, or as much of its beginning and end as fits with … between them; empty if not even that fits. What
+     * spells out a character or the bytes of one stays whole or is left out.
+     */
     String fit(String text, Style style, double room) {
         if (width(text, style) <= room) {
             return text;
         }
-        int[] codePoints = text.codePoints().toArray();
+        List<String> parts = VisibleText.parts(text);
         int low = 0;
-        int high = codePoints.length - 1;
+        int high = parts.size() - 1;
         while (low < high) {
             int middle = (low + high + 1) / 2;
-            if (width(shortened(codePoints, middle), style) <= room) {
+            if (width(shortened(parts, middle), style) <= room) {
                 low = middle;
             } else {
                 high = middle - 1;
             }
         }
-        String shortest = shortened(codePoints, low);
+        String shortest = shortened(parts, Math.max(0, low));
         return width(shortest, style) <= room ? shortest : "";
     }
 
-    private static String shortened(int[] codePoints, int kept) {
+    private static String shortened(List<String> parts, int kept) {
         int head = (kept + 1) / 2;
         int tail = kept - head;
-        return new String(codePoints, 0, head) + "…" + new String(codePoints, codePoints.length - tail, tail);
+        return String.join("", parts.subList(0, head)) + "…"
+                + String.join("", parts.subList(parts.size() - tail, parts.size()));
     }
 }

@@ -10,6 +10,13 @@ import java.util.Set;
 
 /** What is to be laid out: panels in rows and columns, what they share, and what is written around them. */
 public record Sheet(int rows, int columns, List<Panel> panels, Set<Shared> shared, Titles titles, Canvas canvas) {
+    /** The same with one more sentence in its footnote. */
+    Sheet withNote(String note) {
+        String before = titles.footnote().isBlank() ? "" : titles.footnote() + " ";
+        Titles noted = new Titles(titles.title(), titles.subtitle(), before + note);
+        return new Sheet(rows, columns, panels, shared, noted, canvas);
+    }
+
     Theme theme() {
         return canvas.theme();
     }
