@@ -2,15 +2,19 @@ package io.github.residual4j.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.residual4j.ActivationSession;
 import io.github.residual4j.analysis.AblationSweep;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PatchingSweep;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.FloatTensor;
+import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sweeps against one PyTorch run in float64 for each number; see {@code src/test/reference/patching.py}. */
@@ -244,5 +249,39 @@ class ExperimentsTest {
         return StreamSupport.stream(array.spliterator(), false)
                 .mapToLong(JsonElement::getAsLong)
                 .toArray();
+    }
+
+    /** The texts begin alike and differ late, so that most runs begin in the middle of the text. */
+    @ParameterizedTest
+    @EnumSource(
+            value = HookPoint.class,
+            names = {"RESID_PRE", "RESID_POST", "RESID_MID", "ATTENTION_OUTPUT", "Z", "MLP_POST", "LN1_SCALE"})
+    void runsThatBeginInTheMiddleAreThoseOfTheWholeText(HookPoint point) {
+        LanguageModel model = models.computeIfAbsent("embedded", name -> LanguageModel.embedded());
+        long[] clean = {5, 9, 300, 41, 77, 120, 8, 700, 15, 90, 33, 61};
+        long[] corrupted = clean.clone();
+        corrupted[6] = 44;
+        corrupted[9] = 512;
+        PatchingSweep sweep = model.patching(clean, corrupted)
+                .metric(Metric.logitDifference(20, 30))
+                .over(point);
+        ActivationSession source = model.request(clean).points(point).capture();
+        double[][] values = sweep.value().toMatrix();
+        for (int position : new int[] {0, 5, 6, 7, 9, 11}) {
+            for (int block : new int[] {0, 3, model.description().shape().blocks() - 1}) {
+                FloatTensor logits = model.request(corrupted)
+                        .edit(Edit.replace(point, source).block(block).positions(position))
+                        .points(HookPoint.LOGITS)
+                        .capture()
+                        .activation(HookKey.of(HookPoint.LOGITS))
+                        .orElseThrow();
+                int last = logits.size() - model.description().shape().vocabulary();
+                float[] all = logits.toArray();
+                double expected = (double) all[last + 20] - all[last + 30];
+                assertThat(values[block][position])
+                        .as("block %d, position %d", block, position)
+                        .isCloseTo(expected, within(1e-3 + 2e-3 * Math.abs(expected)));
+            }
+        }
     }
 }

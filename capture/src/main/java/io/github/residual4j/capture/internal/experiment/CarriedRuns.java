@@ -111,8 +111,8 @@ final class CarriedRuns {
             int differs = firstDifference(block);
             for (int place = 0; place < units.size(); place++) {
                 Unit unit = units.get(place);
-                int first = unit.position() < 0 ? differs : Math.max(differs, unit.position());
-                if (first < tokens) { // else nothing changes
+                int first = unit.position() < 0 ? differs : unit.position();
+                if (first >= differs && first < tokens) { // else nothing changes
                     byFirst.computeIfAbsent(first - first % STEP, made -> new ArrayList<>())
                             .add(new Run(block, unit, place));
                 }
