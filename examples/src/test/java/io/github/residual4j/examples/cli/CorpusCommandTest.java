@@ -62,7 +62,7 @@ class CorpusCommandTest {
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out())
                 .startsWith("84 texts in 84 windows, ")
-                .contains("perplexity", "blocks.7.resid_post", "as BF16 in 1 shards", "written to " + out);
+                .contains("perplexity", "blocks.7.resid_post", "as BF16 in 1 shard\n", "written to " + out);
         assertThat(Stream.of(
                         "statistics.json",
                         "statistics.npz",

@@ -108,11 +108,12 @@ final class CarriedRuns {
         TreeMap<Integer, List<Run>> byFirst = new TreeMap<>(Comparator.reverseOrder());
         for (int block = 0; block < model.blocks(); block++) {
             logits.add(new ArrayList<>(Collections.nCopies(units.size(), base.logits())));
-            int differs = firstDifference(block);
+            boolean[] differs = differences(block);
+            int firstOfAll = first(differs);
             for (int place = 0; place < units.size(); place++) {
                 Unit unit = units.get(place);
-                int first = unit.position() < 0 ? differs : unit.position();
-                if (first >= differs && first < tokens) { // else nothing changes
+                int first = unit.position() < 0 ? firstOfAll : unit.position();
+                if (first < tokens && differs[first]) { // else nothing changes
                     byFirst.computeIfAbsent(first - first % STEP, made -> new ArrayList<>())
                             .add(new Run(block, unit, place));
                 }
@@ -134,19 +135,28 @@ final class CarriedRuns {
         return logits;
     }
 
-    /** The first position at which what is put in differs from what is there, of those from which runs can begin. */
-    private int firstDifference(int block) {
+    /** At which positions what is put in differs from what is there, or may. */
+    private boolean[] differences(int block) {
+        boolean[] differs = new boolean[tokens];
         float[] there = base.values().get(HookKey.of(point, block).kept());
         float[] other = values.get(block);
         if (PointValues.isPattern(point) || other.length == 1 || there == null) {
-            return 0;
+            Arrays.fill(differs, true);
+            return differs;
         }
         int row = other.length / tokens;
-        int i = 0;
-        while (i < other.length && other[i] == there[i]) { // NaN differs
-            i++;
+        for (int i = 0; i < other.length; i++) {
+            differs[i / row] |= other[i] != there[i]; // NaN differs
         }
-        return i / row;
+        return differs;
+    }
+
+    private static int first(boolean[] differs) {
+        int first = 0;
+        while (first < differs.length && !differs[first]) {
+            first++;
+        }
+        return first;
     }
 
     /** Carries runs through all blocks. */
