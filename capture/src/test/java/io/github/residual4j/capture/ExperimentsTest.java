@@ -255,7 +255,16 @@ class ExperimentsTest {
     @ParameterizedTest
     @EnumSource(
             value = HookPoint.class,
-            names = {"RESID_PRE", "RESID_POST", "RESID_MID", "ATTENTION_OUTPUT", "Z", "MLP_POST", "LN1_SCALE"})
+            names = {
+                "RESID_PRE",
+                "RESID_POST",
+                "RESID_MID",
+                "ATTENTION_OUTPUT",
+                "Z",
+                "MLP_POST",
+                "LN1_SCALE",
+                "ATTENTION_PATTERN"
+            })
     void runsThatBeginInTheMiddleAreThoseOfTheWholeText(HookPoint point) {
         LanguageModel model = models.computeIfAbsent("embedded", name -> LanguageModel.embedded());
         long[] clean = {5, 9, 300, 41, 77, 120, 8, 700, 15, 90, 33, 61};

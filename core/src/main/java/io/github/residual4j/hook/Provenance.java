@@ -66,16 +66,7 @@ public record Provenance(
 
     /** {@return the same without the time, which two captures of one text do not share} */
     public Provenance withoutTime() {
-        return new Provenance(
-                prependBos,
-                modelSha256,
-                runtime,
-                executionProvider,
-                optimizationLevel,
-                Optional.empty(),
-                layerNormEpsilon,
-                warnings,
-                edits);
+        return with(Optional.empty(), warnings);
     }
 
     /**
@@ -84,13 +75,17 @@ public record Provenance(
      * @param newWarnings what to know before any number is taken from the session, a sentence each
      */
     public Provenance withWarnings(List<String> newWarnings) {
+        return with(created, newWarnings);
+    }
+
+    private Provenance with(Optional<Instant> newCreated, List<String> newWarnings) {
         return new Provenance(
                 prependBos,
                 modelSha256,
                 runtime,
                 executionProvider,
                 optimizationLevel,
-                created,
+                newCreated,
                 layerNormEpsilon,
                 newWarnings,
                 edits);

@@ -6,10 +6,12 @@ import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +36,27 @@ public record BaseRun(long[] ids, Map<HookKey, float[]> values, float[] logits) 
         try (RunValues run = model.run(RunPlan.reading(read), Batch.of(List.of(ids)), inputs, cancellation)) {
             Map<HookKey, float[]> values = new HashMap<>();
             kept.forEach(key -> values.put(key, floats(run.all(key))));
-            return new BaseRun(ids.clone(), values, floats(run.rows(logits, 0, Positions.last())));
+            return new BaseRun(ids.clone(), values, lastLogits(run, 1).get(0));
         }
+    }
+
+    /** What a block reads or, by the number of blocks, the final norm. */
+    static HookKey stateBefore(int block) {
+        return HookKey.of(HookPoint.RESID_PRE, block).kept();
+    }
+
+    /** States of several runs to begin with, {@code [runs, positions, width]}. */
+    static FloatTensor together(List<float[]> states, int width) {
+        return FloatTensor.filled(all -> states.forEach(all::put), states.size(), states.get(0).length / width, width);
+    }
+
+    /** The last position's logits of each text of a run. */
+    static List<float[]> lastLogits(RunValues run, int texts) {
+        List<float[]> logits = new ArrayList<>();
+        for (int text = 0; text < texts; text++) {
+            logits.add(floats(run.rows(HookKey.of(HookPoint.LOGITS), text, Positions.last())));
+        }
+        return logits;
     }
 
     /** A copy of what a buffer holds. */

@@ -84,16 +84,12 @@ final class CarriedRuns {
     static Set<HookKey> kept(StreamModel model) {
         Set<HookKey> kept = new TreeSet<>();
         for (int block = 0; block < model.blocks(); block++) {
-            kept.add(stateBefore(block));
+            kept.add(BaseRun.stateBefore(block));
             kept.add(HookKey.of(HookPoint.K, block));
             kept.add(HookKey.of(HookPoint.V, block));
         }
-        kept.add(stateBefore(model.blocks()));
+        kept.add(BaseRun.stateBefore(model.blocks()));
         return kept;
-    }
-
-    private static HookKey stateBefore(int block) {
-        return HookKey.of(HookPoint.RESID_PRE, block).kept();
     }
 
     /** A run: the block where it differs, what of it, and its place among the runs of that block. */
@@ -192,31 +188,19 @@ final class CarriedRuns {
 
     /** The states that a run begins with, from a position on. */
     private float[] begin(Run run, int first) {
-        int width = sizes.width();
-        float[] states = from(base.values().get(stateBefore(joins(run))), first);
-        if (isState()) {
-            float[] other = values.get(run.block);
-            Unit unit = run.unit.after(first);
-            for (int i = 0; i < states.length; i++) {
-                if (unit.holds(i / width, -1, i % width)) {
-                    states[i] = other[other.length == 1 ? 0 : first * width + i];
-                }
-            }
-        }
-        return states;
+        float[] all = base.values().get(BaseRun.stateBefore(joins(run)));
+        float[] states = Arrays.copyOfRange(all, first * sizes.width(), all.length);
+        return isState() ? replacement(first).into(states, run.unit, values.get(run.block)) : states;
     }
 
-    private float[] from(float[] all, int first) {
-        int row = all.length / tokens;
-        return Arrays.copyOfRange(all, first * row, all.length);
+    private Replacement replacement(int first) {
+        return new Replacement(point, sizes, tokens, first);
     }
 
     private List<Carried> throughBlock(int block, int first, List<Carried> runs) {
-        HookKey after = stateBefore(block + 1);
-        boolean cached = !PointValues.isPattern(point);
-        RunPlan plan = RunPlan.reading(Set.of(after)).startingAt(block);
+        HookKey after = BaseRun.stateBefore(block + 1);
+        RunPlan plan = RunPlan.reading(Set.of(after)).startingAt(block).takingCache();
         plan = isState() ? plan : plan.editing(new EditShape.Replace(HookKey.of(point, block)));
-        plan = cached ? plan.takingCache() : plan;
         List<Carried> through = new ArrayList<>();
         int together = Math.max(1, BATCH_POSITIONS / (tokens - first));
         for (int begin = 0; begin < runs.size(); begin += together) {
@@ -224,15 +208,13 @@ final class CarriedRuns {
             RunInputs inputs = RunInputs.scoring(Positions.last()).startingWith(states(some));
             if (!isState()) {
                 List<Unit> units = some.stream()
-                        .map(carried -> carried.run.block == block ? carried.run.unit.after(first) : Unit.NONE)
+                        .map(carried -> carried.run.block == block ? carried.run.unit : Unit.NONE)
                         .toList();
-                float[] other = values.get(block);
-                inputs = inputs.editing(List.of(new Replacement(point, sizes, tokens - first)
-                        .inputs(units, other.length == 1 || !cached ? other : from(other, first))));
+                inputs = inputs.editing(List.of(replacement(first).inputs(units, values.get(block))));
             }
             Batch batch = Batch.of(Collections.nCopies(some.size(), new long[tokens - first]));
             try (KeyValueCache before = KeyValueCache.ofBlock(block, before(block, first, some.size()));
-                    RunValues run = model.run(plan, batch, cached ? inputs.after(before) : inputs, cancellation)) {
+                    RunValues run = model.run(plan, batch, inputs.after(before), cancellation)) {
                 for (int text = 0; text < some.size(); text++) {
                     float[] states = BaseRun.floats(run.rows(after, text, Positions.all()));
                     through.add(new Carried(some.get(text).run, states));
@@ -243,9 +225,7 @@ final class CarriedRuns {
     }
 
     private FloatTensor states(List<Carried> runs) {
-        int width = sizes.width();
-        int positions = runs.get(0).states.length / width;
-        return FloatTensor.filled(all -> runs.forEach(run -> all.put(run.states)), runs.size(), positions, width);
+        return BaseRun.together(runs.stream().map(Carried::states).toList(), sizes.width());
     }
 
     /** The base run's keys and values of the positions before one, {@code [2, texts, heads, positions, width of a head]}. */
@@ -280,17 +260,16 @@ final class CarriedRuns {
         int together = Math.min(BATCH_POSITIONS / STEP, Math.max(1, runs.size()));
         for (int begin = 0; begin < runs.size(); begin += together) {
             List<Carried> some = runs.subList(begin, Math.min(runs.size(), begin + together));
-            FloatTensor last = FloatTensor.filled(
-                    all -> some.forEach(run -> all.put(run.states, run.states.length - width, width)),
-                    some.size(),
-                    1,
-                    width);
+            List<float[]> last = some.stream()
+                    .map(run -> Arrays.copyOfRange(run.states, run.states.length - width, run.states.length))
+                    .toList();
             Batch batch = Batch.of(Collections.nCopies(some.size(), new long[1]));
-            RunInputs inputs = RunInputs.scoring(Positions.last()).startingWith(last);
+            RunInputs inputs = RunInputs.scoring(Positions.last()).startingWith(BaseRun.together(last, width));
             try (RunValues run = model.run(plan, batch, inputs, cancellation)) {
+                List<float[]> found = BaseRun.lastLogits(run, some.size());
                 for (int text = 0; text < some.size(); text++) {
                     Run of = some.get(text).run;
-                    logits.get(of.block).set(of.place, BaseRun.floats(run.rows(LOGITS, text, Positions.last())));
+                    logits.get(of.block).set(of.place, found.get(text));
                 }
             }
         }

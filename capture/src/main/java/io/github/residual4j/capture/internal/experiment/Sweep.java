@@ -9,11 +9,9 @@ import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.StreamModel;
 import io.github.residual4j.error.BadRequestException;
-import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,7 +48,7 @@ public final class Sweep {
         Set<HookKey> states = new TreeSet<>();
         for (int block = 0; block <= model.blocks(); block++) {
             if (model.canStartAt(block)) {
-                states.add(HookKey.of(HookPoint.RESID_PRE, block).kept());
+                states.add(BaseRun.stateBefore(block));
             }
         }
         return states;
@@ -79,7 +77,7 @@ public final class Sweep {
         int start = at.point().isInEveryBlock() ? at.block() : 0;
         boolean isState = key.point().isStream() && key.point() != HookPoint.RESID_MID;
         int block = isState ? (key.point() == HookPoint.EMBED ? 0 : key.block() + 1) : start;
-        boolean begun = model.canStartAt(block) && base.values().containsKey(stateBefore(block));
+        boolean begun = model.canStartAt(block) && base.values().containsKey(BaseRun.stateBefore(block));
         RunPlan plan = RunPlan.reading(LOGITS);
         plan = begun ? plan.startingAt(block) : plan;
         boolean edited = !(begun && isState);
@@ -89,17 +87,20 @@ public final class Sweep {
             }
             plan = plan.editing(new EditShape.Replace(key));
         }
+        Replacement replacement = new Replacement(at.point(), sizes, base.ids().length, 0);
         int together = model.runsTogether(plan) ? Math.max(1, BATCH_TOKENS / base.ids().length) : 1;
         List<float[]> logits = new ArrayList<>();
         for (int first = 0; first < units.size(); first += together) {
             List<Unit> some = units.subList(first, Math.min(units.size(), first + together));
             RunInputs inputs = RunInputs.scoring(Positions.last());
             if (begun) {
-                float[] state = base.values().get(stateBefore(block));
-                inputs = inputs.startingWith(edited ? repeated(state, some.size()) : patched(state, some, values));
+                float[] state = base.values().get(BaseRun.stateBefore(block));
+                List<float[]> states = some.stream()
+                        .map(unit -> edited ? state : replacement.into(state, unit, values))
+                        .toList();
+                inputs = inputs.startingWith(BaseRun.together(states, sizes.width()));
             }
             if (edited) {
-                Replacement replacement = new Replacement(at.point(), sizes, base.ids().length);
                 inputs = inputs.editing(List.of(replacement.inputs(some, values)));
             }
             logits.addAll(run(plan, inputs, some.size()));
@@ -107,47 +108,10 @@ public final class Sweep {
         return logits;
     }
 
-    private static HookKey stateBefore(int block) {
-        return HookKey.of(HookPoint.RESID_PRE, block).kept();
-    }
-
     private List<float[]> run(RunPlan plan, RunInputs inputs, int count) {
         Batch batch = Batch.of(Collections.nCopies(count, base.ids()));
         try (RunValues run = model.run(plan, batch, inputs, cancellation)) {
-            List<float[]> logits = new ArrayList<>();
-            for (int text = 0; text < count; text++) {
-                FloatBuffer row = run.rows(HookKey.of(HookPoint.LOGITS), text, Positions.last());
-                logits.add(BaseRun.floats(row));
-            }
-            return logits;
+            return BaseRun.lastLogits(run, count);
         }
-    }
-
-    private FloatTensor repeated(float[] state, int times) {
-        return FloatTensor.filled(
-                all -> {
-                    for (int i = 0; i < times; i++) {
-                        all.put(state);
-                    }
-                },
-                times,
-                base.ids().length,
-                sizes.width());
-    }
-
-    private FloatTensor patched(float[] state, List<Unit> units, float[] values) {
-        int width = sizes.width();
-        return FloatTensor.filled(
-                all -> {
-                    for (Unit unit : units) {
-                        for (int i = 0; i < state.length; i++) {
-                            boolean other = unit.holds(i / width, -1, i % width);
-                            all.put(other ? values[i % values.length] : state[i]);
-                        }
-                    }
-                },
-                units.size(),
-                base.ids().length,
-                width);
     }
 }

@@ -29,11 +29,6 @@ public record Unit(int position, int head, int dimension) {
         return new Unit(-1, -1, neuron);
     }
 
-    /** The same of a text whose first positions are left out. */
-    Unit after(int positions) {
-        return position < 0 || equals(NONE) ? this : new Unit(position - positions, head, dimension);
-    }
-
     /** Whether only one position is meant. */
     boolean isOfPosition() {
         return position >= 0 && !equals(NONE);
