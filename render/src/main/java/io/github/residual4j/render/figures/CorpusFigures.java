@@ -6,6 +6,7 @@ import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.io.StagedFile;
+import io.github.residual4j.internal.text.Counted;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Palette;
@@ -168,8 +169,7 @@ public final class CorpusFigures {
         return described(Figure.grid(1, 2), "Outlier dimensions")
                 .size(1120, 520)
                 .add(places, sizes)
-                .footnote(distinct + (distinct == 1 ? " dimension" : " dimensions") + " at " + count
-                        + (count == 1 ? " place" : " places")
+                .footnote(Counted.of(distinct, "dimension") + " at " + Counted.of(count, "place")
                         + ": their mean magnitude lies more than 3 standard deviations above"
                         + " the mean of all dimensions of the point.");
     }

@@ -2,6 +2,7 @@ package io.github.residual4j.render.figures;
 
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.StreamDrift;
+import io.github.residual4j.internal.text.Counted;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.panel.Chart;
@@ -46,7 +47,7 @@ final class DriftPanels {
         int count = drift.findings().size();
         return count == 0
                 ? "Nothing is beyond its threshold."
-                : count + (count == 1 ? " measure is" : " measures are") + " beyond the threshold, first "
+                : Counted.of(count, "measure") + (count == 1 ? " is" : " are") + " beyond the threshold, first "
                         + drift.findings().get(0) + ".";
     }
 }

@@ -125,7 +125,7 @@ public record Theme(
      * @param newFontSize in pixels
      */
     public Theme fontSize(double newFontSize) {
-        return with(fontFamily, newFontSize);
+        return with(colormap, fontFamily, newFontSize);
     }
 
     /**
@@ -134,28 +134,16 @@ public record Theme(
      * @param newFontFamily a family that Java2D knows
      */
     public Theme fontFamily(String newFontFamily) {
-        return with(newFontFamily, fontSize);
+        return with(colormap, newFontFamily, fontSize);
     }
 
     /** {@return the same that leaves every heatmap the colours it asks for} */
     public Theme withoutColormap() {
-        return new Theme(
-                background,
-                text,
-                muted,
-                frame,
-                gridLine,
-                cellEdge,
-                missing,
-                palette,
-                dashes,
-                Optional.empty(),
-                fontFamily,
-                fontSize);
+        return with(Optional.empty(), fontFamily, fontSize);
     }
 
-    private Theme with(String family, double size) {
+    private Theme with(Optional<Colormap> map, String family, double size) {
         return new Theme(
-                background, text, muted, frame, gridLine, cellEdge, missing, palette, dashes, colormap, family, size);
+                background, text, muted, frame, gridLine, cellEdge, missing, palette, dashes, map, family, size);
     }
 }
