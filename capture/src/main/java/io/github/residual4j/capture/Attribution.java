@@ -76,7 +76,7 @@ public final class Attribution {
      * @throws BadRequestException if it is not one token; the message shows how it splits
      */
     public Attribution of(String text) {
-        return of(model.answer(text));
+        return of(model.singleToken(text));
     }
 
     /**
@@ -95,7 +95,7 @@ public final class Attribution {
      * @throws BadRequestException if it is not one token; the message shows how it splits
      */
     public Attribution against(String text) {
-        return against(model.answer(text));
+        return against(model.singleToken(text));
     }
 
     /**

@@ -31,7 +31,7 @@ record ExperimentTexts(
 
     /** The one token that a text is. */
     long token(String answer) {
-        return owner.answer(answer);
+        return owner.singleToken(answer);
     }
 
     static void requireLogits(StreamModel model, String name) {

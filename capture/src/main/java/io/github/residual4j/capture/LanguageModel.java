@@ -649,17 +649,6 @@ public final class LanguageModel implements AutoCloseable {
                 prepare(corrupted, CaptureSpec.DEFAULT).ids());
     }
 
-    /** The one token that an answer is; the message shows how another splits. */
-    long answer(String answer) {
-        List<Token> tokens = tokenize(BadRequestException.requireGiven(answer, "answer"));
-        if (tokens.size() != 1) {
-            throw new BadRequestException("\"" + answer + "\" is not one token but " + tokens.size() + ": "
-                    + tokens.stream().map(token -> '"' + token.label() + '"').toList()
-                    + ". An answer is one token; most words begin with a space.");
-        }
-        return tokens.get(0).id().orElseThrow();
-    }
-
     /** Whether logits can be had of every position, not of the last alone. */
     boolean scoresEveryPosition() {
         return scoresEveryPosition;
@@ -688,6 +677,22 @@ public final class LanguageModel implements AutoCloseable {
             long[] ids = vocabulary.encode(text);
             return vocabulary.tokens(ids, Positions.all());
         });
+    }
+
+    /**
+     * {@return the id of the one token that a text is} TransformerLens calls this {@code to_single_token}.
+     *
+     * @param text such as {@code " France"}; most words begin with a space
+     * @throws BadRequestException if the text is not exactly one token; the message shows how it splits
+     */
+    public long singleToken(String text) {
+        List<Token> tokens = tokenize(BadRequestException.requireGiven(text, "text"));
+        if (tokens.size() != 1) {
+            throw new BadRequestException("\"" + text + "\" is not one token but " + tokens.size() + ": "
+                    + tokens.stream().map(token -> '"' + token.label() + '"').toList()
+                    + ". An answer is one token; most words begin with a space.");
+        }
+        return tokens.get(0).id().orElseThrow();
     }
 
     /**

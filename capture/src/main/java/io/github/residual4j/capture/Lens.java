@@ -82,7 +82,7 @@ public final class Lens {
      */
     public Lens answers(String... texts) {
         BadRequestException.requireGiven(texts, "list of answers");
-        return answers(Arrays.stream(texts).mapToLong(model::answer).toArray());
+        return answers(Arrays.stream(texts).mapToLong(model::singleToken).toArray());
     }
 
     /**

@@ -1,12 +1,15 @@
 package io.github.residual4j.examples;
 
+import static io.github.residual4j.capture.testing.ModelAssertions.assertThat;
 import static io.github.residual4j.testing.ActivationAssertions.assertThat;
 import static io.github.residual4j.testing.ActivationAssertions.atol;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.capture.Edit;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.capture.testing.Capture;
 import io.github.residual4j.capture.testing.ModelUnderTest;
+import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.testing.Snapshot;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,15 @@ class CapitalsModelTest {
         assertThat(session.topTokens(1).get(0).text()).contains(" Japan");
         assertThat(session).hasPoints(17).isFinite().hasNoMassiveActivations();
         assertThat(session).point("blocks.7.resid_post").lastToken().normBetween(5, 50);
+    }
+
+    @Test
+    void readsTheCapitalInItsEarlyAttention(LanguageModel model) {
+        assertThat(model)
+                .on("Paris is the capital of")
+                .ablating(Edit.zero(HookPoint.ATTENTION_OUTPUT).block(3))
+                .answer(" France")
+                .losesProbability(0.5);
     }
 
     @Test

@@ -13,7 +13,7 @@
  *     }
  *
  *     @Test
- *     void splitsText(Gpt2 model) {
+ *     void splitsText(LanguageModel model) {
  *         assertEquals(6, model.tokenize("Paris is the capital of").size());
  *     }
  * }
