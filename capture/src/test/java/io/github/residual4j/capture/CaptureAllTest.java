@@ -110,6 +110,28 @@ class CaptureAllTest {
     }
 
     @Test
+    void logitsAskedForAloneAreThoseBesideTheStates() {
+        List<long[]> texts = texts(20);
+        for (CaptureRequest alone : List.of(
+                model.request().points(HookPoint.LOGITS),
+                model.request().points(HookPoint.LOGITS).lastLogits(),
+                model.request().points(HookPoint.LOGITS, HookPoint.Z))) {
+            Iterator<ActivationSession> batched =
+                    alone.captureAllIds(texts.stream()).iterator();
+            for (long[] text : texts) {
+                FloatBuffer found = batched.next().arrays().get("logits").asBuffer();
+                FloatBuffer all = model.request(text)
+                        .points(HookPoint.FINAL, HookPoint.LOGITS)
+                        .capture()
+                        .arrays()
+                        .get("logits")
+                        .asBuffer();
+                assertSame("logits", found, all.position(all.limit() - found.remaining()));
+            }
+        }
+    }
+
+    @Test
     void sessionsComeInTheOrderOfTheTexts() {
         List<String> texts = IntStream.range(0, 200)
                 .mapToObj(i -> i + " is a number" + " and so on".repeat(i % 5))

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /**
  * Runs of one text that differ in one block each, carried together from block to block: a run joins at the block where it
@@ -168,10 +169,11 @@ final class CarriedRuns {
                         runs.add(new Carried(run, begin(run, first)));
                     }
                 }
-                if (block < model.blocks()) {
+                if (block < model.blocks() - 1) {
                     group.setValue(throughBlock(block, first, runs));
                 } else {
-                    read(runs, logits);
+                    finish(block, first, runs, logits);
+                    group.setValue(new ArrayList<>());
                 }
             }
         }
@@ -199,29 +201,50 @@ final class CarriedRuns {
 
     private List<Carried> throughBlock(int block, int first, List<Carried> runs) {
         HookKey after = BaseRun.stateBefore(block + 1);
-        RunPlan plan = RunPlan.reading(Set.of(after)).startingAt(block).takingCache();
-        plan = isState() ? plan : plan.editing(new EditShape.Replace(HookKey.of(point, block)));
         List<Carried> through = new ArrayList<>();
+        run(block, first, runs, after, (some, run) -> {
+            for (int text = 0; text < some.size(); text++) {
+                float[] states = BaseRun.floats(run.rows(after, text, Positions.all()));
+                through.add(new Carried(some.get(text).run, states));
+            }
+        });
+        return through;
+    }
+
+    /** Takes runs to their end, through the last block or, from after it, through the final norm alone. */
+    private void finish(int block, int first, List<Carried> runs, List<List<float[]>> logits) {
+        run(block, first, runs, LOGITS, (some, run) -> {
+            List<float[]> found = BaseRun.lastLogits(run, some.size());
+            for (int text = 0; text < some.size(); text++) {
+                Run of = some.get(text).run;
+                logits.get(of.block).set(of.place, found.get(text));
+            }
+        });
+    }
+
+    /** Runs a block from a position on, a batch at a time, and hands over what was read. */
+    private void run(
+            int block, int first, List<Carried> runs, HookKey read, BiConsumer<List<Carried>, RunValues> results) {
+        boolean edits = block < model.blocks() && !isState();
+        RunPlan plan = RunPlan.reading(Set.of(read)).startingAt(block).takingCache();
+        plan = edits ? plan.editing(new EditShape.Replace(HookKey.of(point, block))) : plan;
         int together = Math.max(1, BATCH_POSITIONS / (tokens - first));
         for (int begin = 0; begin < runs.size(); begin += together) {
             List<Carried> some = runs.subList(begin, Math.min(runs.size(), begin + together));
             RunInputs inputs = RunInputs.scoring(Positions.last()).startingWith(states(some));
-            if (!isState()) {
+            if (edits) {
                 List<Unit> units = some.stream()
                         .map(carried -> carried.run.block == block ? carried.run.unit : Unit.NONE)
                         .toList();
                 inputs = inputs.editing(List.of(replacement(first).inputs(units, values.get(block))));
             }
             Batch batch = Batch.of(Collections.nCopies(some.size(), new long[tokens - first]));
-            try (KeyValueCache before = KeyValueCache.ofBlock(block, before(block, first, some.size()));
+            int cached = Math.min(block, model.blocks() - 1); // the final norm looks at none
+            try (KeyValueCache before = KeyValueCache.ofBlock(cached, before(cached, first, some.size()));
                     RunValues run = model.run(plan, batch, inputs.after(before), cancellation)) {
-                for (int text = 0; text < some.size(); text++) {
-                    float[] states = BaseRun.floats(run.rows(after, text, Positions.all()));
-                    through.add(new Carried(some.get(text).run, states));
-                }
+                results.accept(some, run);
             }
         }
-        return through;
     }
 
     private FloatTensor states(List<Carried> runs) {
@@ -251,27 +274,5 @@ final class CarriedRuns {
                 heads,
                 first,
                 ofHead);
-    }
-
-    /** Reads the last states through the final norm and the unembedding. */
-    private void read(List<Carried> runs, List<List<float[]>> logits) {
-        int width = sizes.width();
-        RunPlan plan = RunPlan.reading(Set.of(LOGITS)).startingAt(model.blocks());
-        int together = Math.min(BATCH_POSITIONS / STEP, Math.max(1, runs.size()));
-        for (int begin = 0; begin < runs.size(); begin += together) {
-            List<Carried> some = runs.subList(begin, Math.min(runs.size(), begin + together));
-            List<float[]> last = some.stream()
-                    .map(run -> Arrays.copyOfRange(run.states, run.states.length - width, run.states.length))
-                    .toList();
-            Batch batch = Batch.of(Collections.nCopies(some.size(), new long[1]));
-            RunInputs inputs = RunInputs.scoring(Positions.last()).startingWith(BaseRun.together(last, width));
-            try (RunValues run = model.run(plan, batch, inputs, cancellation)) {
-                List<float[]> found = BaseRun.lastLogits(run, some.size());
-                for (int text = 0; text < some.size(); text++) {
-                    Run of = some.get(text).run;
-                    logits.get(of.block).set(of.place, found.get(text));
-                }
-            }
-        }
     }
 }

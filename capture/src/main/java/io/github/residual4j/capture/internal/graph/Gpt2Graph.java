@@ -7,9 +7,12 @@ import static io.github.residual4j.capture.internal.graph.Attributes.real;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * GPT-2's forward pass as an ONNX graph, written down as its formulas. Every value that is a hook point passes through
@@ -27,15 +30,19 @@ public final class Gpt2Graph {
     /** How many positions the cache holds, int64 {@code [1]}. */
     public static final String FIRST_POSITION = "first_position";
 
+    private static final Set<HookPoint> AFTER_ATTENTION = EnumSet.range(HookPoint.ATTENTION_OUTPUT, HookPoint.FINAL);
+
     private final Gpt2Config config;
     private final RunPlan plan;
     private final GraphWriter graph = new GraphWriter();
     private final Hooks hooks;
+    private final Value logitRows;
 
     private Gpt2Graph(Gpt2Config config, RunPlan plan) {
         this.config = config;
         this.plan = plan;
         hooks = new Hooks(graph, config, plan);
+        logitRows = graph.input(LOGIT_ROWS, TensorProto.DataType.INT64);
     }
 
     /** The input that holds a block's keys and values so far, float32 {@code [2, B, H, P, D/H]}. */
@@ -97,11 +104,33 @@ public final class Gpt2Graph {
         } else {
             x = new Normalized(state, layerNorm(state, Norm.FINAL, 0));
         }
+        boolean scoresAlone = first < config.blocks() && scoresAlone();
         for (int block = first; block < config.blocks(); block++) {
-            x = attentionOfBlock(block, x, attention);
+            Value z = hooks.at(HookPoint.Z, block, attention.gather(block, x.normalized()));
+            if (scoresAlone && block == config.blocks() - 1) {
+                z = scored(z);
+                x = new Normalized(scored(x.state()), Value.NONE);
+            }
+            x = outputOfAttention(block, x.state(), z);
             x = mlpOfBlock(block, x);
         }
-        unembedding(x.normalized());
+        unembedding(scoresAlone ? x.normalized() : scored(x.normalized()));
+    }
+
+    /**
+     * Whether nothing after the last block's attention is looked at or changed but the logits. Then whatever comes after it
+     * is computed for the scored positions alone.
+     */
+    private boolean scoresAlone() {
+        int last = config.blocks() - 1;
+        return plan.reads().contains(HookKey.of(HookPoint.LOGITS))
+                && AFTER_ATTENTION.stream().noneMatch(point -> hooks.touches(point, point.isInEveryBlock() ? last : 0));
+    }
+
+    /** The scored positions of a value {@code [B, T, D]}: {@code [R, D]}. */
+    private Value scored(Value x) {
+        Value flat = graph.add("Reshape", List.of(x, graph.longs(-1, config.width()))); // [B·T, D]
+        return graph.add("Gather", List.of(flat, logitRows), integer("axis", 0L));
     }
 
     /** A state of the stream, and what the norm that reads it makes of it, both {@code [B, T, D]}. */
@@ -128,13 +157,12 @@ public final class Gpt2Graph {
         }
     }
 
-    private Normalized attentionOfBlock(int block, Normalized x, Gpt2Attention attention) {
+    private Normalized outputOfAttention(int block, Value state, Value z) {
         String layer = "h." + block + ".attn.c_proj";
-        Value z = hooks.at(HookPoint.Z, block, attention.gather(block, x.normalized()));
         Value product = product(z, layer, config.width(), config.width());
         Update update =
                 new Update(product, bias(layer, config.width()), HookPoint.ATTENTION_OUTPUT, HookPoint.RESID_MID);
-        return addAndNormalize(block, x.state(), update, Norm.LN2, block);
+        return addAndNormalize(block, state, update, Norm.LN2, block);
     }
 
     private Normalized mlpOfBlock(int block, Normalized x) {
@@ -225,10 +253,7 @@ public final class Gpt2Graph {
         };
     }
 
-    private void unembedding(Value normalized) {
-        Value rows = graph.input(LOGIT_ROWS, TensorProto.DataType.INT64);
-        Value flat = graph.add("Reshape", List.of(normalized, graph.longs(-1, config.width()))); // [B·T, D]
-        Value scored = graph.add("Gather", List.of(flat, rows), integer("axis", 0L)); // [R, D]
+    private void unembedding(Value scored) {
         Value head =
                 graph.weight(config.tiedHead() ? "wte.weight" : "lm_head.weight", config.vocabulary(), config.width());
         List<Value> operands = config.headBias()
