@@ -9,6 +9,7 @@ import io.github.residual4j.hook.Token;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** A model and the two texts of an experiment, tokenized and found fit to be run. */
 @SuppressWarnings("ArrayRecordComponent") // made here, and never compared
@@ -32,6 +33,27 @@ record ExperimentTexts(
     /** The one token that a text is. */
     long token(String answer) {
         return owner.singleToken(answer);
+    }
+
+    /** The positions of the tokens that together read a stretch of the clean text, where it stands first. */
+    List<Integer> positionsOf(String words) {
+        String wanted = BadRequestException.requireGiven(words, "subject").strip();
+        if (wanted.isEmpty()) {
+            throw new BadRequestException("The subject is blank; name tokens of the text.");
+        }
+        for (int first = 0; first < clean.length; first++) {
+            String found = "";
+            for (int end = first; end < clean.length && found.length() <= wanted.length(); end++) {
+                found = vocabulary
+                        .decode(Arrays.copyOfRange(clean, first, end + 1))
+                        .strip();
+                if (found.equals(wanted)) {
+                    return IntStream.rangeClosed(first, end).boxed().toList();
+                }
+            }
+        }
+        throw new BadRequestException("No tokens of the text read \"" + wanted + "\"; they are "
+                + labels(clean).stream().map(label -> '"' + label + '"').toList() + ".");
     }
 
     static void requireLogits(StreamModel model, String name) {

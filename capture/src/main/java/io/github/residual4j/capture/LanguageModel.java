@@ -616,6 +616,29 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
+     * Hides a part of a text by noise and puts states of the run without noise back.
+     *
+     * @param text what the model reads
+     * @return an experiment to be narrowed and run
+     * @throws BadRequestException if the text cannot be run, or the model has no logits
+     */
+    public CausalTracing tracing(String text) {
+        CaptureInput input = new CaptureInput.OfText(BadRequestException.requireGiven(text, "text"));
+        return CausalTracing.of(texts(input, input));
+    }
+
+    /**
+     * As {@link #tracing(String)}, for tokens given by their ids.
+     *
+     * @param ids the tokens' ids
+     * @return an experiment to be narrowed and run
+     */
+    public CausalTracing tracing(long... ids) {
+        CaptureInput input = new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids"));
+        return CausalTracing.of(texts(input, input));
+    }
+
+    /**
      * Silences the parts of the model one after the other.
      *
      * @param text what the model reads

@@ -32,6 +32,15 @@ public final class Metric {
     }
 
     /**
+     * {@return the probability of a token, in [0, 1]}
+     *
+     * @param answer its id
+     */
+    public static Metric probability(long answer) {
+        return new Metric("probability", (logits, plain) -> StrictMath.exp(at(logits, answer) - logSumExp(logits)));
+    }
+
+    /**
      * {@return the log-probability of a token, in nats}
      *
      * @param answer its id

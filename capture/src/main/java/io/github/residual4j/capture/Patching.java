@@ -1,7 +1,6 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.analysis.Axis;
-import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PatchingSweep;
 import io.github.residual4j.analysis.View;
 import io.github.residual4j.capture.internal.experiment.BaseRun;
@@ -32,20 +31,24 @@ import java.util.stream.IntStream;
  * <p>Runs begin at the block they differ in, from states that were captured once, and go through the model in batches.
  */
 public final class Patching {
+    private static final String POSITION = "position";
+
     private final ExperimentTexts texts;
     private final Metric metric;
     private final boolean noising;
     private final int[][] alignment; // pairs of a clean and a corrupted position
+    private final int position; // −1 for all
 
-    private Patching(ExperimentTexts texts, Metric metric, boolean noising, int[][] alignment) {
+    private Patching(ExperimentTexts texts, Metric metric, boolean noising, int[][] alignment, int position) {
         this.texts = texts;
         this.metric = metric;
         this.noising = noising;
         this.alignment = alignment;
+        this.position = position;
     }
 
     static Patching of(ExperimentTexts texts) {
-        return new Patching(texts, Metric.divergence(), false, new int[0][]);
+        return new Patching(texts, Metric.divergence(), false, new int[0][], -1);
     }
 
     /**
@@ -54,7 +57,7 @@ public final class Patching {
      * @param newMetric what is read off the last position's logits
      */
     public Patching metric(Metric newMetric) {
-        return new Patching(texts, BadRequestException.requireGiven(newMetric, "metric"), noising, alignment);
+        return new Patching(texts, BadRequestException.requireGiven(newMetric, "metric"), noising, alignment, position);
     }
 
     /**
@@ -70,7 +73,7 @@ public final class Patching {
 
     /** {@return the same the other way about: values of the corrupted text's run are put into the clean text's} */
     public Patching noising() {
-        return new Patching(texts, metric, true, alignment);
+        return new Patching(texts, metric, true, alignment, position);
     }
 
     /**
@@ -91,7 +94,22 @@ public final class Patching {
             throw new BadRequestException("At least one pair of positions must be named.");
         }
         return new Patching(
-                texts, metric, noising, Arrays.stream(pairs).map(int[]::clone).toArray(int[][]::new));
+                texts, metric, noising, Arrays.stream(pairs).map(int[]::clone).toArray(int[][]::new), position);
+    }
+
+    /**
+     * {@return the same with heads, neurons or whole hook points patched at one position alone} Without it they are at all.
+     *
+     * @param newPosition counted from 0
+     * @throws BadRequestException if the texts have no such position
+     */
+    public Patching at(int newPosition) {
+        int end = Math.min(texts.clean().length, texts.corrupted().length);
+        if (newPosition < 0 || newPosition >= end) {
+            throw new BadRequestException(
+                    "There is no position " + newPosition + "; the texts have positions 0 to " + (end - 1) + ".");
+        }
+        return new Patching(texts, metric, noising, alignment, newPosition);
     }
 
     /**
@@ -103,11 +121,15 @@ public final class Patching {
      *     both, or the model cannot change the point
      */
     public PatchingSweep over(HookPoint point) {
-        return sweep(name(point), point, "position", positions());
+        if (position >= 0) {
+            throw new BadRequestException("over(...) goes over all positions, so at(" + position
+                    + ") has no place; it is for heads, neurons and whole hook points.");
+        }
+        return sweep(name(point), point, POSITION, positions());
     }
 
     /**
-     * Patches each head of each block, at all positions.
+     * Patches each head of each block, at all positions or at {@link #at one}.
      *
      * @param point {@link HookPoint#Z}, {@link HookPoint#Q}, {@link HookPoint#K}, {@link HookPoint#V} or {@link
      *     HookPoint#ATTENTION_PATTERN}
@@ -119,28 +141,22 @@ public final class Patching {
             throw new BadRequestException(point + " has no heads; q, k, v, z and attention patterns have.");
         }
         int heads = texts.sizes().heads().orElse(0);
-        return sweep(
-                "head_" + name(point).replace("attn.", ""),
-                point,
-                "head",
-                IntStream.range(0, heads)
-                        .mapToObj(head -> new Place("H" + head, Unit.ofHead(head)))
-                        .toList());
+        return sweep("head_" + name(point).replace("attn.", ""), point, "head", heads(heads));
     }
 
     /**
-     * Patches the whole of a hook point in each block.
+     * Patches the whole of a hook point in each block, at all positions or at {@link #at one}.
      *
      * @param point of every block
      * @return the effect of each, {@code [blocks, 1]}
      * @throws BadRequestException as for {@link #over}
      */
     public PatchingSweep overBlocks(HookPoint point) {
-        return sweep(name(point), point, "part", List.of(new Place(name(point), Unit.WHOLE)));
+        return sweep(name(point), point, "part", List.of(new Place(name(point), new Unit(position, -1, List.of()))));
     }
 
     /**
-     * Patches some neurons of each block's MLP, at all positions.
+     * Patches some neurons of each block's MLP, at all positions or at {@link #at one}.
      *
      * @param point {@link HookPoint#MLP_PRE} or {@link HookPoint#MLP_POST}
      * @param neurons counted from 0
@@ -157,9 +173,49 @@ public final class Patching {
             if (neuron < 0 || neuron >= inner) {
                 throw new BadRequestException("There is no neuron " + neuron + "; each MLP has " + inner + ".");
             }
-            places.add(new Place("N" + neuron, Unit.ofNeuron(neuron)));
+            places.add(new Place("N" + neuron, Unit.ofNeuron(neuron, position)));
         }
         return sweep(name(point), point, "neuron", places);
+    }
+
+    /**
+     * Patches the paths from each head to some receivers: the head has its value of the other text, all other heads keep
+     * theirs, and what comes out at the receivers is put into a run that is otherwise free (path patching, Wang et al. 2022,
+     * arXiv 2211.00593).
+     *
+     * @param receivers inputs of heads; none for the last state of the stream
+     * @return the effect of each path, {@code [blocks, heads]}
+     * @throws BadRequestException as for {@link #over}, if the texts differ in length, or if the model has no such head
+     */
+    public PatchingSweep pathsFromHeads(Receiver... receivers) {
+        int heads = texts.sizes().heads().orElse(0);
+        List<Place> places = heads(heads);
+        return paths(receivers)
+                .from(
+                        HookPoint.Z,
+                        new Axis("head", places.stream().map(Place::label).toList()),
+                        places.stream().map(Place::unit).toList());
+    }
+
+    /**
+     * As {@link #pathsFromHeads}, from each block's MLP.
+     *
+     * @param receivers inputs of heads; none for the last state of the stream
+     * @return the effect of each path, {@code [blocks, 1]}
+     * @throws BadRequestException as for {@link #pathsFromHeads}
+     */
+    public PatchingSweep pathsFromMlps(Receiver... receivers) {
+        return paths(receivers).from(HookPoint.MLP_OUTPUT, new Axis("part", List.of("MLP")), List.of(Unit.WHOLE));
+    }
+
+    private PathPatching paths(Receiver... receivers) {
+        if (alignment.length > 0 || position >= 0) {
+            throw new BadRequestException(
+                    "Paths are followed at all positions of texts of equal length; aligned(...) and"
+                            + " at(...) have no place there.");
+        }
+        pairs();
+        return new PathPatching(texts, metric, noising, PathPatching.list(receivers));
     }
 
     /** What a hook point is called within its block. */
@@ -169,6 +225,12 @@ public final class Patching {
 
     /** A column of a sweep. */
     private record Place(String label, Unit unit) {}
+
+    private List<Place> heads(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(head -> new Place("H" + head, Unit.ofHead(head, position)))
+                .toList();
+    }
 
     private List<Place> positions() {
         List<Place> places = new ArrayList<>();
@@ -203,16 +265,9 @@ public final class Patching {
     }
 
     private PatchingSweep sweep(String kind, HookPoint point, String axis, List<Place> places) {
-        if (!point.isInEveryBlock()) {
-            throw new BadRequestException(point + " belongs to no block; a sweep goes over the blocks.");
-        }
-        if (point != HookPoint.RESID_PRE && !texts.model().offers().contains(point)) {
-            throw new BadRequestException("This model cannot give " + point + "; it offers "
-                    + texts.model().offers() + ".");
-        }
+        Experiments.requireSweepable(texts, point);
         int[][] pairs = pairs();
-        if (alignment.length > 0
-                && places.stream().anyMatch(place -> place.unit().position() < 0)) {
+        if (alignment.length > 0 && !axis.equals(POSITION)) {
             throw new BadRequestException(
                     "Texts of different length are patched position by position; use over(...) with an alignment.");
         }
@@ -239,17 +294,13 @@ public final class Patching {
             Cancellation cancellation) {
         double best = metric.value(clean.logits(), clean.logits());
         double worst = metric.value(corrupted.logits(), clean.logits());
-        if (!(Math.abs(best - worst) > 0)) {
-            throw new BadRequestException("The " + metric + " is " + best + " for both texts, so nothing can be told"
-                    + " from it; choose texts or tokens by which they differ.");
-        }
+        Experiments.requireDifference(metric, best, worst);
         BaseRun base = noising ? clean : corrupted;
         BaseRun source = noising ? corrupted : clean;
         Sweep sweep = new Sweep(texts.model(), texts.sizes(), base, cancellation);
         List<Unit> units = places.stream().map(Place::unit).toList();
         int blocks = texts.model().blocks();
         double[][] values = new double[blocks][places.size()];
-        double[][] normalised = new double[blocks][places.size()];
         List<float[]> others = IntStream.range(0, blocks)
                 .mapToObj(block ->
                         moved(source.values().get(HookKey.of(point, block).kept()), source, base, pairs))
@@ -258,23 +309,15 @@ public final class Patching {
         for (int block = 0; block < blocks; block++) {
             for (int i = 0; i < units.size(); i++) {
                 values[block][i] = metric.value(logits.get(block).get(i), clean.logits());
-                normalised[block][i] = (values[block][i] - worst) / (best - worst);
             }
         }
-        Axis rows = new Axis(
-                "block", IntStream.range(0, blocks).mapToObj(b -> "L" + b).toList());
         Axis columns = new Axis(axis, places.stream().map(Place::label).toList());
-        Axis one = new Axis("text", List.of("all"));
-        View view = new View(
+        return Experiments.patching(kind, view(kind), columns, values, best, worst);
+    }
+
+    private View view(String kind) {
+        return new View(
                 (noising ? "corrupted into clean" : "clean into corrupted") + " at " + kind + ", " + metric, false);
-        return new PatchingSweep(
-                kind,
-                view,
-                List.of(
-                        Measure.of("value", "", rows, columns, values),
-                        Measure.of("normalised", "", rows, columns, normalised),
-                        Measure.of("clean", "", one, new double[] {best}),
-                        Measure.of("corrupted", "", one, new double[] {worst})));
     }
 
     /** The source's values where the base has its positions. */

@@ -16,12 +16,16 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.internal.io.SafetensorsFile;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -37,6 +41,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExperimentsTest {
     private static final List<String> METRICS = List.of("logit_difference", "log_probability", "kl");
+
+    private static final Map<String, HookPoint> POINTS = Map.of(
+            "resid_pre", HookPoint.RESID_PRE,
+            "resid_post", HookPoint.RESID_POST,
+            "attn_out", HookPoint.ATTENTION_OUTPUT,
+            "mlp_out", HookPoint.MLP_OUTPUT);
 
     private final Map<String, LanguageModel> models = new HashMap<>();
 
@@ -75,7 +85,7 @@ class ExperimentsTest {
                 }
             }
         }
-        return all.stream().filter(sweep -> !sweep.get()[2].toString().endsWith("by position"));
+        return all.stream();
     }
 
     @ParameterizedTest(name = "{0}: {1} of {2}")
@@ -92,6 +102,10 @@ class ExperimentsTest {
                             .toArray(int[][]::new));
         }
         for (String metric : METRICS) {
+            if (kind.endsWith("by position")) {
+                assertCloseAtEachPosition(patching.metric(metric(metric, json)), kind, metric, json, expected);
+                continue;
+            }
             PatchingSweep sweep = sweep(patching.metric(metric(metric, json)), kind, json);
             assertClose(kind, sweep.value(), expected.getAsJsonObject("values").get(metric));
             double range = sweep.clean().value(0) - sweep.corrupted().value(0);
@@ -102,6 +116,21 @@ class ExperimentsTest {
                     "corrupted",
                     sweep.corrupted(),
                     json.getAsJsonObject("corrupted").get(metric));
+        }
+    }
+
+    /** Expected values are {@code [blocks][parts][positions]}. */
+    private static void assertCloseAtEachPosition(
+            Patching patching, String kind, String metric, JsonObject json, JsonObject expected) {
+        for (int position = 0; position < json.getAsJsonArray("clean_ids").size(); position++) {
+            JsonArray there = new JsonArray();
+            for (JsonElement block : expected.getAsJsonObject("values").getAsJsonArray(metric)) {
+                for (JsonElement part : block.getAsJsonArray()) {
+                    there.add(part.getAsJsonArray().get(position));
+                }
+            }
+            String whole = kind.replace(" by position", "");
+            assertClose(kind, sweep(patching.at(position), whole, json).value(), there);
         }
     }
 
@@ -133,9 +162,124 @@ class ExperimentsTest {
         };
     }
 
-    private static Stream<Arguments> ablations() throws IOException {
-        return StreamSupport.stream(cases("ablation").spliterator(), false)
+    private static Stream<Arguments> named(String file) throws IOException {
+        return StreamSupport.stream(cases(file).spliterator(), false)
                 .map(json -> Arguments.of(json.getAsJsonObject().get("name").getAsString(), json));
+    }
+
+    private static Stream<Arguments> tracings() throws IOException {
+        return named("tracing");
+    }
+
+    private static Stream<Arguments> knockouts() throws IOException {
+        return named("knockout");
+    }
+
+    private static Stream<Arguments> paths() throws IOException {
+        return named("paths");
+    }
+
+    /** The noise that PyTorch's runs had, {@code [runs][positions × width]}. */
+    private static float[][] noise(JsonObject json) {
+        FloatBuffer drawn = SafetensorsFile.open(Reference.resource("/patching/tracing.safetensors"))
+                .floats(json.get("name").getAsString() + "/noise");
+        int runs = json.get("seeds").getAsInt();
+        float[][] noise = new float[runs][drawn.remaining() / runs];
+        for (float[] run : noise) {
+            drawn.get(run);
+        }
+        return noise;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("tracings")
+    void tracingGivesWhatRunsOneByOneGive(String name, JsonObject json) {
+        long answer = json.get("answer").getAsLong();
+        CausalTracing tracing = model(json)
+                .tracing(longs(json.getAsJsonArray("ids")))
+                .subject(ints(json.getAsJsonArray("subject")))
+                .noise(noise(json));
+        Map<String, Metric> metrics =
+                Map.of("probability", Metric.probability(answer), "log_probability", Metric.logProbability(answer));
+        for (JsonElement element : json.getAsJsonArray("sweeps")) {
+            JsonObject expected = element.getAsJsonObject();
+            HookPoint point = POINTS.get(expected.get("kind").getAsString());
+            for (String metric : metrics.keySet()) {
+                PatchingSweep sweep = tracing.metric(metrics.get(metric))
+                        .over(point, expected.get("window").getAsInt());
+                assertClose(point + " " + metric, sweep.value(), expected.get(metric));
+                double clean = json.getAsJsonObject("clean").get(metric).getAsDouble();
+                double corrupted = json.getAsJsonObject("corrupted").get(metric).getAsDouble();
+                assertThat(sweep.clean().value(0)).isCloseTo(clean, within(clean));
+                assertThat(sweep.corrupted().value(0)).isCloseTo(corrupted, within(corrupted));
+                double first = expected.getAsJsonArray(metric)
+                        .get(0)
+                        .getAsJsonArray()
+                        .get(0)
+                        .getAsDouble();
+                assertThat(sweep.normalised().value(0, 0))
+                        .isCloseTo((first - corrupted) / (clean - corrupted), within(1 / Math.abs(clean - corrupted)));
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("knockouts")
+    void knockOutsGiveWhatRunsOneByOneGive(String name, JsonObject json) {
+        Ablation ablation = model(json).ablation(longs(json.getAsJsonArray("ids")));
+        int[][] keys = StreamSupport.stream(json.getAsJsonArray("keys").spliterator(), false)
+                .map(group -> ints(group.getAsJsonArray()))
+                .toArray(int[][]::new);
+        for (JsonElement element : json.getAsJsonArray("windows")) {
+            JsonObject expected = element.getAsJsonObject();
+            int window = expected.get("window").getAsInt();
+            for (String metric : METRICS) {
+                AblationSweep sweep = ablation.metric(metric(metric, json))
+                        .attentionTo(window, json.get("query").getAsInt(), keys);
+                assertClose("window of " + window, sweep.value(), expected.get(metric));
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("paths")
+    void pathsGiveWhatRunsOneByOneGive(String name, JsonObject json) {
+        Patching patching = model(json)
+                .patching(longs(json.getAsJsonArray("clean_ids")), longs(json.getAsJsonArray("corrupted_ids")));
+        for (JsonElement element : json.getAsJsonArray("paths")) {
+            JsonObject expected = element.getAsJsonObject();
+            boolean noising = expected.get("direction").getAsString().equals("noising");
+            Receiver[] receivers = receivers(expected.get("receivers"));
+            for (String metric : METRICS) {
+                Patching measured = patching.metric(metric(metric, json));
+                measured = noising ? measured.noising() : measured;
+                assertClose(
+                        "paths from heads to " + Arrays.toString(receivers),
+                        measured.pathsFromHeads(receivers).value(),
+                        expected.getAsJsonObject("from_heads").get(metric));
+                assertClose(
+                        "paths from MLPs to " + Arrays.toString(receivers),
+                        measured.pathsFromMlps(receivers).value(),
+                        expected.getAsJsonObject("from_mlps").get(metric));
+            }
+        }
+    }
+
+    private static Receiver[] receivers(JsonElement json) {
+        if (!json.isJsonArray()) {
+            return new Receiver[0]; // the last state of the stream
+        }
+        return StreamSupport.stream(json.getAsJsonArray().spliterator(), false)
+                .map(name -> {
+                    String[] parts = name.getAsString().split(":");
+                    HookKey key = HookKey.parse(parts[0]);
+                    return new Receiver(key.point(), key.block(), Integer.parseInt(parts[1]));
+                })
+                .toArray(Receiver[]::new);
+    }
+
+    private static Stream<Arguments> ablations() throws IOException {
+        return named("ablation");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -213,7 +357,7 @@ class ExperimentsTest {
                     "The clean text has 6 tokens and the corrupted one 3");
             assertRefused(
                     () -> model.patching(paris, paris).over(HookPoint.RESID_PRE),
-                    "is 0.0 for both texts, so nothing can be told");
+                    "is 0.0 with and without the change, so nothing can be told");
             assertRefused(
                     () -> model.patching(paris, "Berlin is the capital of")
                             .logitDifference(" France", " Great Britain"),
@@ -232,6 +376,90 @@ class ExperimentsTest {
                             .aligned(new int[] {0, 0}, new int[] {5, 3})
                             .over(HookPoint.RESID_PRE),
                     "The pair [5, 3] lies outside texts of 6 and 3 tokens.");
+        }
+    }
+
+    @Test
+    void whatCannotBeTracedCutOrFollowedIsRefusedInOneSentence() {
+        try (LanguageModel model = LanguageModel.embedded()) {
+            String paris = "Paris is the capital of";
+            CausalTracing tracing = model.tracing(paris).answer(" France");
+            assertRefused(() -> tracing.over(HookPoint.RESID_PRE), "No subject is named; say which tokens");
+            assertRefused(() -> tracing.subject("London"), "No tokens of the text read \"London\"; they are [\"Par\"");
+            assertRefused(() -> tracing.subject(" "), "The subject is blank");
+            assertRefused(() -> tracing.subject(6), "There is no position 6; the text has 6 tokens");
+            assertRefused(() -> tracing.noise(0, 3), "Noise has a size above 0 and at least one run, not size 0.0");
+            assertRefused(() -> tracing.noise(3, 0), "not size 3.0 and 0 runs");
+            CausalTracing hidden = tracing.subject("Paris").noise(3, 1);
+            assertRefused(() -> hidden.over(HookPoint.MLP_OUTPUT, 9), "A window has 1 to 8 blocks, not 9.");
+            assertRefused(() -> hidden.over(HookPoint.RESID_POST, 3), "A state of the stream holds all that");
+            assertRefused(() -> hidden.over(HookPoint.EMBED), "EMBED belongs to no block");
+
+            Ablation ablation = model.ablation(paris);
+            assertRefused(() -> ablation.attentionTo(0), "A window has 1 to 8 blocks, not 0.");
+            assertRefused(() -> ablation.attentionTo(1, 6, new int[] {0}), "There is no position 6 to look from");
+            assertRefused(() -> ablation.attentionTo(1, 2, new int[] {3}), "Position 2 looks at positions 0 to 2;");
+            assertRefused(() -> ablation.attentionTo(1, 2, new int[0]), "the group [] is not among them");
+            assertRefused(
+                    () -> ablation.attentionTo(1, 1, new int[] {0, 1}),
+                    "Without [0, 1] there is nothing left for position 1 to attend to.");
+
+            Patching patching = model.patching(paris, "Berlin is the capital of");
+            assertRefused(
+                    () -> patching.pathsFromHeads(new Receiver(HookPoint.V, 8, 0)),
+                    "There is no blocks.8.attn.v:0; the model has 8 blocks of 5 heads");
+            assertRefused(() -> new Receiver(HookPoint.Z, 0, 0), "query, key or value of a head, Q, K or V, not Z.");
+            assertRefused(() -> new Receiver(HookPoint.Q, -1, 0), "there is no block -1, head 0.");
+            assertRefused(() -> patching.at(2).pathsFromMlps(), "aligned(...) and at(...) have no place there.");
+            assertRefused(() -> patching.at(6), "There is no position 6; the texts have positions 0 to 5.");
+            assertRefused(() -> patching.at(1).over(HookPoint.RESID_PRE), "so at(1) has no place");
+        }
+    }
+
+    @Test
+    void noiseIsSeededAndInDeviationsOfTheEmbedding() {
+        try (LanguageModel model = LanguageModel.embedded()) {
+            String paris = "Paris is the capital of";
+            CausalTracing tracing =
+                    model.tracing(paris).subject("Paris").answer(" France").noise(3, 2);
+            double expected = 0;
+            for (int seed = 0; seed < 2; seed++) {
+                Random random = new Random(seed);
+                float[][] noise = new float[1][2 * 160]; // "Paris" is two tokens
+                for (int i = 0; i < noise[0].length; i++) {
+                    noise[0][i] = (float) (3 * 0.0856695246 * random.nextGaussian()); // the deviation that NumPy finds
+                }
+                PatchingSweep one = model.tracing(paris)
+                        .subject(0, 1)
+                        .answer(" France")
+                        .noise(noise)
+                        .over(HookPoint.RESID_POST);
+                expected += one.corrupted().value(0) / 2;
+            }
+            PatchingSweep sweep = tracing.over(HookPoint.RESID_POST);
+            assertThat(sweep.corrupted().value(0)).isCloseTo(expected, within(expected));
+            assertThat(sweep.value().axes().get(1).labels())
+                    .startsWith("Par*", "is*")
+                    .doesNotContain("of*");
+            assertThat(sweep.normalised().value(7, 5)).isCloseTo(1, within(1)); // the last state is all that is read
+        }
+    }
+
+    @Test
+    void aForeignFileIsTracedAsTheCheckpointIs() throws IOException {
+        JsonObject json = cases("tracing").get(1).getAsJsonObject();
+        JsonObject expected = json.getAsJsonArray("sweeps").get(1).getAsJsonObject(); // resid_post
+        try (LanguageModel onnx = LanguageModel.load(Reference.resource("/exports/micro-opset13.onnx"))) {
+            PatchingSweep sweep = onnx.tracing(longs(json.getAsJsonArray("ids")))
+                    .subject(ints(json.getAsJsonArray("subject")))
+                    .noise(noise(json))
+                    .metric(Metric.probability(json.get("answer").getAsLong()))
+                    .over(HookPoint.RESID_POST);
+            assertClose("resid_post", sweep.value(), expected.get("probability"));
+            assertRefused(
+                    () -> onnx.patching(new long[] {1, 2}, new long[] {1, 3}).pathsFromHeads(),
+                    "use the model's checkpoint");
+            assertRefused(() -> onnx.ablation(1, 2, 3).attentionTo(1), "This model cannot give ATTENTION_SCORES");
         }
     }
 

@@ -40,6 +40,25 @@ public record BaseRun(long[] ids, Map<HookKey, float[]> values, float[] logits) 
         }
     }
 
+    /** As {@link #of(StreamModel, long[], Set, Cancellation)}, from embeddings that are given, {@code [positions × width]}. */
+    public static BaseRun from(
+            StreamModel model, long[] ids, float[] embeddings, Set<HookKey> kept, Cancellation cancellation) {
+        HookKey logits = HookKey.of(HookPoint.LOGITS);
+        HookKey embed = stateBefore(0);
+        Set<HookKey> read = new TreeSet<>(kept);
+        read.remove(embed);
+        read.add(logits);
+        FloatTensor start = together(List.of(embeddings), embeddings.length / ids.length);
+        RunPlan plan = RunPlan.reading(read).startingAt(0);
+        RunInputs inputs = RunInputs.scoring(Positions.last()).startingWith(start);
+        try (RunValues run = model.run(plan, Batch.of(List.of(ids)), inputs, cancellation)) {
+            Map<HookKey, float[]> values = new HashMap<>();
+            values.put(embed, embeddings);
+            kept.stream().filter(read::contains).forEach(key -> values.put(key, floats(run.all(key))));
+            return new BaseRun(ids.clone(), values, lastLogits(run, 1).get(0));
+        }
+    }
+
     /** What a block reads or, by the number of blocks, the final norm. */
     static HookKey stateBefore(int block) {
         return HookKey.of(HookPoint.RESID_PRE, block).kept();

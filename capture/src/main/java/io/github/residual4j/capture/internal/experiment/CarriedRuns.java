@@ -48,12 +48,14 @@ final class CarriedRuns {
     private final ModelSizes sizes;
     private final BaseRun base;
     private final HookPoint point;
+    private final List<Window> windows;
     private final List<float[]> values;
     private final Cancellation cancellation;
     private final int tokens;
 
     /**
-     * @param point where values are put in, in every block
+     * @param point where values are put in
+     * @param windows for each block, in which blocks its runs are changed; a state in its own alone
      * @param values for each block, what is put in: all values of the hook point for this text, or one for all
      */
     CarriedRuns(
@@ -61,12 +63,14 @@ final class CarriedRuns {
             ModelSizes sizes,
             BaseRun base,
             HookPoint point,
+            List<Window> windows,
             List<float[]> values,
             Cancellation cancellation) {
         this.model = model;
         this.sizes = sizes;
         this.base = base;
         this.point = point;
+        this.windows = List.copyOf(windows);
         this.values = List.copyOf(values);
         this.cancellation = cancellation;
         tokens = base.ids().length;
@@ -93,7 +97,7 @@ final class CarriedRuns {
         return kept;
     }
 
-    /** A run: the block where it differs, what of it, and its place among the runs of that block. */
+    /** A run: the block around which it differs, what of it, and its place among the runs of that block. */
     private record Run(int block, Unit unit, int place) {}
 
     /** A run on its way, with its states from a position on, {@code [positions × width]}. */
@@ -105,7 +109,7 @@ final class CarriedRuns {
         TreeMap<Integer, List<Run>> byFirst = new TreeMap<>(Comparator.reverseOrder());
         for (int block = 0; block < model.blocks(); block++) {
             logits.add(new ArrayList<>(Collections.nCopies(units.size(), base.logits())));
-            boolean[] differs = differences(block);
+            boolean[] differs = differences(windows.get(block));
             int firstOfAll = first(differs);
             for (int place = 0; place < units.size(); place++) {
                 Unit unit = units.get(place);
@@ -133,19 +137,25 @@ final class CarriedRuns {
     }
 
     /** At which positions what is put in differs from what is there, or may. */
-    private boolean[] differences(int block) {
+    private boolean[] differences(Window window) {
         boolean[] differs = new boolean[tokens];
+        for (int block = window.first(); block < window.end(); block++) {
+            addDifferences(block, differs);
+        }
+        return differs;
+    }
+
+    private void addDifferences(int block, boolean[] differs) {
         float[] there = base.values().get(HookKey.of(point, block).kept());
         float[] other = values.get(block);
         if (PointValues.isPattern(point) || other.length == 1 || there == null) {
             Arrays.fill(differs, true);
-            return differs;
+            return;
         }
         int row = other.length / tokens;
         for (int i = 0; i < other.length; i++) {
             differs[i / row] |= other[i] != there[i]; // NaN differs
         }
-        return differs;
     }
 
     private static int first(boolean[] differs) {
@@ -181,7 +191,9 @@ final class CarriedRuns {
 
     /** Before which block a run begins. */
     private int joins(Run run) {
-        return point == HookPoint.RESID_POST ? run.block + 1 : run.block;
+        return point == HookPoint.RESID_POST
+                ? run.block + 1
+                : windows.get(run.block).first();
     }
 
     private boolean isState() {
@@ -234,7 +246,7 @@ final class CarriedRuns {
             RunInputs inputs = RunInputs.scoring(Positions.last()).startingWith(states(some));
             if (edits) {
                 List<Unit> units = some.stream()
-                        .map(carried -> carried.run.block == block ? carried.run.unit : Unit.NONE)
+                        .map(carried -> windows.get(carried.run.block).holds(block) ? carried.run.unit : Unit.NONE)
                         .toList();
                 inputs = inputs.editing(List.of(replacement(first).inputs(units, values.get(block))));
             }

@@ -50,8 +50,9 @@ record Replacement(HookPoint point, ModelSizes sizes, int tokens, int first) {
         int heads = units.stream().anyMatch(unit -> unit.head() >= 0)
                 ? sizes.heads().orElse(1)
                 : 1;
-        int last = units.stream().anyMatch(unit -> unit.dimension() >= 0) ? sizes.lastAxis(point) : 1;
         boolean pattern = PointValues.isPattern(point);
+        int whole = pattern ? tokens : sizes.lastAxis(point);
+        int last = units.stream().allMatch(unit -> unit.last().isEmpty()) ? 1 : whole;
         int outer = pattern ? heads : positions;
         int inner = pattern ? positions : heads;
         int[] shape = EditPlace.hasHeads(point)

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Runs of one text that differ in what is put in at one hook point. A run begins at the block where it differs, from the
@@ -62,32 +63,42 @@ public final class Sweep {
      * @param values for each block, what is put in: all values of the hook point for this text, or one for all
      */
     public List<List<float[]>> run(HookPoint point, List<Unit> units, List<float[]> values) {
-        if (CarriedRuns.areFor(model)) {
-            return new CarriedRuns(model, sizes, base, point, values, cancellation).logits(units);
-        }
-        List<List<float[]>> logits = new ArrayList<>();
-        for (int block = 0; block < model.blocks(); block++) {
-            logits.add(run(HookKey.of(point, block), units, values.get(block)));
-        }
-        return logits;
+        return run(point, 1, units, values);
     }
 
-    private List<float[]> run(HookKey at, List<Unit> units, float[] values) {
-        HookKey key = at.kept();
-        int start = at.point().isInEveryBlock() ? at.block() : 0;
+    /**
+     * As {@link #run(HookPoint, List, List)}, each run changed in several blocks around its own.
+     *
+     * @param window in how many, at most; of a state of the stream 1
+     */
+    public List<List<float[]>> run(HookPoint point, int window, List<Unit> units, List<float[]> values) {
+        List<Window> windows = IntStream.range(0, model.blocks())
+                .mapToObj(block -> Window.around(block, window, model.blocks()))
+                .toList();
+        if (CarriedRuns.areFor(model)) {
+            return new CarriedRuns(model, sizes, base, point, windows, values, cancellation).logits(units);
+        }
+        return windows.stream().map(blocks -> run(point, blocks, units, values)).toList();
+    }
+
+    private List<float[]> run(HookPoint point, Window window, List<Unit> units, List<float[]> values) {
+        List<HookKey> keys = IntStream.range(window.first(), window.end())
+                .mapToObj(block -> HookKey.of(point, block).kept())
+                .toList();
+        HookKey key = keys.get(0);
         boolean isState = key.point().isStream() && key.point() != HookPoint.RESID_MID;
-        int block = isState ? (key.point() == HookPoint.EMBED ? 0 : key.block() + 1) : start;
+        int block = isState ? (key.point() == HookPoint.EMBED ? 0 : key.block() + 1) : window.first();
         boolean begun = model.canStartAt(block) && base.values().containsKey(BaseRun.stateBefore(block));
         RunPlan plan = RunPlan.reading(LOGITS);
         plan = begun ? plan.startingAt(block) : plan;
         boolean edited = !(begun && isState);
-        if (edited) {
-            if (!model.canEdit(key)) {
-                throw new BadRequestException(key + " of this model cannot be changed.");
+        for (HookKey changed : edited ? keys : List.<HookKey>of()) {
+            if (!model.canEdit(changed)) {
+                throw new BadRequestException(changed + " of this model cannot be changed.");
             }
-            plan = plan.editing(new EditShape.Replace(key));
+            plan = plan.editing(new EditShape.Replace(changed));
         }
-        Replacement replacement = new Replacement(at.point(), sizes, base.ids().length, 0);
+        Replacement replacement = new Replacement(point, sizes, base.ids().length, 0);
         int together = model.runsTogether(plan) ? Math.max(1, BATCH_TOKENS / base.ids().length) : 1;
         List<float[]> logits = new ArrayList<>();
         for (int first = 0; first < units.size(); first += together) {
@@ -96,12 +107,14 @@ public final class Sweep {
             if (begun) {
                 float[] state = base.values().get(BaseRun.stateBefore(block));
                 List<float[]> states = some.stream()
-                        .map(unit -> edited ? state : replacement.into(state, unit, values))
+                        .map(unit -> edited ? state : replacement.into(state, unit, values.get(window.first())))
                         .toList();
                 inputs = inputs.startingWith(BaseRun.together(states, sizes.width()));
             }
             if (edited) {
-                inputs = inputs.editing(List.of(replacement.inputs(some, values)));
+                inputs = inputs.editing(values.subList(window.first(), window.end()).stream()
+                        .map(put -> replacement.inputs(some, put))
+                        .toList());
             }
             logits.addAll(run(plan, inputs, some.size()));
         }
