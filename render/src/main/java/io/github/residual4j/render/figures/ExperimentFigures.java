@@ -8,6 +8,7 @@ import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PatchingSweep;
 import io.github.residual4j.analysis.StreamDrift;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.text.TokenTexts;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.panel.Heatmap;
@@ -100,6 +101,7 @@ public final class ExperimentFigures {
         BadRequestException.requireGiven(theme, "theme");
         int rows = lens.entropy().axes().get(0).length();
         int tokens = lens.entropy().axes().get(1).length();
+        List<String> read = lens.entropy().axes().get(1).labels();
         double[][] probabilities = new double[rows][tokens];
         List<String> likeliest = new ArrayList<>();
         for (int row = 0; row < rows; row++) { // from below, as the stream flows up
@@ -107,14 +109,15 @@ public final class ExperimentFigures {
             for (int token = 0; token < tokens; token++) {
                 probabilities[row][token] = lens.topProbabilities().value(point, token, 0);
                 long id = (long) lens.topIds().value(point, token, 0);
-                likeliest.add(id < 0 ? "NaN" : TokenLabel.of(lens.text(id).orElse("id " + id)));
+                String said = lens.text(id).orElse("id " + id);
+                likeliest.add(id < 0 ? "NaN" : TokenLabel.of(TokenTexts.following(read.get(token), said)));
             }
         }
         List<String> points = new ArrayList<>(lens.entropy().axes().get(0).labels());
         Collections.reverse(points);
         Heatmap heatmap = Heatmap.of(probabilities)
                 .rowLabels(points)
-                .columnLabels(TokenLabel.of(lens.entropy().axes().get(1).labels()))
+                .columnLabels(TokenLabel.of(read))
                 .axes("Token read", "Point of the stream")
                 .cellTexts(likeliest);
         Heatmap colored = new Scales(BadRequestException.requireGiven(palette, "palette"))

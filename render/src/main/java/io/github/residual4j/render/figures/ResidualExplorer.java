@@ -13,7 +13,6 @@ import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.ResidualException;
 import io.github.residual4j.hook.StreamPoint;
-import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.io.StagedFile;
 import io.github.residual4j.render.internal.export.ExplorerContent;
 import io.github.residual4j.render.internal.export.ExplorerPage;
@@ -122,7 +121,7 @@ public final class ResidualExplorer {
             throw new BadRequestException(
                     "The lens read points " + read + ", the session holds " + points + "; give the lens of it.");
         }
-        requireTokens(newLens.entropy().axes().get(1).labels(), session.tokens(), "lens");
+        requireTokens(newLens.entropy().axes().get(1).labels(), session.tokenLabels(), "lens");
         return new ResidualExplorer(session, token, Optional.of(newLens), ledgers, sweeps, headScores, notes);
     }
 
@@ -141,7 +140,7 @@ public final class ResidualExplorer {
         }
         List<String> labels = ledger.sum().axes().get(0).labels();
         int all = session.tokens().size();
-        requireTokens(labels, session.tokens().subList(Math.max(0, all - labels.size()), all), "attribution");
+        requireTokens(labels, session.tokenLabels().subList(Math.max(0, all - labels.size()), all), "attribution");
         Map<String, LogitAttribution> more = new LinkedHashMap<>(ledgers);
         more.put(answer, ledger);
         return new ResidualExplorer(session, token, lens, Collections.unmodifiableMap(more), sweeps, headScores, notes);
@@ -181,8 +180,7 @@ public final class ResidualExplorer {
         return new ResidualExplorer(session, token, lens, ledgers, sweeps, headScores, more);
     }
 
-    private static void requireTokens(List<String> given, List<Token> tokens, String what) {
-        List<String> held = tokens.stream().map(Token::label).toList();
+    private static void requireTokens(List<String> given, List<String> held, String what) {
         if (!given.equals(held)) {
             throw new BadRequestException("The " + what + " is of the tokens " + given + ", the session has " + held
                     + "; give that of the same text.");

@@ -59,7 +59,7 @@ public final class LayersPage {
         List<Token> tokens = session.tokens().subList(firstToken, firstToken + tokenCount);
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("points", session.points().stream().map(StreamPoint::name).toList());
-        data.put("tokens", TokenTexts.of(session).subList(firstToken, firstToken + tokenCount));
+        data.put("tokens", session.tokenLabels().subList(firstToken, firstToken + tokenCount));
         data.put("positions", tokens.stream().map(Token::position).toList());
         data.put("token", token - firstToken);
         data.put("width", session.width());

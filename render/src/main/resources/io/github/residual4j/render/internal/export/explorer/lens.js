@@ -5,7 +5,12 @@ const lensColors = lens ? [{name: "probability", title: "probability"}, {name: "
 let lensTable = null;
 let lensTableColor = "";
 
-const idText = id => id < 0 ? "NaN" : lens.texts[id] === undefined ? "id " + id : visible(lens.texts[id]);
+/** What an id reads after a token of the text, of which it may complete a character. */
+function idText(id, token) {
+  const completed = lens.completed[token], text = completed && completed[id] || lens.texts[id];
+  return id < 0 ? "NaN" : text === undefined ? "id " + id : visible(text);
+}
+
 const rankOf = (answer, point, token) => at(lens.rank, answer, point, token);
 
 function highestOfLens(measure, ...begin) {
@@ -35,7 +40,7 @@ function lensScale(chosen) {
 function readLens(point, token) {
   const places = lens.top_ids.axes[2].labels.length, said = [];
   for (let k = 0; k < places; k++) {
-    said.push("\u2068" + idText(at(lens.top_ids, point, token, k)) + "\u2069 " + percent(at(lens.top_probabilities, point, token, k)));
+    said.push("\u2068" + idText(at(lens.top_ids, point, token, k), token) + "\u2069 " + percent(at(lens.top_probabilities, point, token, k)));
   }
   const ranks = answers.map((answer, a) => isolated(answer) + " is number " + rankOf(a, point, token)
     + " (" + percent(Math.exp(at(lens.log_probability, a, point, token))) + ")");
@@ -51,7 +56,7 @@ function makeLensTable(chosen) {
   const names = data.points.map(visible).reverse(); // from below, as the stream flows up
   lensTable = heatTable(names, data.tokens.map((t, i) => data.positions[i] + " " + visible(t)), (row, token) => {
     const point = points - 1 - row;
-    const text = idText(at(lens.top_ids, point, token, 0));
+    const text = idText(at(lens.top_ids, point, token, 0), token);
     const settled = at(lens.settles_at, token) === point;
     return {text: (settled ? "▸ " : "") + (chosen.answer === undefined ? "" : rankOf(chosen.answer, point, token) + " · ") + text,
       fill: color(map, unit(point, token)), mark: settled ? "settled" : undefined};
