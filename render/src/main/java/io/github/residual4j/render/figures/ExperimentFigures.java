@@ -51,8 +51,7 @@ public final class ExperimentFigures {
                 sweep.normalised(),
                 "Activation patching: " + sweep.kind(),
                 "0: as corrupted, 1: as clean",
-                theme,
-                palette);
+                new Style(theme, palette));
     }
 
     /**
@@ -75,7 +74,7 @@ public final class ExperimentFigures {
      */
     public static Figure of(AblationSweep sweep, Theme theme, Palette palette) {
         BadRequestException.requireGiven(sweep, "sweep");
-        return figure(sweep, sweep.change(), "Ablation", "Change of the metric", theme, palette);
+        return figure(sweep, sweep.change(), "Ablation", "Change of the metric", new Style(theme, palette));
     }
 
     /**
@@ -98,7 +97,7 @@ public final class ExperimentFigures {
      */
     public static Figure of(LogitLens lens, Theme theme, Palette palette) {
         BadRequestException.requireGiven(lens, "lens");
-        BadRequestException.requireGiven(theme, "theme");
+        Style style = new Style(theme, palette);
         int rows = lens.entropy().axes().get(0).length();
         int tokens = lens.entropy().axes().get(1).length();
         List<String> read = lens.entropy().axes().get(1).labels();
@@ -120,10 +119,8 @@ public final class ExperimentFigures {
                 .columnLabels(TokenLabel.of(read))
                 .axes("Token read", "Point of the stream")
                 .cellTexts(likeliest);
-        Heatmap colored = new Scales(BadRequestException.requireGiven(palette, "palette"))
-                .shares(heatmap, "Probability of the likeliest token", 1, probabilities);
-        return described(Figure.of(colored), "Logit lens", lens, theme, palette)
-                .size(WIDTH, Math.max(360, 170 + 26 * rows));
+        Heatmap colored = style.scales().shares(heatmap, "Probability of the likeliest token", 1, probabilities);
+        return described(Figure.of(colored), "Logit lens", lens, style).size(WIDTH, Math.max(360, 170 + 26 * rows));
     }
 
     /**
@@ -148,9 +145,7 @@ public final class ExperimentFigures {
      */
     public static Figure of(LogitAttribution ledger, int token, Theme theme, Palette palette) {
         BadRequestException.requireGiven(ledger, "ledger");
-        BadRequestException.requireGiven(theme, "theme");
-        BadRequestException.requireGiven(palette, "palette");
-        return AttributionPanels.figure(ledger, token, theme, palette);
+        return AttributionPanels.figure(ledger, token, new Style(theme, palette));
     }
 
     /**
@@ -162,23 +157,20 @@ public final class ExperimentFigures {
      */
     public static Figure of(StreamDrift drift, Theme theme) {
         BadRequestException.requireGiven(drift, "drift");
-        BadRequestException.requireGiven(theme, "theme");
-        return DriftPanels.figure(drift, theme);
+        return DriftPanels.figure(drift, new Style(theme, Palette.STANDARD));
     }
 
-    /** The figure with its title and what it was taken from. A chosen palette prevails over a theme's one colormap. */
-    static Figure described(Figure figure, String title, AnalysisResult result, Theme theme, Palette palette) {
+    /** The figure with its title and what it was taken from. */
+    static Figure described(Figure figure, String title, AnalysisResult result, Style style) {
         return figure.title(title)
                 .subtitle(result.view().toString())
-                .theme(palette.equals(Palette.STANDARD) ? theme : theme.withoutColormap())
+                .theme(style.shownTheme())
                 .metadata("Title", title)
                 .metadata("Description", result.view().toString())
                 .metadata("Software", "residual4j");
     }
 
-    private static Figure figure(
-            AnalysisResult result, Measure measure, String title, String bar, Theme theme, Palette palette) {
-        BadRequestException.requireGiven(theme, "theme");
+    private static Figure figure(AnalysisResult result, Measure measure, String title, String bar, Style style) {
         int rows = measure.axes().get(0).length();
         int columns = measure.axes().get(1).length();
         Heatmap heatmap = Heatmap.of(measure.toMatrix())
@@ -186,9 +178,8 @@ public final class ExperimentFigures {
                 .columnLabels(TokenLabel.of(measure.axes().get(1).labels()))
                 .axes(name(measure.axes().get(1).name()), "Block");
         Heatmap panel = rows * columns <= MOST_NUMBERED ? heatmap.cellText("%.2f") : heatmap;
-        Heatmap colored = new Scales(BadRequestException.requireGiven(palette, "palette"))
-                .signed(panel, bar, 1, measure.toArray());
-        return described(Figure.of(colored), title, result, theme, palette).size(WIDTH, Math.max(360, 160 + 34 * rows));
+        Heatmap colored = style.scales().signed(panel, bar, 1, measure.toArray());
+        return described(Figure.of(colored), title, result, style).size(WIDTH, Math.max(360, 160 + 34 * rows));
     }
 
     private static String name(String axis) {

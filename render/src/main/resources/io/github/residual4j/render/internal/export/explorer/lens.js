@@ -24,14 +24,14 @@ function highestOfLens(measure, ...begin) {
 /** How far along the map a state lies, and what the ends stand for. */
 function lensScale(chosen) {
   if (chosen.name === "probability") {
-    return {low: "0", high: "1", map: sequential, unit: (p, t) => at(lens.top_probabilities, p, t, 0)};
+    return {low: "0", high: "1", map: maps.shares, unit: (p, t) => at(lens.top_probabilities, p, t, 0)};
   }
   if (chosen.name === "entropy") {
     const highest = highestOfLens(lens.entropy);
-    return {low: "0", high: rounded(highest, 3) + " nats", map: sequential, unit: (p, t) => at(lens.entropy, p, t) / highest};
+    return {low: "0", high: rounded(highest, 3) + " nats", map: maps.shares, unit: (p, t) => at(lens.entropy, p, t) / highest};
   }
   const worst = Math.max(2, highestOfLens(lens.rank, chosen.answer));
-  return {low: String(worst), high: "1, logarithmic", map: sequential, unit: (p, t) => {
+  return {low: String(worst), high: "1, logarithmic", map: maps.shares, unit: (p, t) => {
     const rank = rankOf(chosen.answer, p, t);
     return rank < 1 ? NaN : 1 - Math.log(rank) / Math.log(worst);
   }};
@@ -62,7 +62,6 @@ function makeLensTable(chosen) {
       fill: color(map, unit(point, token)), mark: settled ? "settled" : undefined};
   }, (row, token) => readLens(points - 1 - row, token), (row, token) => show({token, point: points - 1 - row}));
   element("lens-table").replaceChildren(lensTable.table);
-  lensTableColor = chosen.name;
 }
 
 if (lens) {
@@ -71,7 +70,11 @@ if (lens) {
     draw() {
       const chosen = lensColors.find(c => c.name === state.color);
       element("lens-color").value = lensColors.indexOf(chosen);
-      if (lensTableColor !== state.color) makeLensTable(chosen);
+      const shown = state.color + document.documentElement.dataset.theme;
+      if (lensTableColor !== shown) {
+        makeLensTable(chosen);
+        lensTableColor = shown;
+      }
       lensTable.table.querySelectorAll("[aria-selected]").forEach(td => td.removeAttribute("aria-selected"));
       lensTable.cellOf(points - 1 - state.point, state.token).setAttribute("aria-selected", "true");
       lensTable.headings.forEach((th, token) => th.setAttribute("aria-current", String(token === state.token)));

@@ -17,6 +17,7 @@ function chooseTheme(dark) {
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   element("theme").textContent = dark ? "Light" : "Dark";
   element("theme").setAttribute("aria-pressed", String(dark));
+  maps = mapsOf(dark ? "dark" : "light");
   draw();
 }
 

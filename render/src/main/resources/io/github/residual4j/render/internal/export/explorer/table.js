@@ -58,7 +58,7 @@ function heatTable(rows, columns, cell, read, choose = () => {}) {
 
 /** A signed number as a cell of a heat table: blue below zero, red above. */
 function signedCell(v, limit, digits) {
-  return {text: Number.isNaN(v) ? "NaN" : signed(v, digits), fill: color(diverging, (v + limit) / (2 * limit))};
+  return {text: Number.isNaN(v) ? "NaN" : signed(v, digits), fill: color(maps.signed, (v + limit) / (2 * limit))};
 }
 
 function fill(select, names) {
