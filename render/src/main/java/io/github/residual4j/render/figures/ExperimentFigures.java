@@ -6,6 +6,7 @@ import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PatchingSweep;
+import io.github.residual4j.analysis.SteeringEffect;
 import io.github.residual4j.analysis.StreamDrift;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.text.TokenTexts;
@@ -158,6 +159,29 @@ public final class ExperimentFigures {
     public static Figure of(StreamDrift drift, Theme theme) {
         BadRequestException.requireGiven(drift, "drift");
         return DriftPanels.figure(drift, new Style(theme, Palette.STANDARD));
+    }
+
+    /**
+     * {@return a steering vector and what adding it does: lengths and cosines of its directions by block, log-probabilities
+     * of the answers and divergence from the unsteered distribution by coefficient}
+     *
+     * @param effect the numbers
+     * @param theme colours and lettering
+     */
+    public static Figure of(SteeringEffect effect, Theme theme) {
+        return of(effect, theme, Palette.STANDARD);
+    }
+
+    /**
+     * {@return the same in other colours}
+     *
+     * @param effect the numbers
+     * @param theme lettering, and all colours but the heat map's
+     * @param palette the heat map's colours
+     */
+    public static Figure of(SteeringEffect effect, Theme theme, Palette palette) {
+        BadRequestException.requireGiven(effect, "effect");
+        return SteeringPanels.figure(effect, new Style(theme, palette));
     }
 
     /** The figure with its title and what it was taken from. */
