@@ -54,6 +54,11 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** What a token or a label reads, isolated from the script around it; bytes come before the character they belong to. */
+function piece(text, attributes = {}) {
+  return make("bdi", {dir: /^(▸ )?(\d+ )?⟨/.test(text) ? "ltr" : "auto", ...attributes}, text);
+}
+
 /** The colour of a share of a map's range; NaN has one of its own. */
 function color(map, unit) {
   return Number.isNaN(unit) ? css("--missing") : map[Math.max(0, Math.min(255, Math.floor(unit * 256)))];

@@ -12,14 +12,14 @@ function heatTable(rows, columns, cell, read, choose = () => {}) {
     const line = make("tr", {}, make("th", {scope: "row", title: row}, short(row)));
     columns.forEach((_, c) => {
       const {text, fill, mark} = cell(r, c);
-      const td = make("td", {tabindex: r + c ? -1 : 0, class: mark}, make("bdi", {}, text));
+      const td = make("td", {tabindex: r + c ? -1 : 0, class: mark}, piece(text));
       td.style.background = fill;
       td.style.color = fill.startsWith("#") ? inkOn(fill) : "";
       line.append(td);
     });
     body.append(line);
   });
-  const headings = columns.map(c => make("th", {scope: "col", title: c}, make("bdi", {}, c)));
+  const headings = columns.map(c => make("th", {scope: "col", title: c}, piece(c)));
   const table = make("table", {class: "heat"}, make("thead", {}, make("tr", {}, make("th"), ...headings)), body);
   const cellOf = (r, c) => body.rows[r].cells[c + 1];
   const placeOf = event => {
