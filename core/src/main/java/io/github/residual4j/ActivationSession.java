@@ -9,6 +9,7 @@ import io.github.residual4j.hook.Provenance;
 import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.text.Counted;
+import io.github.residual4j.internal.text.TokenTexts;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -132,6 +133,15 @@ public final class ActivationSession {
     /** {@return the positions of the text, in order} */
     public List<Token> tokens() {
         return tokens;
+    }
+
+    /**
+     * {@return what each token is called: what it reads, or for part of a character its bytes and the character, {@code
+     * ⟨E6 9D⟩ 東}, as far as the text tells them; {@code T3} for position 3 when its text is not known}
+     */
+    public List<String> tokenLabels() {
+        List<String> labels = tokens.stream().map(Token::label).toList();
+        return text.map(whole -> TokenTexts.of(labels, whole)).orElse(labels);
     }
 
     /** {@return the number of dimensions of the residual stream} */

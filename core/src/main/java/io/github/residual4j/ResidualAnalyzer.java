@@ -26,6 +26,7 @@ import io.github.residual4j.analysis.UpdateGeometry;
 import io.github.residual4j.analysis.View;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.StreamPoint;
+import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.measure.Comparison;
 import io.github.residual4j.internal.measure.Components;
 import io.github.residual4j.internal.measure.Narrowing;
@@ -91,10 +92,21 @@ public final class ResidualAnalyzer {
                 StreamView.ofWhole(
                         session.points(),
                         session.namesAssumed(),
-                        session.tokens(),
+                        named(session),
                         session.states(),
                         session.blockCount(),
                         session.whyNoBlocks()));
+    }
+
+    /** The tokens as results call them, where those that are parts of characters are told by their bytes. */
+    private static List<Token> named(ActivationSession session) {
+        List<String> labels = session.tokenLabels();
+        return IntStream.range(0, labels.size())
+                .mapToObj(i -> {
+                    Token token = session.tokens().get(i);
+                    return new Token(token.position(), token.id(), token.text().map(text -> labels.get(i)));
+                })
+                .toList();
     }
 
     /** {@return the session being analyzed} */

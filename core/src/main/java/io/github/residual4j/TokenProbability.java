@@ -7,7 +7,7 @@ import java.util.Optional;
  * A candidate for the next token.
  *
  * @param id the vocabulary's number for the token
- * @param text what the token decodes to, when known
+ * @param text what the token reads, when known; part of a character is told by its bytes, {@code ⟨E6 9D⟩}
  * @param logit the model's score, in nats up to a constant
  * @param probability softmax of the logits over the whole vocabulary, in [0, 1]
  */

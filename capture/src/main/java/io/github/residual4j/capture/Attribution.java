@@ -381,11 +381,7 @@ public final class Attribution {
         }
 
         private Axis tokenAxis() {
-            return new Axis(
-                    "token",
-                    session.tokens().subList(first, first + count).stream()
-                            .map(Token::label)
-                            .toList());
+            return new Axis("token", session.tokenLabels().subList(first, first + count));
         }
 
         private View view() {
@@ -467,7 +463,7 @@ public final class Attribution {
         }
 
         private String label(int id) {
-            return model.text(id).map(text -> "“" + text + "”").orElse("id " + id);
+            return model.label(id).map(text -> "“" + text + "”").orElse("id " + id);
         }
     }
 }

@@ -4,8 +4,6 @@ import io.github.residual4j.capture.internal.edit.ModelSizes;
 import io.github.residual4j.capture.internal.run.StreamModel;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookPoint;
-import io.github.residual4j.hook.Positions;
-import io.github.residual4j.hook.Token;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -25,9 +23,7 @@ record ExperimentTexts(
     }
 
     List<String> labels(long[] ids) {
-        return vocabulary.tokens(ids, Positions.all()).stream()
-                .map(Token::label)
-                .toList();
+        return vocabulary.labels(ids);
     }
 
     /** The one token that a text is. */

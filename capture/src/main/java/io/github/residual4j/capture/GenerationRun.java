@@ -125,7 +125,7 @@ final class GenerationRun implements Iterator<GenerationStep>, AutoCloseable {
         List<TokenProbability> likeliest = new ArrayList<>();
         for (int id : distribution.top(count)) {
             likeliest.add(new TokenProbability(
-                    id, model.text(id), (float) distribution.logit(id), distribution.probability(id)));
+                    id, model.label(id), (float) distribution.logit(id), distribution.probability(id)));
         }
         return likeliest;
     }

@@ -588,6 +588,11 @@ public final class LanguageModel implements AutoCloseable {
         return vocabulary.text(id);
     }
 
+    /** What a token is called, where the model has a tokenizer. */
+    Optional<String> label(long id) {
+        return vocabulary.label(id);
+    }
+
     /**
      * Compares two texts by patching values of one's run into the other's.
      *

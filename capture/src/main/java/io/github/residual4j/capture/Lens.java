@@ -168,7 +168,7 @@ public final class Lens {
     }
 
     private LogitLens result(List<String> names, int streamRows, LensNumbers numbers, List<Integer> ids, int kept) {
-        List<String> labels = session.tokens().stream().map(Token::label).toList();
+        List<String> labels = session.tokenLabels();
         Axis rows = new Axis("point", names);
         Axis tokens = new Axis("token", labels);
         Axis likeliest = new Axis(
@@ -200,7 +200,7 @@ public final class Lens {
     }
 
     private String label(int id) {
-        return model.text(id).orElse("id " + id);
+        return model.label(id).orElse("id " + id);
     }
 
     private Map<Long, String> texts(LensNumbers numbers) {
@@ -209,7 +209,7 @@ public final class Lens {
                 .flatMap(Arrays::stream)
                 .flatMapToDouble(Arrays::stream)
                 .filter(id -> id >= 0)
-                .forEach(id -> model.text((long) id).ifPresent(text -> texts.put((long) id, text)));
+                .forEach(id -> model.label((long) id).ifPresent(text -> texts.put((long) id, text)));
         return texts;
     }
 }

@@ -162,7 +162,7 @@ final class SessionAssembler {
         return shape.heads().orElseThrow();
     }
 
-    /** The texts of the tokens with the highest logits after the last scored position. */
+    /** What the tokens are called that have the highest logits after the last scored position. */
     private Map<Long, String> likeliest(FloatBuffer logits) {
         int from = logits.remaining() - shape.vocabulary();
         PriorityQueue<Integer> best = new PriorityQueue<>(
@@ -177,7 +177,7 @@ final class SessionAssembler {
         }
         Map<Long, String> texts = new HashMap<>();
         for (long id : best) {
-            vocabulary.text(id).ifPresent(text -> texts.put(id, text));
+            vocabulary.label(id).ifPresent(text -> texts.put(id, text));
         }
         return texts;
     }

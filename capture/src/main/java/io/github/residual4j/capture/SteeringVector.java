@@ -2,6 +2,7 @@ package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.analysis.SteeringEffect;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
@@ -166,6 +167,32 @@ public final class SteeringVector {
         directions.forEach((block, direction) ->
                 edits.add(Edit.add(HookPoint.RESID_POST, direction, coefficient).blocks(block)));
         return edits;
+    }
+
+    /**
+     * Runs a text with the vector added in different strength, and tells what that does to the token that comes next.
+     *
+     * @param model what is steered
+     * @param text what it reads
+     * @param coefficients how much of the vector each run adds; 0 for none
+     * @param answers each one token, such as {@code " Japan"}
+     * @return lengths and cosines of the directions, and the answers' log-probabilities
+     * @throws BadRequestException if a coefficient is not finite, there is none or no answer, an answer is not one token,
+     *     the text cannot be run, or the vector is not of such a model
+     */
+    public SteeringEffect effect(LanguageModel model, String text, double[] coefficients, String... answers) {
+        BadRequestException.requireGiven(coefficients, "list of coefficients");
+        BadRequestException.requireGiven(answers, "list of answers");
+        if (coefficients.length == 0 || answers.length == 0) {
+            throw new BadRequestException(
+                    "The effect of a steering vector needs at least one coefficient and one answer.");
+        }
+        for (double coefficient : coefficients) {
+            if (!Double.isFinite(coefficient)) {
+                throw new BadRequestException("A coefficient is a finite number, not " + coefficient + ".");
+            }
+        }
+        return new SteeringRuns(this, model, text).with(coefficients, List.of(answers));
     }
 
     /**

@@ -5,6 +5,7 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.text.Counted;
+import io.github.residual4j.internal.text.TokenTexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +124,23 @@ final class Vocabulary implements AutoCloseable {
     /** What one token alone decodes to; part of a character decodes to U+FFFD. */
     Optional<String> text(long id) {
         return tokenizer.map(t -> texts.computeIfAbsent(id, t::decode));
+    }
+
+    /** What a token is called: what it decodes to alone, or the bytes of part of a character, {@code ⟨E6 9D⟩}. */
+    Optional<String> label(long id) {
+        return text(id).map(text -> TokenTexts.isPartOfACharacter(text)
+                ? requireTokenizer()
+                        .partOfACharacter(id)
+                        .map(TokenTexts::ofBytes)
+                        .orElse(text)
+                : text);
+    }
+
+    /** What the tokens of a text are called: parts of characters by their bytes and the character. */
+    List<String> labels(long[] ids) {
+        List<String> labels =
+                tokens(ids, Positions.all()).stream().map(Token::label).toList();
+        return decodeIfPossible(ids).map(text -> TokenTexts.of(labels, text)).orElse(labels);
     }
 
     @Override

@@ -304,4 +304,31 @@ class LensTest {
                         .getAsJsonArray())
                 .isEmpty();
     }
+
+    /** 東 is E6 9D B1 in UTF-8, 日 is E6 97 A5. */
+    @Test
+    void partsOfCharactersAreToldByTheirBytes() {
+        LanguageModel model = model("embedded");
+        ActivationSession session = model.capture("東 日");
+        assertThat(session.tokens()).anyMatch(token -> token.label().equals("\uFFFD"));
+        LogitLens lens = model.lens(session)
+                .top(model.description().shape().vocabulary())
+                .read();
+        List<String> labels = lens.entropy().axes().get(1).labels();
+        assertThat(labels).isEqualTo(session.tokenLabels()).noneMatch(label -> label.contains("\uFFFD"));
+        assertThat(labels.get(0)).startsWith("⟨E6").endsWith("⟩\u00A0東");
+        long first = session.tokens().get(0).id().orElseThrow();
+        assertThat(lens.text(first)).hasValue(labels.get(0).replace("\u00A0東", ""));
+        assertThat(model.attribution("東 日").of(first).read().sum().axes().get(0).labels())
+                .isEqualTo(labels);
+        assertThat(model.patching("東 日", "日 東")
+                        .metric(Metric.logitDifference(first, first + 1))
+                        .over(HookPoint.RESID_PRE)
+                        .value()
+                        .axes()
+                        .get(1)
+                        .labels())
+                .noneMatch(label -> label.contains("\uFFFD"))
+                .anyMatch(label -> label.contains("日→") && label.endsWith("東"));
+    }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.analysis.SteeringEffect;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.io.SafetensorsFile;
@@ -125,5 +127,70 @@ class SteeringVectorTest {
             assertThatThrownBy(() -> SteeringVector.differenceOfMeans(model, List.of()))
                     .hasMessageContaining("at least one pair");
         }
+    }
+
+    /** By the formulas: softmax of the logits of each run, and lengths and cosines of the directions. */
+    @Test
+    void theEffectIsToldOfEachCoefficient() throws IOException {
+        String text = "Paris is the capital of";
+        double[] coefficients = {-1.5, 0, 2};
+        try (LanguageModel model = LanguageModel.embedded()) {
+            SteeringVector vector = SteeringVector.differenceOfMeans(model, pairs());
+            SteeringEffect effect = vector.effect(model, text, coefficients, " France", " Germany");
+            double[][] logs = new double[3][];
+            for (int c = 0; c < 3; c++) {
+                CaptureRequest request = model.request(text).lastLogits();
+                for (Edit edit : vector.edits(coefficients[c])) {
+                    request = request.edit(edit);
+                }
+                logs[c] = logSoftmax(
+                        request.capture().arrays().get(ActivationSession.LOGITS).toArray());
+            }
+            int france = (int) model.answer(" France");
+            int germany = (int) model.answer(" Germany");
+            for (int c = 0; c < 3; c++) {
+                assertThat(effect.logProbability().value(0, c)).isCloseTo(logs[c][france], within(1e-4));
+                assertThat(effect.logProbability().value(1, c)).isCloseTo(logs[c][germany], within(1e-4));
+                double divergence = 0;
+                for (int id = 0; id < logs[c].length; id++) {
+                    divergence += Math.exp(logs[1][id]) * (logs[1][id] - logs[c][id]);
+                }
+                assertThat(effect.klFromUnsteered().value(c)).isCloseTo(divergence, within(1e-4));
+            }
+            assertThat(effect.klFromUnsteered().value(2)).isGreaterThan(0.01);
+            assertThat(effect.norm().axes().get(0).labels()).containsExactly("L1", "L2", "L3", "L4", "L5", "L6", "L7");
+            float[] first = vector.directions().get(1);
+            float[] third = vector.directions().get(3);
+            double dot = 0;
+            double squareFirst = 0;
+            double squareThird = 0;
+            for (int d = 0; d < first.length; d++) {
+                dot += (double) first[d] * third[d];
+                squareFirst += (double) first[d] * first[d];
+                squareThird += (double) third[d] * third[d];
+            }
+            assertThat(effect.norm().value(2)).isCloseTo(Math.sqrt(squareThird), within(1e-6));
+            assertThat(effect.cosine().value(0, 2)).isCloseTo(dot / Math.sqrt(squareFirst * squareThird), within(1e-9));
+            assertThat(effect.cosine().value(4, 4)).isCloseTo(1, within(1e-12));
+
+            assertThatThrownBy(() -> vector.effect(model, text, new double[] {Double.NaN}, " France"))
+                    .isInstanceOf(BadRequestException.class)
+                    .hasMessage("A coefficient is a finite number, not NaN.");
+            assertThatThrownBy(() -> vector.effect(model, text, coefficients))
+                    .isInstanceOf(BadRequestException.class)
+                    .hasMessageContaining("at least one coefficient and one answer");
+        }
+    }
+
+    private static double[] logSoftmax(float[] logits) {
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit);
+        }
+        double[] logs = new double[logits.length];
+        for (int id = 0; id < logs.length; id++) {
+            logs[id] = logits[id] - Math.log(sum);
+        }
+        return logs;
     }
 }

@@ -106,7 +106,8 @@ public final class LogitLens extends AnalysisResult {
     }
 
     /**
-     * {@return what a token among the likeliest decodes to, where that is known}
+     * {@return what a token among the likeliest reads, where that is known; part of a character is told by its bytes, {@code
+     * ⟨E6 9D⟩}}
      *
      * @param id the token's id
      */

@@ -2,8 +2,10 @@ package io.github.residual4j.examples;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.analysis.SteeringEffect;
 import io.github.residual4j.capture.CaptureRequest;
 import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.capture.SteeringVector;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.render.Figure;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -111,8 +114,18 @@ public final class Gallery {
                                     .logitDifference(" France", " Germany")
                                     .over(HookPoint.RESID_PRE),
                             Theme.LIGHT));
+            all.put("steering.png", ExperimentFigures.of(steering(model), Theme.LIGHT));
         }
         return all;
+    }
+
+    /** From France towards Japan. */
+    private static SteeringEffect steering(LanguageModel model) {
+        List<SteeringVector.Pair> pairs = List.of(
+                new SteeringVector.Pair("Tokyo is the capital of Japan", "Paris is the capital of France"),
+                new SteeringVector.Pair("Kyoto is a city of Japan", "Lyon is a city of France"));
+        return SteeringVector.differenceOfMeans(model, pairs)
+                .effect(model, "The capital is in", new double[] {-2, -1, -0.5, 0, 0.5, 1, 2}, " Japan", " France");
     }
 
     /** Every state of one token, one above the other, the dimensions in the order of their last values. */

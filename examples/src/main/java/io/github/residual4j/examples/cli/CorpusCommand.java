@@ -206,8 +206,12 @@ final class CorpusCommand implements Callable<Integer> {
 
     /** How far it is, how fast and how long it will take. */
     static String line(CorpusProgress done) {
-        StringBuilder line = new StringBuilder(
-                String.format(Locale.ROOT, "%,d texts, %,.0f tokens a second", done.texts(), done.tokensPerSecond()));
+        StringBuilder line = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%,d %s, %,.0f tokens a second",
+                done.texts(),
+                done.texts() == 1 ? "text" : "texts",
+                done.tokensPerSecond()));
         done.share().ifPresent(share -> line.append(String.format(Locale.ROOT, ", %.0f %%", 100 * share)));
         done.left().ifPresent(left -> line.append(", ").append(time(left)).append(" left"));
         return line.toString();

@@ -56,6 +56,9 @@ final class ExploreCommand implements Callable<Integer> {
                             + " does to the first answer.")
     private @Nullable String corrupted;
 
+    @Mixin
+    private ColorOptions colors;
+
     @Option(
             names = "--out",
             paramLabel = "FILE",
@@ -75,7 +78,7 @@ final class ExploreCommand implements Callable<Integer> {
             progress.step("running the model");
             session = session(opened);
             Map<String, Long> ids = answers.isEmpty() ? Exploration.likeliest(session) : named(opened, session);
-            ResidualExplorer page = Exploration.of(opened, session, ids).page();
+            ResidualExplorer page = Exploration.of(opened, session, ids).page().colors(colors.palette());
             if (corrupted != null) {
                 progress.step("patching");
                 page = patched(opened, session, page, ids);
@@ -94,18 +97,14 @@ final class ExploreCommand implements Callable<Integer> {
             return Exploration.capture(opened, source.input.request(opened));
         }
         ActivationSession session = ActivationSession.load(source.directory);
-        Optional<String> weights = weights(opened);
-        if (!session.provenance().modelSha256().equals(weights)) {
+        String weights = opened.weightsSha256();
+        if (!session.provenance().modelSha256().equals(Optional.of(weights))) {
             throw new BadRequestException(source.directory + " is not of the weights of " + opened.name()
                     + ", by which it is to be read (SHA-256 "
-                    + session.provenance().modelSha256().orElse("not told") + ", not " + weights.orElse("told")
+                    + session.provenance().modelSha256().orElse("not told") + ", not " + weights
                     + "); name its model by --model.");
         }
         return session;
-    }
-
-    private static Optional<String> weights(LanguageModel opened) {
-        return opened.request(0).points(HookPoint.EMBED).capture().provenance().modelSha256();
     }
 
     private Map<String, Long> named(LanguageModel opened, ActivationSession session) {

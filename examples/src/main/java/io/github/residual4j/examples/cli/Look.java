@@ -4,6 +4,7 @@ import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.figures.CorpusFigures;
 import io.github.residual4j.render.figures.ResidualFigures;
 import io.github.residual4j.render.panel.Theme;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How figures look. */
@@ -21,18 +22,6 @@ final class Look {
         }
     }
 
-    /** The palettes by their names on the command line. */
-    enum PaletteName {
-        standard(Palette.STANDARD),
-        notebook(Palette.NOTEBOOK);
-
-        private final Palette palette;
-
-        PaletteName(Palette palette) {
-            this.palette = palette;
-        }
-    }
-
     @Option(
             names = "--theme",
             paramLabel = "NAME",
@@ -40,31 +29,24 @@ final class Look {
             description = "How figures look: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private ThemeName theme = ThemeName.light;
 
-    @Option(
-            names = "--colors",
-            paramLabel = "NAME",
-            defaultValue = "standard",
-            description = "The colours of heatmaps: ${COMPLETION-CANDIDATES}, whose ranges are fixed"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private PaletteName colors = PaletteName.standard;
+    @Mixin
+    private ColorOptions colors = new ColorOptions();
 
     Theme theme() {
         return theme.theme;
     }
 
     Palette palette() {
-        return colors.palette;
+        return colors.palette();
     }
 
     /** The figures as they were asked for. */
     ResidualFigures applyTo(ResidualFigures figures) {
-        ResidualFigures themed = figures.theme(theme.theme);
-        return colors == PaletteName.standard ? themed : themed.colors(colors.palette);
+        return figures.theme(theme()).colors(palette());
     }
 
     /** The figures as they were asked for. */
     CorpusFigures applyTo(CorpusFigures figures) {
-        CorpusFigures themed = figures.theme(theme.theme);
-        return colors == PaletteName.standard ? themed : themed.colors(colors.palette);
+        return figures.theme(theme()).colors(palette());
     }
 }

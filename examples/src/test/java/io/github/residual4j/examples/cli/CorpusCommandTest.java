@@ -120,6 +120,8 @@ class CorpusCommandTest {
         assertThat(CorpusCommand.line(
                         new CorpusProgress(1200, 90_000, Duration.ofSeconds(30), OptionalDouble.of(0.25), 0)))
                 .isEqualTo("1,200 texts, 3,000 tokens a second, 25 %, 1 min 30 s left");
+        assertThat(CorpusCommand.line(new CorpusProgress(1, 100, Duration.ofSeconds(1), OptionalDouble.empty(), 0)))
+                .startsWith("1 text, ");
         assertThat(CorpusCommand.line(new CorpusProgress(3, 100, Duration.ofSeconds(1), OptionalDouble.empty(), 0)))
                 .isEqualTo("3 texts, 100 tokens a second");
     }

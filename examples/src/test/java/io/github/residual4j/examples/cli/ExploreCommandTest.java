@@ -13,6 +13,7 @@ import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.capture.Metric;
 import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.render.color.Colormap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -101,6 +102,19 @@ class ExploreCommandTest {
             assertThat(page.number(entropy, 9 * 6 + 5))
                     .isCloseTo((float) lens.entropy().value(9, 5), ROUNDING);
         }
+    }
+
+    @Test
+    void thePageTakesTheNotebooksColours() throws IOException {
+        Path out = folder.resolve("page.html");
+        MainTest.runWell("explore", "--text", TEXT, "--out", out.toString());
+        assertThat(Page.read(out).tree().get("fixedRanges").getAsBoolean()).isFalse();
+        MainTest.runWell("explore", "--text", TEXT, "--colors", "notebook", "--out", out.toString());
+        JsonObject tree = Page.read(out).tree();
+        assertThat(tree.get("fixedRanges").getAsBoolean()).isTrue();
+        assertThat(tree.getAsJsonObject("light").get("states").getAsString())
+                .startsWith(String.format("%06x", Colormap.VIRIDIS.rgb(0)))
+                .endsWith(String.format("%06x", Colormap.VIRIDIS.rgb(255)));
     }
 
     @Test

@@ -656,6 +656,24 @@ class MainTest {
                         .out())
                 .contains("steering vector of blocks [1, 2, 3, 4, 5, 6, 7]");
         assertThat(vector).isNotEmptyFile();
+        Path figure = folder.resolve("steering.png");
+        assertThat(runWell(
+                                "steer",
+                                pairs.toString(),
+                                "--out",
+                                vector.toString(),
+                                "--text",
+                                "Peru Climate:",
+                                "--answer",
+                                " France",
+                                "--coefficients",
+                                "-1,0,1",
+                                "--figure",
+                                figure.toString())
+                        .out())
+                .contains("drawn in " + figure);
+        assertThat(figure).isNotEmptyFile();
+        assertThat(run("steer", pairs.toString(), "--text", "Peru").exitCode()).isEqualTo(2);
         Files.writeString(pairs, "no pair\n");
         assertThat(run("steer", pairs.toString(), "--out", vector.toString()).err())
                 .contains("line 1 is no pair; expected two texts with a tab between them");

@@ -3,6 +3,7 @@ package io.github.residual4j.render.color;
 import io.github.residual4j.error.BadRequestException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -39,18 +40,30 @@ public final class Colormap {
     /** Diverging from cool blue over grey to warm red, without a kink in the middle. */
     public static final Colormap COOLWARM = segments("coolwarm", MorelandDiverging.colors(0x3b4cc0, 0xb40426, 33));
 
+    /** Diverging from light blue over nearly black to light orange: for signed values around zero on a dark ground. */
+    public static final Colormap BU_BK_OR = segments("BuBkOr", points(ControlPoints.BU_BK_OR));
+
+    /** For signed values around zero: {@link #RD_BU_R}, and {@link #BU_BK_OR} in dark themes. */
+    public static final Colormap SIGNED = new Colormap("signed", RD_BU_R.table, Optional.of(BU_BK_OR));
+
     /** From white to black. */
     public static final Colormap GREYS = segments("Greys", points(ControlPoints.GREYS));
 
     private static final List<Colormap> ALL =
-            List.of(VIRIDIS, PLASMA, INFERNO, MAGMA, CIVIDIS, RD_YL_GN, RD_BU_R, COOLWARM, GREYS);
+            List.of(VIRIDIS, PLASMA, INFERNO, MAGMA, CIVIDIS, RD_YL_GN, RD_BU_R, BU_BK_OR, SIGNED, COOLWARM, GREYS);
 
     private final String name;
     private final int[] table;
+    private final Optional<Colormap> dark;
 
     private Colormap(String name, int[] table) {
+        this(name, table, Optional.empty());
+    }
+
+    private Colormap(String name, int[] table, Optional<Colormap> dark) {
         this.name = name;
         this.table = table;
+        this.dark = dark;
     }
 
     /**
@@ -122,7 +135,12 @@ public final class Colormap {
         for (int i = 0; i < SIZE; i++) {
             reversed[i] = table[SIZE - 1 - i];
         }
-        return new Colormap(reversedName(), reversed);
+        return new Colormap(reversedName(), reversed, dark.map(Colormap::reversed));
+    }
+
+    /** {@return the colours it has in dark themes: other ones for {@link #SIGNED}, whose middle would glare there} */
+    public Colormap onDark() {
+        return dark.orElse(this);
     }
 
     private String reversedName() {

@@ -56,5 +56,8 @@ final class ControlPoints {
 
     static final String RD_BU = "67001fb2182bd6604df4a582fddbc7f7f7f7d1e5f092c5de4393c32166ac053061";
 
+    /** Made by dark_diverging.py, beside the tests of the colormaps. */
+    static final String BU_BK_OR = "b8e6ff30c2ff0096d3036ca20146712222226e301ba84b15d37424f2a554ffdaad";
+
     static final String GREYS = "fffffff0f0f0d9d9d9bdbdbd969696737373525252252525000000";
 }

@@ -25,9 +25,9 @@ public record Palette(Colormap shares, Colormap cosines, Colormap signed, Colorm
 
     /**
      * Maps that read well with colour blindness, over the range that the data has: viridis, and from blue over white at
-     * zero to red for what has a sign.
+     * zero to red for what has a sign, or in dark themes from blue over black to orange.
      */
-    public static final Palette STANDARD = of(Colormap.VIRIDIS, Colormap.RD_BU_R);
+    public static final Palette STANDARD = of(Colormap.VIRIDIS, Colormap.SIGNED);
 
     /** The notebook's look: cosines from red over yellow to green, states in viridis, and its fixed ranges. */
     public static final Palette NOTEBOOK =

@@ -7,7 +7,6 @@ import io.github.residual4j.internal.io.StagedFile;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
-import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.internal.export.Gif;
 import io.github.residual4j.render.internal.export.LayersPage;
 import io.github.residual4j.render.panel.Heatmap;
@@ -93,7 +92,7 @@ public record Animation(
                 .colors(colormap, norm, "")
                 .title(point + " of " + (frames() - 1) + "   "
                         + session.points().get(point).name());
-        Caption caption = Caption.ofWhole(session, theme, Palette.STANDARD);
+        Caption caption = Caption.ofWhole(session, Style.STANDARD.theme(theme));
         String title = "Token " + session.tokens().get(token).position() + " “" + caption.token(token) + "”";
         return caption.figure(1, 1, title).add(grid).size(width, height);
     }

@@ -6,7 +6,6 @@ import io.github.residual4j.analysis.HeadScores;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
-import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Shared;
@@ -70,8 +69,7 @@ final class AttentionFigures {
         }
         int columns = columns(shape[1]);
         int rows = shape[1] / columns;
-        List<String> tokens =
-                caption.tokens(session.tokens().stream().map(Token::label).toList());
+        List<String> tokens = caption.tokens(session.tokenLabels());
         Figure figure = caption.figure(rows, columns, "Attention patterns of block " + block)
                 .size(1120, Math.max(340, 80 + 240 * rows))
                 .share(Shared.X_AXIS, Shared.Y_AXIS, Shared.COLOR_BAR);

@@ -2,13 +2,11 @@ package io.github.residual4j.render.figures;
 
 import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.panel.Chart;
 import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Ink;
 import io.github.residual4j.render.panel.Mark;
 import io.github.residual4j.render.panel.Series;
-import io.github.residual4j.render.panel.Theme;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +22,7 @@ final class AttributionPanels {
 
     private AttributionPanels() {}
 
-    static Figure figure(LogitAttribution ledger, int token, Theme theme, Palette palette) {
+    static Figure figure(LogitAttribution ledger, int token, Style style) {
         List<String> components = ledger.values().axes().get(1).labels();
         Set<String> parts = new LinkedHashSet<>();
         int blocks = 0;
@@ -47,20 +45,19 @@ final class AttributionPanels {
             }
         }
         String sums = String.format(
-                Locale.ROOT,
-                "%ssum %.2f, the model's own %.2f",
-                rest,
-                ledger.sum().value(token),
-                ledger.logitDifference().value(token));
+                        Locale.ROOT,
+                        "%ssum %.2f, the model’s own %.2f.",
+                        rest,
+                        ledger.sum().value(token),
+                        ledger.logitDifference().value(token))
+                .replace('-', '−');
         String read =
                 "read at “" + TokenLabel.of(ledger.sum().axes().get(0).labels().get(token)) + "”";
         return ExperimentFigures.described(
-                        Figure.grid(1, 2)
-                                .add(written(matrix, columns, new Scales(palette)), accumulated(ledger, token)),
+                        Figure.grid(1, 2).add(written(matrix, columns, style.scales()), accumulated(ledger, token)),
                         "Who wrote the logit",
                         ledger,
-                        theme,
-                        palette)
+                        style)
                 .subtitle(ledger.view() + ", " + read)
                 .footnote(sums)
                 .size(1120, Math.max(420, 190 + 30 * blocks));

@@ -3,13 +3,8 @@ package io.github.residual4j.render.figures;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.analysis.View;
-import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.color.Palette;
-import io.github.residual4j.render.internal.export.TokenTexts;
-import io.github.residual4j.render.panel.Theme;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,22 +13,25 @@ import java.util.Optional;
  *
  * @param session whose states are shown
  * @param view what of it was looked at; empty for the whole
- * @param theme of the figures
- * @param scales what their colours stand for
+ * @param style of the figures
  */
-record Caption(ActivationSession session, Optional<View> view, Theme theme, Scales scales) {
+record Caption(ActivationSession session, Optional<View> view, Style style) {
     /** From here on an axis may name every other token only. */
     private static final int MOST_WITHOUT_POSITION = 40;
 
-    static Caption of(ResidualAnalyzer analyzer, Theme theme, Palette palette) {
+    static Caption of(ResidualAnalyzer analyzer, Style style) {
         View whole = ResidualAnalyzer.of(analyzer.session()).view();
         boolean isWhole = analyzer.view().equals(whole) && !whole.rolesAssumed();
         Optional<View> view = isWhole ? Optional.empty() : Optional.of(analyzer.view());
-        return new Caption(analyzer.session(), view, theme, new Scales(palette));
+        return new Caption(analyzer.session(), view, style);
     }
 
-    static Caption ofWhole(ActivationSession session, Theme theme, Palette palette) {
-        return new Caption(session, Optional.empty(), theme, new Scales(palette));
+    static Caption ofWhole(ActivationSession session, Style style) {
+        return new Caption(session, Optional.empty(), style);
+    }
+
+    Scales scales() {
+        return style.scales();
     }
 
     /** The model, the text and the view, as far as there is something to say. */
@@ -52,26 +50,16 @@ record Caption(ActivationSession session, Optional<View> view, Theme theme, Scal
      */
     List<String> tokens(List<String> labels) {
         int[] places = places(labels);
-        List<String> names = new ArrayList<>(texts(labels));
+        List<String> names = new ArrayList<>(TokenLabel.of(labels));
         for (int i = 0; i < places.length && labels.size() > MOST_WITHOUT_POSITION; i++) {
             names.set(i, session.tokens().get(places[i]).position() + " " + names.get(i));
         }
         return names;
     }
 
-    /** As {@link #tokens}, without positions. */
-    List<String> texts(List<String> labels) {
-        int[] places = places(labels);
-        List<String> texts = TokenTexts.of(session);
-        return TokenLabel.of(
-                places.length == 0
-                        ? labels
-                        : Arrays.stream(places).mapToObj(texts::get).toList());
-    }
-
     /** Which of the session's tokens these are; none if they are others. */
     private int[] places(List<String> labels) {
-        List<String> all = session.tokens().stream().map(Token::label).toList();
+        List<String> all = session.tokenLabels();
         int before = all.size() - labels.size();
         int at = before > 0 && all.subList(before, all.size()).equals(labels) ? before : 0;
         int[] places = new int[labels.size()];
@@ -89,7 +77,7 @@ record Caption(ActivationSession session, Optional<View> view, Theme theme, Scal
 
     /** What one token of the session reads. */
     String token(int index) {
-        return TokenLabel.of(TokenTexts.of(session).get(index));
+        return TokenLabel.of(session.tokenLabels().get(index));
     }
 
     /** An empty figure that says it. */
@@ -97,7 +85,7 @@ record Caption(ActivationSession session, Optional<View> view, Theme theme, Scal
         Figure figure = Figure.grid(rows, columns)
                 .title(title)
                 .subtitle(line())
-                .theme(theme)
+                .theme(style.shownTheme())
                 .metadata("Title", title)
                 .metadata("Software", "residual4j");
         if (!line().isBlank()) {

@@ -23,7 +23,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Ready figures of what a run over a corpus found. Immutable. */
@@ -32,13 +31,11 @@ public final class CorpusFigures {
     private static final double ROUNDING = 1e-9;
 
     private final CorpusReport report;
-    private final Theme theme;
-    private final Optional<Palette> chosen;
+    private final Style style;
 
-    private CorpusFigures(CorpusReport report, Theme theme, Optional<Palette> chosen) {
+    private CorpusFigures(CorpusReport report, Style style) {
         this.report = report;
-        this.theme = theme;
-        this.chosen = chosen;
+        this.style = style;
     }
 
     /**
@@ -47,7 +44,7 @@ public final class CorpusFigures {
      * @param report what a run found
      */
     public static CorpusFigures of(CorpusReport report) {
-        return new CorpusFigures(BadRequestException.requireGiven(report, "report"), Theme.LIGHT, Optional.empty());
+        return new CorpusFigures(BadRequestException.requireGiven(report, "report"), Style.STANDARD);
     }
 
     /**
@@ -56,7 +53,7 @@ public final class CorpusFigures {
      * @param newTheme colours and lettering
      */
     public CorpusFigures theme(Theme newTheme) {
-        return new CorpusFigures(report, BadRequestException.requireGiven(newTheme, "theme"), chosen);
+        return new CorpusFigures(report, style.theme(newTheme));
     }
 
     /**
@@ -65,11 +62,7 @@ public final class CorpusFigures {
      * @param palette such as {@link Palette#NOTEBOOK}; figures are in {@link Palette#STANDARD} otherwise
      */
     public CorpusFigures colors(Palette palette) {
-        return new CorpusFigures(report, theme, Optional.of(BadRequestException.requireGiven(palette, "palette")));
-    }
-
-    private Scales scales() {
-        return new Scales(chosen.orElse(Palette.STANDARD));
+        return new CorpusFigures(report, style.colors(palette));
     }
 
     /** {@return mean, standard deviation, quantiles and L2 norm of each point} */
@@ -123,7 +116,8 @@ public final class CorpusFigures {
     public Figure cosineBetweenAllPoints() {
         Measure cosines = report.result("cosine_between_points").measure("cosine_mean");
         return described(
-                        Figure.of(scales().cosines(
+                        Figure.of(style.scales()
+                                .cosines(
                                         MeasurePanels.heatmap(cosines)
                                                 .axes("", "")
                                                 .cellText("%.2f"),
@@ -142,7 +136,8 @@ public final class CorpusFigures {
         }
         Measure cka = Measure.of("cka", "", found.axes().get(0), found.axes().get(1), values);
         return described(
-                        Figure.of(scales().aboveZero(
+                        Figure.of(style.scales()
+                                .aboveZero(
                                         MeasurePanels.heatmap(cka).axes("", "").cellText("%.2f"),
                                         "CKA",
                                         Colormap.VIRIDIS,
@@ -187,7 +182,7 @@ public final class CorpusFigures {
     private Figure described(Figure figure, String title) {
         return figure.title(title)
                 .subtitle(line())
-                .theme(chosen.isPresent() ? theme.withoutColormap() : theme)
+                .theme(style.shownTheme())
                 .metadata("Title", title)
                 .metadata("Description", line())
                 .metadata("Software", "residual4j");

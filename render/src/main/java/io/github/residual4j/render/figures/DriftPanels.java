@@ -4,20 +4,18 @@ import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.StreamDrift;
 import io.github.residual4j.internal.text.Counted;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.panel.Chart;
 import io.github.residual4j.render.panel.Ink;
 import io.github.residual4j.render.panel.Mark;
 import io.github.residual4j.render.panel.Series;
 import io.github.residual4j.render.panel.Shared;
-import io.github.residual4j.render.panel.Theme;
 import java.util.List;
 
 /** How far statistics have drifted from a baseline, point by point. */
 final class DriftPanels {
     private DriftPanels() {}
 
-    static Figure figure(StreamDrift drift, Theme theme) {
+    static Figure figure(StreamDrift drift, Style style) {
         Figure panels = Figure.grid(2, 2)
                 .share(Shared.X_AXIS)
                 .add(
@@ -30,7 +28,7 @@ final class DriftPanels {
                                 .line(series("", drift.stdRatio()), Ink.THIRD, Mark.Symbol.DIAMOND),
                         over(drift.quantileDistance(), "Distance of quantiles", "Standard deviations", 0)
                                 .line(series("", drift.quantileDistance()), Ink.FOURTH, Mark.Symbol.UP));
-        return ExperimentFigures.described(panels, "Drift from a baseline", drift, theme, Palette.STANDARD)
+        return ExperimentFigures.described(panels, "Drift from a baseline", drift, style)
                 .footnote(told(drift));
     }
 

@@ -6,8 +6,10 @@ import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.PatchingSweep;
+import io.github.residual4j.analysis.SteeringEffect;
 import io.github.residual4j.analysis.StreamDrift;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.internal.text.TokenTexts;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.panel.Heatmap;
@@ -50,8 +52,7 @@ public final class ExperimentFigures {
                 sweep.normalised(),
                 "Activation patching: " + sweep.kind(),
                 "0: as corrupted, 1: as clean",
-                theme,
-                palette);
+                new Style(theme, palette));
     }
 
     /**
@@ -74,7 +75,7 @@ public final class ExperimentFigures {
      */
     public static Figure of(AblationSweep sweep, Theme theme, Palette palette) {
         BadRequestException.requireGiven(sweep, "sweep");
-        return figure(sweep, sweep.change(), "Ablation", "Change of the metric", theme, palette);
+        return figure(sweep, sweep.change(), "Ablation", "Change of the metric", new Style(theme, palette));
     }
 
     /**
@@ -97,9 +98,10 @@ public final class ExperimentFigures {
      */
     public static Figure of(LogitLens lens, Theme theme, Palette palette) {
         BadRequestException.requireGiven(lens, "lens");
-        BadRequestException.requireGiven(theme, "theme");
+        Style style = new Style(theme, palette);
         int rows = lens.entropy().axes().get(0).length();
         int tokens = lens.entropy().axes().get(1).length();
+        List<String> read = lens.entropy().axes().get(1).labels();
         double[][] probabilities = new double[rows][tokens];
         List<String> likeliest = new ArrayList<>();
         for (int row = 0; row < rows; row++) { // from below, as the stream flows up
@@ -107,20 +109,19 @@ public final class ExperimentFigures {
             for (int token = 0; token < tokens; token++) {
                 probabilities[row][token] = lens.topProbabilities().value(point, token, 0);
                 long id = (long) lens.topIds().value(point, token, 0);
-                likeliest.add(id < 0 ? "NaN" : TokenLabel.of(lens.text(id).orElse("id " + id)));
+                String said = lens.text(id).orElse("id " + id);
+                likeliest.add(id < 0 ? "NaN" : TokenLabel.of(TokenTexts.following(read.get(token), said)));
             }
         }
         List<String> points = new ArrayList<>(lens.entropy().axes().get(0).labels());
         Collections.reverse(points);
         Heatmap heatmap = Heatmap.of(probabilities)
                 .rowLabels(points)
-                .columnLabels(TokenLabel.of(lens.entropy().axes().get(1).labels()))
+                .columnLabels(TokenLabel.of(read))
                 .axes("Token read", "Point of the stream")
                 .cellTexts(likeliest);
-        Heatmap colored = new Scales(BadRequestException.requireGiven(palette, "palette"))
-                .shares(heatmap, "Probability of the likeliest token", 1, probabilities);
-        return described(Figure.of(colored), "Logit lens", lens, theme, palette)
-                .size(WIDTH, Math.max(360, 170 + 26 * rows));
+        Heatmap colored = style.scales().shares(heatmap, "Probability of the likeliest token", 1, probabilities);
+        return described(Figure.of(colored), "Logit lens", lens, style).size(WIDTH, Math.max(360, 170 + 26 * rows));
     }
 
     /**
@@ -145,9 +146,7 @@ public final class ExperimentFigures {
      */
     public static Figure of(LogitAttribution ledger, int token, Theme theme, Palette palette) {
         BadRequestException.requireGiven(ledger, "ledger");
-        BadRequestException.requireGiven(theme, "theme");
-        BadRequestException.requireGiven(palette, "palette");
-        return AttributionPanels.figure(ledger, token, theme, palette);
+        return AttributionPanels.figure(ledger, token, new Style(theme, palette));
     }
 
     /**
@@ -159,23 +158,43 @@ public final class ExperimentFigures {
      */
     public static Figure of(StreamDrift drift, Theme theme) {
         BadRequestException.requireGiven(drift, "drift");
-        BadRequestException.requireGiven(theme, "theme");
-        return DriftPanels.figure(drift, theme);
+        return DriftPanels.figure(drift, new Style(theme, Palette.STANDARD));
     }
 
-    /** The figure with its title and what it was taken from. A chosen palette prevails over a theme's one colormap. */
-    static Figure described(Figure figure, String title, AnalysisResult result, Theme theme, Palette palette) {
+    /**
+     * {@return a steering vector and what adding it does: lengths and cosines of its directions by block, log-probabilities
+     * of the answers and divergence from the unsteered distribution by coefficient}
+     *
+     * @param effect the numbers
+     * @param theme colours and lettering
+     */
+    public static Figure of(SteeringEffect effect, Theme theme) {
+        return of(effect, theme, Palette.STANDARD);
+    }
+
+    /**
+     * {@return the same in other colours}
+     *
+     * @param effect the numbers
+     * @param theme lettering, and all colours but the heat map's
+     * @param palette the heat map's colours
+     */
+    public static Figure of(SteeringEffect effect, Theme theme, Palette palette) {
+        BadRequestException.requireGiven(effect, "effect");
+        return SteeringPanels.figure(effect, new Style(theme, palette));
+    }
+
+    /** The figure with its title and what it was taken from. */
+    static Figure described(Figure figure, String title, AnalysisResult result, Style style) {
         return figure.title(title)
                 .subtitle(result.view().toString())
-                .theme(palette.equals(Palette.STANDARD) ? theme : theme.withoutColormap())
+                .theme(style.shownTheme())
                 .metadata("Title", title)
                 .metadata("Description", result.view().toString())
                 .metadata("Software", "residual4j");
     }
 
-    private static Figure figure(
-            AnalysisResult result, Measure measure, String title, String bar, Theme theme, Palette palette) {
-        BadRequestException.requireGiven(theme, "theme");
+    private static Figure figure(AnalysisResult result, Measure measure, String title, String bar, Style style) {
         int rows = measure.axes().get(0).length();
         int columns = measure.axes().get(1).length();
         Heatmap heatmap = Heatmap.of(measure.toMatrix())
@@ -183,9 +202,8 @@ public final class ExperimentFigures {
                 .columnLabels(TokenLabel.of(measure.axes().get(1).labels()))
                 .axes(name(measure.axes().get(1).name()), "Block");
         Heatmap panel = rows * columns <= MOST_NUMBERED ? heatmap.cellText("%.2f") : heatmap;
-        Heatmap colored = new Scales(BadRequestException.requireGiven(palette, "palette"))
-                .signed(panel, bar, 1, measure.toArray());
-        return described(Figure.of(colored), title, result, theme, palette).size(WIDTH, Math.max(360, 160 + 34 * rows));
+        Heatmap colored = style.scales().signed(panel, bar, 1, measure.toArray());
+        return described(Figure.of(colored), title, result, style).size(WIDTH, Math.max(360, 160 + 34 * rows));
     }
 
     private static String name(String axis) {

@@ -8,9 +8,7 @@ import io.github.residual4j.error.ResidualException;
 import io.github.residual4j.internal.io.StagedFile;
 import io.github.residual4j.internal.text.Counted;
 import io.github.residual4j.render.Figure;
-import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.internal.export.IndexPage;
-import io.github.residual4j.render.panel.Theme;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,7 +37,7 @@ final class FigureFolder {
         this.analyzer = analyzer;
         this.token = token;
         session = analyzer.session();
-        caption = Caption.of(analyzer, Theme.LIGHT, Palette.STANDARD);
+        caption = Caption.of(analyzer, Style.STANDARD);
         layers = figures.layers(token);
     }
 

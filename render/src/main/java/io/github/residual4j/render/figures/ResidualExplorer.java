@@ -13,8 +13,8 @@ import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.ResidualException;
 import io.github.residual4j.hook.StreamPoint;
-import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.io.StagedFile;
+import io.github.residual4j.render.color.Palette;
 import io.github.residual4j.render.internal.export.ExplorerContent;
 import io.github.residual4j.render.internal.export.ExplorerPage;
 import java.io.ByteArrayOutputStream;
@@ -61,6 +61,7 @@ public final class ResidualExplorer {
     private final Map<String, LogitAttribution> ledgers;
     private final List<PatchingSweep> sweeps;
     private final Optional<HeadScores> headScores;
+    private final Palette palette;
     private final List<String> notes;
 
     private ResidualExplorer(
@@ -70,6 +71,7 @@ public final class ResidualExplorer {
             Map<String, LogitAttribution> ledgers,
             List<PatchingSweep> sweeps,
             Optional<HeadScores> headScores,
+            Palette palette,
             List<String> notes) {
         this.session = session;
         this.token = token;
@@ -77,6 +79,7 @@ public final class ResidualExplorer {
         this.ledgers = ledgers;
         this.sweeps = List.copyOf(sweeps);
         this.headScores = headScores;
+        this.palette = palette;
         this.notes = List.copyOf(notes);
     }
 
@@ -94,6 +97,7 @@ public final class ResidualExplorer {
                 Map.of(),
                 List.of(),
                 Optional.empty(),
+                Palette.STANDARD,
                 List.of());
     }
 
@@ -105,7 +109,7 @@ public final class ResidualExplorer {
      */
     public ResidualExplorer token(int newToken) {
         session.vector(0, newToken); // refuses a token that is not there
-        return new ResidualExplorer(session, newToken, lens, ledgers, sweeps, headScores, notes);
+        return new ResidualExplorer(session, newToken, lens, ledgers, sweeps, headScores, palette, notes);
     }
 
     /**
@@ -122,8 +126,8 @@ public final class ResidualExplorer {
             throw new BadRequestException(
                     "The lens read points " + read + ", the session holds " + points + "; give the lens of it.");
         }
-        requireTokens(newLens.entropy().axes().get(1).labels(), session.tokens(), "lens");
-        return new ResidualExplorer(session, token, Optional.of(newLens), ledgers, sweeps, headScores, notes);
+        requireTokens(newLens.entropy().axes().get(1).labels(), session.tokenLabels(), "lens");
+        return new ResidualExplorer(session, token, Optional.of(newLens), ledgers, sweeps, headScores, palette, notes);
     }
 
     /**
@@ -141,10 +145,11 @@ public final class ResidualExplorer {
         }
         List<String> labels = ledger.sum().axes().get(0).labels();
         int all = session.tokens().size();
-        requireTokens(labels, session.tokens().subList(Math.max(0, all - labels.size()), all), "attribution");
+        requireTokens(labels, session.tokenLabels().subList(Math.max(0, all - labels.size()), all), "attribution");
         Map<String, LogitAttribution> more = new LinkedHashMap<>(ledgers);
         more.put(answer, ledger);
-        return new ResidualExplorer(session, token, lens, Collections.unmodifiableMap(more), sweeps, headScores, notes);
+        return new ResidualExplorer(
+                session, token, lens, Collections.unmodifiableMap(more), sweeps, headScores, palette, notes);
     }
 
     /**
@@ -156,7 +161,7 @@ public final class ResidualExplorer {
         BadRequestException.requireGiven(sweep, "sweep");
         List<PatchingSweep> more = new ArrayList<>(sweeps);
         more.add(sweep);
-        return new ResidualExplorer(session, token, lens, ledgers, more, headScores, notes);
+        return new ResidualExplorer(session, token, lens, ledgers, more, headScores, palette, notes);
     }
 
     /**
@@ -166,7 +171,17 @@ public final class ResidualExplorer {
      */
     public ResidualExplorer headScores(HeadScores scores) {
         BadRequestException.requireGiven(scores, "scores");
-        return new ResidualExplorer(session, token, lens, ledgers, sweeps, Optional.of(scores), notes);
+        return new ResidualExplorer(session, token, lens, ledgers, sweeps, Optional.of(scores), palette, notes);
+    }
+
+    /**
+     * {@return the same page in other colours}
+     *
+     * @param newPalette such as {@link Palette#NOTEBOOK}; {@link Palette#STANDARD} otherwise
+     */
+    public ResidualExplorer colors(Palette newPalette) {
+        BadRequestException.requireGiven(newPalette, "palette");
+        return new ResidualExplorer(session, token, lens, ledgers, sweeps, headScores, newPalette, notes);
     }
 
     /**
@@ -178,11 +193,10 @@ public final class ResidualExplorer {
         BadRequestException.requireGiven(sentence, "note");
         List<String> more = new ArrayList<>(notes);
         more.add(sentence);
-        return new ResidualExplorer(session, token, lens, ledgers, sweeps, headScores, more);
+        return new ResidualExplorer(session, token, lens, ledgers, sweeps, headScores, palette, more);
     }
 
-    private static void requireTokens(List<String> given, List<Token> tokens, String what) {
-        List<String> held = tokens.stream().map(Token::label).toList();
+    private static void requireTokens(List<String> given, List<String> held, String what) {
         if (!given.equals(held)) {
             throw new BadRequestException("The " + what + " is of the tokens " + given + ", the session has " + held
                     + "; give that of the same text.");
@@ -230,7 +244,7 @@ public final class ResidualExplorer {
         if (session.attentionPatterns().isEmpty()) {
             said.add("The session holds no attention patterns; capture HookPoint.ATTENTION_PATTERN to see them here.");
         }
-        return new ExplorerContent(session, token, lens, ledgers, sweeps, headScores, numbers, said);
+        return new ExplorerContent(session, token, lens, ledgers, sweeps, headScores, numbers, palette, said);
     }
 
     @Override

@@ -13,7 +13,6 @@ import io.github.residual4j.render.panel.Theme;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -26,14 +25,12 @@ public final class ResidualFigures {
 
     private final ResidualAnalyzer analyzer;
     private final ActivationSession session;
-    private final Theme theme;
-    private final Optional<Palette> chosen;
+    private final Style style;
 
-    private ResidualFigures(ResidualAnalyzer analyzer, Theme theme, Optional<Palette> chosen) {
+    private ResidualFigures(ResidualAnalyzer analyzer, Style style) {
         this.analyzer = analyzer;
         this.session = analyzer.session();
-        this.theme = theme;
-        this.chosen = chosen;
+        this.style = style;
     }
 
     /**
@@ -43,7 +40,7 @@ public final class ResidualFigures {
      */
     public static ResidualFigures of(ResidualAnalyzer analyzer) {
         BadRequestException.requireGiven(analyzer, "analyzer");
-        return new ResidualFigures(analyzer, Theme.LIGHT, Optional.empty());
+        return new ResidualFigures(analyzer, Style.STANDARD);
     }
 
     /**
@@ -52,35 +49,26 @@ public final class ResidualFigures {
      * @param newTheme colours and lettering
      */
     public ResidualFigures theme(Theme newTheme) {
-        BadRequestException.requireGiven(newTheme, "theme");
-        return new ResidualFigures(analyzer, newTheme, chosen);
+        return new ResidualFigures(analyzer, style.theme(newTheme));
     }
 
     /**
      * {@return the same figures in other colours, which a theme with a colormap of its own, such as the one for print,
      * gives way to}
      *
-     * @param palette such as {@link Palette#NOTEBOOK}; figures are in {@link Palette#STANDARD} otherwise
+     * @param palette such as {@link Palette#NOTEBOOK}; figures are in {@link Palette#STANDARD} otherwise, which alone
+     *     gives way to a theme's own colormap
      */
     public ResidualFigures colors(Palette palette) {
-        BadRequestException.requireGiven(palette, "palette");
-        return new ResidualFigures(analyzer, theme, Optional.of(palette));
-    }
-
-    private Theme shownTheme() {
-        return chosen.isPresent() ? theme.withoutColormap() : theme;
-    }
-
-    private Palette palette() {
-        return chosen.orElse(Palette.STANDARD);
+        return new ResidualFigures(analyzer, style.colors(palette));
     }
 
     private Caption caption() {
-        return Caption.of(analyzer, shownTheme(), palette());
+        return Caption.of(analyzer, style);
     }
 
     private Caption captionOfWhole() {
-        return Caption.ofWhole(session, shownTheme(), palette());
+        return Caption.ofWhole(session, style);
     }
 
     /** {@return how far each step of the stream turns it: a heatmap of transitions × tokens} */
@@ -196,7 +184,7 @@ public final class ResidualFigures {
                 .size(1120, 440)
                 .add(Heatmap.grid(state)
                         .axes("", "First dimension of the row")
-                        .colors(palette().states(), caption.scales().symmetric(3, wide(state)), "Activation"));
+                        .colors(style.palette().states(), caption.scales().symmetric(3, wide(state)), "Activation"));
     }
 
     /**
@@ -210,7 +198,7 @@ public final class ResidualFigures {
                 .mapToObj(point -> wide(session.vector(point, place(token))))
                 .toArray(double[][]::new);
         Norm norm = captionOfWhole().scales().symmetric(3, states);
-        return new Animation(session, place(token), palette().states(), norm, shownTheme(), 900, 340, 400);
+        return new Animation(session, place(token), style.palette().states(), norm, style.shownTheme(), 900, 340, 400);
     }
 
     private int place(int token) {

@@ -8,8 +8,6 @@ import io.github.residual4j.analysis.MassiveActivation;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.OutlierDimension;
 import io.github.residual4j.error.ResidualException;
-import io.github.residual4j.render.color.Palette;
-import io.github.residual4j.render.panel.Theme;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,9 +100,7 @@ final class Summary {
                         "The stream turns most at %s: the cosine there is %.3f for “%s”.",
                         cosines.transitions().get(where),
                         values[where][token],
-                        Caption.of(analyzer, Theme.LIGHT, Palette.STANDARD)
-                                .texts(cosines.tokens())
-                                .get(token));
+                        TokenLabel.of(cosines.tokens().get(token)));
     }
 
     private static String massiveActivations(ResidualAnalyzer analyzer) {

@@ -36,6 +36,8 @@ public record Theme(
         Optional<Colormap> colormap,
         String fontFamily,
         double fontSize) {
+    private static final int HALF = 128;
+
     /** Dark on white. */
     public static final Theme LIGHT = new Theme(
             Color.WHITE,
@@ -140,6 +142,11 @@ public record Theme(
     /** {@return the same that leaves every heatmap the colours it asks for} */
     public Theme withoutColormap() {
         return with(Optional.empty(), fontFamily, fontSize);
+    }
+
+    /** {@return whether it is light on dark} */
+    public boolean isDark() {
+        return background.getGreen() < HALF;
     }
 
     private Theme with(Optional<Colormap> map, String family, double size) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ColormapTest {
-    /** Against Matplotlib's tables, made by make-tables.py beside them. */
+    /** Against Matplotlib's tables, or between the colours of dark_diverging.py, made by make-tables.py beside them. */
     @ParameterizedTest
     @CsvSource({
         "viridis, 1",
@@ -23,7 +23,8 @@ class ColormapTest {
         "RdYlGn, 1",
         "RdBu_r, 1",
         "coolwarm, 2",
-        "Greys, 1"
+        "Greys, 1",
+        "BuBkOr, 1"
     })
     void hasTheColoursItsNamePromises(String name, int tolerance) throws IOException {
         String[] expected = table(name);

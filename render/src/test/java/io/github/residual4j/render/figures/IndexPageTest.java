@@ -4,46 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** Looks at the report of an analysis in a real browser. */
-class IndexPageTest {
-    private static Browser browser;
-
-    @TempDir
-    private Path folder;
-
+class IndexPageTest extends BrowserTest {
     private final ActivationSession session = Sessions.paris();
 
-    @BeforeAll
-    static void open() {
-        browser = Browser.open();
-    }
-
-    @AfterAll
-    static void close() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
     @AfterEach
-    void neitherComplainsNorAsksTheNetwork() {
+    void takeTheSystemsTheme() {
         theme("");
-        assertThat(browser.complaints()).isEmpty();
-        assertThat(browser.requests()).isEmpty();
     }
 
     private static void theme(String name) {

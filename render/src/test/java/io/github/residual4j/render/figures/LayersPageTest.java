@@ -10,45 +10,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.interactions.PointerInput;
 import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
 /** Drives the page of layers in a real browser. */
-class LayersPageTest {
-    private static Browser browser;
-
-    @TempDir
-    private Path folder;
-
+class LayersPageTest extends BrowserTest {
     private final ActivationSession session = Sessions.paris();
-
-    @BeforeAll
-    static void open() {
-        browser = Browser.open();
-    }
-
-    @AfterAll
-    static void close() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @AfterEach
-    void neitherComplainsNorAsksTheNetwork() {
-        assertThat(browser.complaints()).isEmpty();
-        assertThat(browser.requests()).isEmpty();
-    }
 
     private int loaded; // the colours are this token's until the reader chooses others
 
@@ -59,22 +31,22 @@ class LayersPageTest {
         browser.driver().get(page.toUri().toString());
     }
 
-    private static WebElement element(String id) {
-        return browser.driver().findElement(By.id(id));
-    }
-
     private static void press(CharSequence... keys) {
         new Actions(browser.driver()).sendKeys(keys).perform();
     }
 
     private void assertShows(int point, int token) {
+        assertShows(point, token, Colormap.RD_BU_R);
+    }
+
+    private void assertShows(int point, int token, Colormap colors) {
         assertThat(element("name").getText())
                 .isEqualTo(point + " of 16: " + session.points().get(point).name());
         double limit = Sessions.limit(session, loaded);
         for (int d = 0; d < 160; d += 7) {
             int pixel = browser.pixel("grid", (d % 20 + 0.4) / 20, (d / 20 + 0.4) / 8);
             int index = (int) Math.max(0, Math.min(255, (session.value(point, token, d) + limit) / (2 * limit) * 256));
-            assertThat(pixel).as("dimension %d", d).isEqualTo(Colormap.RD_BU_R.rgb(index));
+            assertThat(pixel).as("dimension %d", d).isEqualTo(colors.rgb(index));
         }
     }
 
@@ -225,7 +197,7 @@ class LayersPageTest {
         assertThat(background()).isEqualTo("rgb(255, 255, 255)");
         element("theme").click();
         assertThat(background()).isEqualTo("rgb(0, 0, 0)");
-        assertShows(0, 5);
+        assertShows(0, 5, Colormap.BU_BK_OR);
         element("theme").click();
         assertThat(background()).isEqualTo("rgb(255, 255, 255)");
     }

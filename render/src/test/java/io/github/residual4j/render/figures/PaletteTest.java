@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.render.Cells;
 import io.github.residual4j.render.Figure;
 import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
@@ -63,6 +64,45 @@ class PaletteTest {
         assertThat(low[0]).as("the notebook's ends look alike").isCloseTo(high[0], within(0.05));
     }
 
+    /** On a dark ground more is brighter, to either side alike, and the sides differ in blue and yellow. */
+    @Test
+    void onDarkZeroIsDarkAndBothSignsAreSeenApartByEveryReader() {
+        Colormap map = Colormap.SIGNED.onDark();
+        for (int from = 0; from < 112; from += 8) {
+            int outer = from;
+            int inner = from + 16;
+            assertThat(deuteranope(map.rgb(outer))[0])
+                    .as("below zero at %d", outer)
+                    .isGreaterThan(deuteranope(map.rgb(inner))[0]);
+            assertThat(deuteranope(map.rgb(255 - outer))[0])
+                    .as("above zero at %d", outer)
+                    .isGreaterThan(deuteranope(map.rgb(255 - inner))[0]);
+            double[] below = deuteranope(map.rgb(outer));
+            double[] above = deuteranope(map.rgb(255 - outer));
+            assertThat(below[1] - below[0]).as("blue at %d", outer).isGreaterThan(0.01);
+            assertThat(above[1] - above[0]).as("yellow at %d", outer).isLessThan(-0.01);
+        }
+        assertThat(deuteranope(map.rgb(0.5))[0]).isLessThan(0.03);
+        assertThat(deuteranope(map.rgb(0.0))[0]).isGreaterThan(0.6);
+        assertThat(deuteranope(map.rgb(1.0))[0]).isGreaterThan(0.6);
+        assertThat(Colormap.VIRIDIS.onDark()).isEqualTo(Colormap.VIRIDIS);
+        assertThat(Colormap.SIGNED.reversed().onDark().rgb(0)).isEqualTo(map.rgb(255));
+    }
+
+    /** Whichever theme it is drawn in after it was made; a map that was asked for by name stays. */
+    @Test
+    void aSignedHeatmapIsDarkAtZeroInTheDarkThemeAlone() {
+        double[][] values = {{-1, 0, 1}};
+        Figure figure = Figure.of(new Scales(Palette.STANDARD).signed(Heatmap.of(values), "", 1, values));
+        assertThat(Cells.of(figure).colors().argb(0, 1)).isEqualTo(0xff000000 | Colormap.RD_BU_R.rgb(0.5));
+        assertThat(Cells.of(figure.theme(Theme.DARK)).colors().argb(0, 1))
+                .isEqualTo(0xff000000 | Colormap.BU_BK_OR.rgb(0.5));
+        Figure asked = Figure.of(
+                new Scales(Palette.of(Colormap.VIRIDIS, Colormap.RD_BU_R)).signed(Heatmap.of(values), "", 1, values));
+        assertThat(Cells.of(asked.theme(Theme.DARK)).colors().argb(0, 1))
+                .isEqualTo(0xff000000 | Colormap.RD_BU_R.rgb(0.5));
+    }
+
     @Test
     void bothSignsAreSeenApartByEveryReaderAndZeroIsBrightest() {
         for (Colormap map : List.of(Palette.STANDARD.signed(), Palette.STANDARD.states())) {
@@ -85,7 +125,7 @@ class PaletteTest {
                         heatmap(figures.updates(), 2))
                 .forEach(heatmap -> {
                     assertThat(heatmap.norm().unit(0)).isEqualTo(0.5);
-                    assertThat(heatmap.colormap()).isEqualTo(Colormap.RD_BU_R);
+                    assertThat(heatmap.colormap()).isEqualTo(Colormap.SIGNED);
                 });
     }
 

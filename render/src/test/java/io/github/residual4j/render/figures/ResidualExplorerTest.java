@@ -13,6 +13,7 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.color.Colormap;
+import io.github.residual4j.render.color.Palette;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -20,11 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
@@ -35,14 +33,9 @@ import org.openqa.selenium.interactions.PointerInput;
 import org.openqa.selenium.interactions.Sequence;
 
 /** Drives the page to explore a run in a real browser, as wide as a desk's and as narrow as a telephone's. */
-class ResidualExplorerTest {
+class ResidualExplorerTest extends BrowserTest {
     private static final int DESK = 1280;
     private static final int TELEPHONE = 390;
-
-    private static Browser browser;
-
-    @TempDir
-    private Path folder;
 
     private final Explorations made = new Explorations(Sessions.paris());
     private final ActivationSession session = made.with(Sessions.paris());
@@ -52,23 +45,9 @@ class ResidualExplorerTest {
     private final PatchingSweep sweep = made.sweep("resid_pre");
     private final PatchingSweep heads = made.sweep("head_z");
 
-    @BeforeAll
-    static void open() {
-        browser = Browser.open();
-    }
-
-    @AfterAll
-    static void close() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
     @AfterEach
-    void neitherComplainsNorAsksTheNetwork() {
+    void forget() {
         script("localStorage.clear()");
-        assertThat(browser.complaints()).isEmpty();
-        assertThat(browser.requests()).isEmpty();
     }
 
     private ResidualExplorer page() {
@@ -87,10 +66,6 @@ class ResidualExplorerTest {
         shown.writeHtml(page);
         browser.driver().get("about:blank"); // or another address of the same page does not load it again
         browser.driver().get(page.toUri() + address);
-    }
-
-    private static WebElement element(String id) {
-        return browser.driver().findElement(By.id(id));
     }
 
     private static List<WebElement> all(String selector) {
@@ -144,13 +119,17 @@ class ResidualExplorerTest {
     }
 
     private void assertShows(int point, int token) {
+        assertShows(point, token, Colormap.RD_BU_R);
+    }
+
+    private void assertShows(int point, int token, Colormap colors) {
         assertThat(read("point-name"))
                 .isEqualTo(point + " of 16: " + session.points().get(point).name());
         double limit = Double.parseDouble(element("limit").getDomProperty("value"));
         for (int d = 0; d < 160; d += 7) {
             int pixel = browser.pixel("grid", (d % 20 + 0.4) / 20, (d / 20 + 0.4) / 8);
             int index = (int) Math.max(0, Math.min(255, (session.value(point, token, d) + limit) / (2 * limit) * 256));
-            assertThat(pixel).as("dimension %d", d).isEqualTo(Colormap.RD_BU_R.rgb(index));
+            assertThat(pixel).as("dimension %d", d).isEqualTo(colors.rgb(index));
         }
     }
 
@@ -164,6 +143,17 @@ class ResidualExplorerTest {
                 .satisfies(token -> assertThat(token.getAccessibleName()).contains("token 5"));
         assertThat(read("next")).contains("␣word7");
         assertNothingStandsOut();
+    }
+
+    /** The notebook shows states in viridis from −3 to 3, until the reader asks for another range. */
+    @Test
+    void otherColoursAreTaken() {
+        load(page().colors(Palette.NOTEBOOK), DESK, "");
+        assertThat(element("limit").getDomProperty("value")).isEqualTo("3");
+        assertShows(16, 5, Colormap.VIRIDIS);
+        element("all").click();
+        assertThat(element("limit").getDomProperty("value")).isNotEqualTo("3");
+        assertShows(16, 5, Colormap.VIRIDIS);
     }
 
     @ParameterizedTest
@@ -644,9 +634,10 @@ class ResidualExplorerTest {
         browser.driver().navigate().refresh();
         assertThat(background()).isEqualTo("rgb(13, 16, 20)");
         assertThat(element("theme").getDomAttribute("aria-pressed")).isEqualTo("true");
-        assertShows(16, 5);
+        assertShows(16, 5, Colormap.BU_BK_OR);
         element("theme").click();
         assertThat(background()).isEqualTo("rgb(255, 255, 255)");
+        assertShows(16, 5);
     }
 
     private static Object background() {

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.analysis.Axis;
+import io.github.residual4j.analysis.LogitLens;
+import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.OutlierDimension;
+import io.github.residual4j.analysis.View;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.render.panel.Heatmap;
+import io.github.residual4j.render.panel.Theme;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -42,10 +49,10 @@ class TokenNamesTest {
                 .build();
         assertThat(columns(figures(session))).containsExactly("⟨E6\u00A09D⟩\u00A0東", "⟨B1⟩\u00A0東");
         assertThat(figures(session).grid(0, 1).title()).endsWith("“⟨B1⟩\u00A0東”");
-        assertThat(new String(figures(session).layers(0).toHtml(), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(figures(session).layers(0).toHtml(), StandardCharsets.UTF_8))
                 .contains("⟨E6\u00A09D⟩\u00A0東")
                 .doesNotContain("\uFFFD");
-        assertThat(new String(ResidualExplorer.of(session).toHtml(), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(ResidualExplorer.of(session).toHtml(), StandardCharsets.UTF_8))
                 .contains("⟨E6\u00A09D⟩\u00A0東")
                 .doesNotContain("\uFFFD");
     }
@@ -62,6 +69,37 @@ class TokenNamesTest {
         assertThat(Summary.of(ResidualAnalyzer.of(session)))
                 .anyMatch(sentence -> sentence.contains("“⟨B1⟩\u00A0東”"))
                 .noneMatch(sentence -> sentence.contains("\uFFFD"));
+    }
+
+    /** 東 is E6 9D B1: after E6 9D, the byte B1 says 東, and E6 begins another character. */
+    @Test
+    void theLensTellsWhichCharacterItsBytesComplete() {
+        Axis point = new Axis("point", List.of("embed"));
+        Axis token = new Axis("token", List.of("⟨E6\u00A09D⟩\u00A0東", "⟨B1⟩\u00A0東"));
+        Axis place = new Axis("place", List.of("1", "2"));
+        LogitLens lens = new LogitLens(
+                new View("“東”", false),
+                token.labels(),
+                Map.of(5L, "⟨B1⟩", 6L, "⟨E6⟩"),
+                1,
+                List.of(
+                        Measure.of("top_ids", "", point, token, place, new double[][][] {{{5, 6}, {5, 6}}}),
+                        Measure.of("top_probabilities", "", point, token, place, new double[][][] {
+                            {{0.5, 0.1}, {0.5, 0.1}}
+                        }),
+                        Measure.of("settles_at", "", token, new double[] {0, 0}),
+                        Measure.of("entropy", "nats", point, token, new double[][] {{1, 1}})));
+        Heatmap cells =
+                (Heatmap) ExperimentFigures.of(lens, Theme.LIGHT).panels().get(0);
+        assertThat(cells.columnLabels()).isEqualTo(token.labels());
+        assertThat(cells.cellTexts()).containsExactly("⟨B1⟩\u00A0東", "⟨B1⟩");
+        ActivationSession session = ActivationSession.builder()
+                .point("embed", new float[][] {{1, 2}, {3, 4}})
+                .tokens(List.of(Token.of(0, 1, "\uFFFD"), Token.of(1, 5, "\uFFFD")))
+                .text("東")
+                .build();
+        assertThat(new String(ResidualExplorer.of(session).lens(lens).toHtml(), StandardCharsets.UTF_8))
+                .contains("\"completed\":{\"0\":{\"5\":\"⟨B1⟩\u00A0東\"}}");
     }
 
     /** A dimension that stands out at several points is one dimension. */

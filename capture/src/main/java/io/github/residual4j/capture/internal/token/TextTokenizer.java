@@ -10,17 +10,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Hugging Face's tokenizers library, set to neither cut nor pad nor add anything. Safe to share between threads. */
 public final class TextTokenizer implements AutoCloseable {
     private static final Map<String, String> AS_IT_IS =
             Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
 
+    private final TokenizerJson definition;
     private final Path source;
     private final HuggingFaceTokenizer tokenizer;
+    private @Nullable PartsOfCharacters parts; // read from the definition when one is met
 
-    private TextTokenizer(Path source, HuggingFaceTokenizer tokenizer) {
-        this.source = source;
+    private TextTokenizer(TokenizerJson definition, HuggingFaceTokenizer tokenizer) {
+        this.definition = definition;
+        this.source = definition.source();
         this.tokenizer = tokenizer;
     }
 
@@ -36,7 +41,7 @@ public final class TextTokenizer implements AutoCloseable {
         byte[] json = definition.json().getBytes(StandardCharsets.UTF_8);
         try {
             return new TextTokenizer(
-                    definition.source(),
+                    definition,
                     QuietDjl.call(() -> HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), AS_IT_IS)));
         } catch (CaptureException e) { // the library cannot be loaded, which is not the file's fault
             throw e;
@@ -73,6 +78,14 @@ public final class TextTokenizer implements AutoCloseable {
                     "this tokenizer cannot tell the text of " + Arrays.toString(ids) + ": " + e.getMessage() + ".",
                     e);
         }
+    }
+
+    /** The bytes of a token that is part of a character, as far as the tokenizer's file tells them. */
+    public synchronized Optional<byte[]> partOfACharacter(long id) {
+        if (parts == null) {
+            parts = PartsOfCharacters.of(definition.json());
+        }
+        return parts.of(id);
     }
 
     @Override

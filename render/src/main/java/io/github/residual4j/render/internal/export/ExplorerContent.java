@@ -6,6 +6,7 @@ import io.github.residual4j.analysis.HeadScores;
 import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.analysis.PatchingSweep;
+import io.github.residual4j.render.color.Palette;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param sweeps what patching did
  * @param headScores by which heads are named
  * @param numbers further numbers to list
+ * @param palette what it is coloured in
  * @param notes sentences for the page's foot
  */
 public record ExplorerContent(
@@ -30,4 +32,5 @@ public record ExplorerContent(
         List<PatchingSweep> sweeps,
         Optional<HeadScores> headScores,
         List<AnalysisResult> numbers,
+        Palette palette,
         List<String> notes) {}

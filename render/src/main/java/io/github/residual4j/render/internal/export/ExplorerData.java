@@ -2,7 +2,6 @@ package io.github.residual4j.render.internal.export;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.analysis.AnalysisResult;
-import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.analysis.Measure;
@@ -10,6 +9,7 @@ import io.github.residual4j.analysis.PatchingSweep;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
+import io.github.residual4j.internal.text.TokenTexts;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -32,7 +32,7 @@ final class ExplorerData {
         this.content = content;
         this.window = window;
         session = content.session();
-        names = window.of(TokenTexts.of(session));
+        names = window.of(session.tokenLabels());
     }
 
     /** The numbers that the tree points into. */
@@ -92,8 +92,28 @@ final class ExplorerData {
             lens.text((long) id).ifPresent(text -> texts.put(Long.toString((long) id), text));
         }
         tree.put("texts", texts);
+        tree.put("completed", completed(texts));
         tree.put("rows", lens.streamPoints());
         return tree;
+    }
+
+    /** What the lens says as bytes that complete a character of the text, by the token before it and the id. */
+    private Map<Integer, Map<String, String>> completed(Map<String, String> texts) {
+        Map<Integer, Map<String, String>> completed = new TreeMap<>();
+        for (int token = 0; token < names.size(); token++) {
+            String before = names.get(token);
+            Map<String, String> after = new TreeMap<>();
+            texts.forEach((id, text) -> {
+                String whole = TokenTexts.following(before, text);
+                if (!whole.equals(text)) {
+                    after.put(id, whole);
+                }
+            });
+            if (!after.isEmpty()) {
+                completed.put(token, after);
+            }
+        }
+        return completed;
     }
 
     private Map<String, Object> ledger(String name, LogitAttribution ledger) {
@@ -140,29 +160,7 @@ final class ExplorerData {
         return described.computeIfAbsent(measure, m -> {
             PageNumbers part = window.of(m);
             return Map.of(
-                    "name",
-                    part.name(),
-                    "unit",
-                    part.unit(),
-                    "axes",
-                    part.axes().stream().map(this::named).toList(),
-                    "at",
-                    numbers.add(part.values()));
+                    "name", part.name(), "unit", part.unit(), "axes", part.axes(), "at", numbers.add(part.values()));
         });
-    }
-
-    /** The axis with parts of characters told, if it runs over tokens of the page, the first or the last of them. */
-    private Axis named(Axis axis) {
-        List<String> read =
-                window.of(session.tokens()).stream().map(Token::label).toList();
-        int beforeLast = read.size() - axis.length();
-        for (int from : new int[] {0, beforeLast}) {
-            if (axis.name().equals("token")
-                    && beforeLast >= 0
-                    && read.subList(from, from + axis.length()).equals(axis.labels())) {
-                return new Axis(axis.name(), names.subList(from, from + axis.length()));
-            }
-        }
-        return axis;
     }
 }

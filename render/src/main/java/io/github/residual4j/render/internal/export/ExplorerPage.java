@@ -11,11 +11,11 @@ import io.github.residual4j.render.panel.Heatmap;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** One HTML file in which a run is explored; it loads nothing and holds its numbers as binary. */
 public final class ExplorerPage {
@@ -47,8 +47,10 @@ public final class ExplorerPage {
         Map<String, Object> tree = new LinkedHashMap<>(data.tree());
         tree.put("next", next(session));
         tree.put("columns", Heatmap.gridColumns(session.width()));
-        tree.put("diverging", colors(Palette.STANDARD.signed()));
-        tree.put("sequential", colors(Palette.STANDARD.shares()));
+        Palette palette = content.palette();
+        tree.put("fixedRanges", palette.ranges() == Palette.Ranges.FIXED);
+        tree.put("light", maps(palette, UnaryOperator.identity()));
+        tree.put("dark", maps(palette, Colormap::onDark));
         String model = session.modelName().orElse("Residual stream");
         String text = session.text().map(t -> "“" + t + "”").orElse("");
         StringBuilder script = new StringBuilder(Html.read("text.js"));
@@ -67,6 +69,14 @@ public final class ExplorerPage {
         out.write((page[0] + json.substring(0, json.length() - 1) + ",\"values\":\"").getBytes(UTF_8));
         data.numbers().writeBase64(out);
         out.write(("\"}" + page[1]).getBytes(UTF_8));
+    }
+
+    /** The colours of shares, signed values and states in one theme. */
+    private static Map<String, String> maps(Palette palette, UnaryOperator<Colormap> theme) {
+        return Map.of(
+                "shares", Html.colors(theme.apply(palette.shares())),
+                "signed", Html.colors(theme.apply(palette.signed())),
+                "states", Html.colors(theme.apply(palette.states())));
     }
 
     /** The likeliest next tokens, where the session holds logits. */
@@ -108,13 +118,5 @@ public final class ExplorerPage {
                 .append(Html.escape(note))
                 .append("</p>\n"));
         return paragraphs.toString();
-    }
-
-    private static String colors(Colormap colormap) {
-        StringBuilder colors = new StringBuilder();
-        for (int i = 0; i < Colormap.SIZE; i++) {
-            colors.append(HexFormat.of().toHexDigits(colormap.rgb(i), 6));
-        }
-        return colors.toString();
     }
 }

@@ -1,9 +1,11 @@
 package io.github.residual4j.render.internal.export;
 
+import io.github.residual4j.render.color.Colormap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 
 /** Fills the page templates of this package. */
@@ -70,5 +72,14 @@ final class Html {
         } catch (IOException e) {
             throw new UncheckedIOException("The resource " + template + " cannot be read.", e);
         }
+    }
+
+    /** A map's colours one after the other, six digits each. */
+    static String colors(Colormap colormap) {
+        StringBuilder colors = new StringBuilder();
+        for (int i = 0; i < Colormap.SIZE; i++) {
+            colors.append(HexFormat.of().toHexDigits(colormap.rgb(i), 6));
+        }
+        return colors.toString();
     }
 }

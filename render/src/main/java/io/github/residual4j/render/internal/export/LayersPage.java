@@ -10,7 +10,6 @@ import io.github.residual4j.render.color.Colormap;
 import io.github.residual4j.render.color.Norm;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,14 +58,15 @@ public final class LayersPage {
         List<Token> tokens = session.tokens().subList(firstToken, firstToken + tokenCount);
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("points", session.points().stream().map(StreamPoint::name).toList());
-        data.put("tokens", TokenTexts.of(session).subList(firstToken, firstToken + tokenCount));
+        data.put("tokens", session.tokenLabels().subList(firstToken, firstToken + tokenCount));
         data.put("positions", tokens.stream().map(Token::position).toList());
         data.put("token", token - firstToken);
         data.put("width", session.width());
         data.put("columns", columns);
         data.put("limit", Math.max(Math.abs(norm.min()), Math.abs(norm.max())));
         data.put("delay", delayMillis);
-        data.put("colors", colors(colormap));
+        data.put("colors", Html.colors(colormap));
+        data.put("colorsOnDark", Html.colors(colormap.onDark()));
         String model = Html.escape(session.modelName().orElse("Residual stream"));
         String text = Html.escape(session.text().map(t -> "“" + t + "”").orElse(""));
         // Gson writes <, > and & as escapes, so that nothing in a token can end the script.
@@ -97,14 +97,6 @@ public final class LayersPage {
         return tokenCount == all
                 ? ""
                 : "This page holds tokens " + firstToken + " to " + (firstToken + tokenCount - 1) + " of " + all + ".";
-    }
-
-    private static String colors(Colormap colormap) {
-        StringBuilder colors = new StringBuilder();
-        for (int i = 0; i < Colormap.SIZE; i++) {
-            colors.append(HexFormat.of().toHexDigits(colormap.rgb(i), 6));
-        }
-        return colors.toString();
     }
 
     /** Little-endian float32, {@code [points, tokens, width]}, in Base64. */

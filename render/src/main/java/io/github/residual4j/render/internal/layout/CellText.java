@@ -5,6 +5,7 @@ import io.github.residual4j.render.internal.layout.SceneBuilder.Align;
 import io.github.residual4j.render.panel.Heatmap;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
+import java.util.List;
 import java.util.Locale;
 
 /** The values of a heatmap written into its cells, in black or white, whichever reads better; all of them or none. */
@@ -53,13 +54,21 @@ final class CellText {
         return text.matches("−[0.]+") ? text.substring(1) : text; // zero, as far as it is written
     }
 
-    /** As many of the first characters as fit, with three dots for the rest. */
+    /** As many of the first characters as fit, with three dots for the rest; what spells one out stays whole. */
     private static String shortened(String text, double width, SceneBuilder scene) {
-        String kept = text;
-        while (!kept.isEmpty() && scene.lettering().width(kept.equals(text) ? kept : kept + "…", STYLE) > width) {
-            kept = kept.substring(0, kept.offsetByCodePoints(kept.length(), -1));
+        Lettering lettering = scene.lettering();
+        String shown = lettering.visible(text, STYLE);
+        if (lettering.width(shown, STYLE) <= width) {
+            return shown;
         }
-        return kept.equals(text) || kept.isEmpty() ? kept : kept + "…";
+        List<String> parts = VisibleText.parts(shown);
+        for (int kept = parts.size() - 1; kept > 0; kept--) {
+            String begun = String.join("", parts.subList(0, kept)) + "…";
+            if (lettering.width(begun, STYLE) <= width) {
+                return begun;
+            }
+        }
+        return "";
     }
 
     /** By the relative luminance of sRGB (ITU-R BT.709), at which black and white have the same contrast. */

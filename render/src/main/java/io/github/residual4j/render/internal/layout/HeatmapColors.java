@@ -15,7 +15,8 @@ final class HeatmapColors {
     HeatmapColors(Heatmap heatmap, Theme theme) {
         this.heatmap = heatmap;
         this.theme = theme;
-        colormap = theme.colormap().orElse(heatmap.colormap());
+        Colormap asked = heatmap.colormap();
+        colormap = theme.colormap().orElse(theme.isDark() ? asked.onDark() : asked);
     }
 
     Colormap colormap() {

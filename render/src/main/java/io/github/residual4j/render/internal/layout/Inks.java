@@ -20,8 +20,7 @@ final class Inks {
             return theme.palette().get(palette.number() % theme.palette().size());
         }
         if (ink instanceof Ink.Mapped mapped) {
-            boolean isDark = theme.background().getGreen() < 128;
-            boolean shift = theme.colormap().isPresent() || isDark;
+            boolean shift = theme.colormap().isPresent() || theme.isDark();
             double unit = shift ? VISIBLE_FROM + (1 - VISIBLE_FROM) * mapped.unit() : mapped.unit();
             return new Color(theme.colormap().orElse(mapped.colormap()).rgb(unit));
         }

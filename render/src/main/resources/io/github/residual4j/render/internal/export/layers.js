@@ -5,7 +5,7 @@ const element = id => document.getElementById(id);
 const layer = element("layer"), token = element("token"), grid = element("grid"), limit = element("limit");
 const points = data.points.length, tokens = data.tokens.length, width = data.width, columns = data.columns;
 const rows = Math.ceil(width / columns);
-const colors = data.colors.match(/.{6}/g).map(c => "#" + c);
+let colors = []; // of the theme that is shown
 let cell = -1; // the dimension being read
 let timer = 0;
 
@@ -128,6 +128,8 @@ function chooseTheme(dark) {
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   element("theme").textContent = dark ? "Light" : "Dark";
   element("theme").setAttribute("aria-pressed", String(dark));
+  colors = (dark ? data.colorsOnDark : data.colors).match(/.{6}/g).map(c => "#" + c);
+  element("bar").style.background = "linear-gradient(to right," + colors.filter((_, i) => i % 15 === 0).join() + ")";
   update();
 }
 
@@ -155,7 +157,6 @@ layer.value = 0;
 limit.value = data.limit;
 data.tokens.forEach((text, i) => token.add(new Option(data.positions[i] + "  \u2068" + visible(text) + "\u2069", i)));
 token.value = data.token;
-element("bar").style.background = "linear-gradient(to right," + colors.filter((_, i) => i % 15 === 0).join() + ")";
 for (const kind of ["pointermove", "pointerdown"]) { // a tap reads as a hover does
   grid.addEventListener(kind, event => {
     cell = cellAt(event);

@@ -53,6 +53,16 @@ class TextOfFiguresTest {
     }
 
     @Test
+    void whatStandsInCellsIsSpelledOutToo() {
+        Heatmap heatmap = Heatmap.of(new double[1][2]).cellTexts(List.of("a" + NOWHERE, "b"));
+        assertThat(written(Figure.of(heatmap))).contains("aU+0378").anyMatch(text -> text.startsWith("No font here"));
+        assertThat(written(Figure.of(Heatmap.of(new double[1][20])
+                                .cellTexts(java.util.Collections.nCopies(20, "⟨9D⟩\u00A0" + NOWHERE)))
+                        .size(1120, 300)))
+                .contains("⟨9D⟩\u00A0…");
+    }
+
+    @Test
     void whatSpellsOutACharacterIsNeverCut() {
         Lettering lettering = new Lettering(Theme.LIGHT, 1);
         for (String part : List.of("U+6771", "U+1F389", "⟨E6\u00A09D⟩", "⟨A5⟩")) {

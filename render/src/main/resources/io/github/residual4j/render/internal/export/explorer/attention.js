@@ -1,6 +1,7 @@
 const triangle = tokens * (tokens + 1) / 2;
 const heads = (data.attention || []).flatMap(b => Array.from({length: b.heads}, (_, h) => (
   {name: b.block + "." + h, label: "L" + b.block + " H" + h, block: b.block, head: h, at: b.at + h * triangle})));
+const MOST_DRAWN = 100; // tokens of which every one's lines are drawn
 const headButtons = [];
 let cell = null; // of the matrix, the query and key being read
 let pointed = -1; // of the lines, the token being pointed at
@@ -42,7 +43,7 @@ function drawSmall(head, canvas) {
   const context = canvas.getContext("2d"), {highest} = rangeOf(head);
   for (let q = 0; q < tokens; q++) {
     for (let k = firstKey(); k <= q; k++) {
-      context.fillStyle = color(sequential, weight(head, q, k) / highest);
+      context.fillStyle = color(maps.shares, weight(head, q, k) / highest);
       context.fillRect(k, q, 1, 1);
     }
   }
@@ -67,7 +68,7 @@ function drawMatrix() {
   context.scale(ratio, ratio);
   for (let q = 0; q < tokens; q++) {
     for (let k = firstKey(); k <= q; k++) {
-      context.fillStyle = color(sequential, weight(head, q, k) / highest);
+      context.fillStyle = color(maps.shares, weight(head, q, k) / highest);
       context.fillRect(left + k * size, top + q * size, size - (size > 8), size - (size > 8));
     }
   }
@@ -97,7 +98,7 @@ function drawLines() {
   svg.setAttribute("viewBox", "0 0 " + wide + " " + (tokens + 1.5) * step);
   svg.replaceChildren(make("text", {x: left, y: 0.7 * step, "text-anchor": "end", class: "position"}, "looks from"),
     make("text", {x: right, y: 0.7 * step, class: "position"}, "at"));
-  for (let q = 0; q < tokens; q++) {
+  for (let q = 0; q < tokens && tokens <= MOST_DRAWN; q++) {
     for (let k = firstKey(); k <= q; k++) {
       const w = weight(head, q, k);
       if (q === query || !(w >= 0.01)) continue;
@@ -119,6 +120,12 @@ function drawLines() {
       make("rect", {class: "hit", x: 0, y: y(i) - step / 2, width: left, height: step, "data-from": i}),
       make("rect", {class: "hit", x: right, y: y(i) - step / 2, width: wide - right, height: step, "data-at": i}));
   }
+}
+
+/** Scrolls a box of all tokens so far that the chosen one is seen. */
+function revealToken(box) {
+  const middle = box.scrollHeight * (state.token + 0.5) / tokens;
+  if (middle < box.scrollTop + 20 || middle > box.scrollTop + box.clientHeight - 20) box.scrollTop = middle - box.clientHeight / 2;
 }
 
 function tellWeight(query, key) {
@@ -156,9 +163,12 @@ if (heads.length) {
       const {highest, beyond, of} = rangeOf(head);
       element("attention-scale").hidden = lines;
       element("attention-high").textContent = rounded(highest, 3);
-      element("attention-note").textContent = lines ? "Strong lines: the chosen token’s. Weights below 0.01 are not drawn."
+      element("attention-note").textContent = lines
+        ? (tokens <= MOST_DRAWN ? "Strong lines: the chosen token’s." : "Of so many tokens, only the chosen one’s lines are drawn.")
+          + " Weights below 0.01 are not drawn."
         : (beyond || "none") + " of " + of + " beyond; each head in its own range";
       if (lines) drawLines(); else drawMatrix();
+      revealToken(element(lines ? "lines-box" : "matrix-box"));
       const most = tellMost(head);
       element(lines ? "lines" : "matrix").setAttribute("aria-label", "Attention of " + most);
       if (cell && !lines && cell[0] === state.token) tellWeight(...cell); else element("attention-read").textContent = most;
@@ -179,9 +189,10 @@ if (heads.length) {
     show({head: heads[i].name});
   };
   roving(element("heads"), headButtons, "radio", chooseHead, perBlock);
+  for (const box of ["matrix-box", "lines-box"]) element(box).classList.toggle("long", tokens > MOST_DRAWN);
   const drawAllSmall = () => heads.forEach((head, i) => drawSmall(head, headButtons[i].querySelector("canvas")));
   drawAllSmall();
-  showBar("attention-bar", sequential);
+  showBar("attention-bar", maps.shares);
   if (data.positions[0] !== 0 || tokens < 2) element("without-first").parentNode.hidden = true;
   element("without-first").addEventListener("change", () => {
     drawAllSmall();

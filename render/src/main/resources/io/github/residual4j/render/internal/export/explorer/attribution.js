@@ -31,7 +31,7 @@ function drawLedger(ledger, token) {
   const values = components.map((_, c) => at(ledger.values, token, c));
   const {blocks, parts} = parted(components);
   const sizes = values.filter(Number.isFinite).map(Math.abs).sort((a, b) => a - b);
-  const limit = sizes[Math.ceil(0.95 * sizes.length) - 1] || 1; // a few large ones would leave the others pale
+  const limit = data.fixedRanges ? 1 : sizes[Math.ceil(0.95 * sizes.length) - 1] || 1; // a few large ones would leave the others pale
   const beyond = sizes.filter(size => size > limit).length;
   const read = i => element("attribution-read").textContent = components[i] + " adds " + exact(values[i]) + " to the logit of "
     + isolated(ledger.answer);
@@ -44,7 +44,7 @@ function drawLedger(ledger, token) {
   const others = components.map((name, i) => [name, values[i]]).filter(c => !c[0].startsWith("blocks."));
   const chart = make("svg", {class: "line", role: "img"});
   const bar = make("span", {class: "bar", "aria-hidden": "true"});
-  bar.style.background = "linear-gradient(to right," + diverging.filter((_, i) => i % 15 === 0).join() + ")";
+  bar.style.background = gradient(maps.signed);
   element("attribution-parts").replaceChildren(make("div", {class: "parts"},
     make("div", {}, make("h3", {}, "Written by each part of each block, in logits"), make("div", {class: "wide"}, table),
       make("div", {class: "scale"}, make("span", {}, signed(-limit, 2)), bar, make("span", {}, signed(limit, 2) + (beyond ? ", " + beyond + " beyond" : "")),

@@ -2,8 +2,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const floats = decoded(data.values);
 const element = id => document.getElementById(id);
 const points = data.points.length, tokens = data.tokens.length, width = data.width;
-const diverging = data.diverging.match(/.{6}/g).map(c => "#" + c);
-const sequential = data.sequential.match(/.{6}/g).map(c => "#" + c);
+let maps = mapsOf("light"); // in the theme that is shown
 
 /** Little-endian float32, as every browser's processor has it. */
 function decoded(base64) {
@@ -24,7 +23,13 @@ function at(measure, ...index) {
 const isolated = text => "\u2068" + visible(text) + "\u2069";
 
 const minus = text => text.replace(/^-/, "−");
-const signed = (v, digits) => (v < 0 ? "−" : "+") + Math.abs(v).toFixed(digits);
+
+/** With its sign, but for what is zero as far as it is written. */
+function signed(v, digits) {
+  const size = Math.abs(v).toFixed(digits);
+  return (Number(size) === 0 ? "" : v < 0 ? "−" : "+") + size;
+}
+
 const percent = p => p >= 0.0005 ? (100 * p).toFixed(1) + " %" : rounded(100 * p, 2) + " %";
 
 /** A short name of a point, a hook or a head: "L3 mid", "L3 MLP", "L3 H2". */
@@ -49,6 +54,11 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** What a token or a label reads, isolated from the script around it; bytes come before the character they belong to. */
+function piece(text, attributes = {}) {
+  return make("bdi", {dir: /^(▸ )?(\d+ )?⟨/.test(text) ? "ltr" : "auto", ...attributes}, text);
+}
+
 /** The colour of a share of a map's range; NaN has one of its own. */
 function color(map, unit) {
   return Number.isNaN(unit) ? css("--missing") : map[Math.max(0, Math.min(255, Math.floor(unit * 256)))];
@@ -63,8 +73,15 @@ function inkOn(hex) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 }
 
+const gradient = map => "linear-gradient(to right," + map.filter((_, i) => i % 15 === 0).join() + ")";
+
 function showBar(id, map) {
-  element(id).style.background = "linear-gradient(to right," + map.filter((_, i) => i % 15 === 0).join() + ")";
+  element(id).style.background = gradient(map);
+}
+
+/** The colours of shares, signed values and states in a theme. */
+function mapsOf(theme) {
+  return Object.fromEntries(Object.entries(data[theme]).map(([name, colors]) => [name, colors.match(/.{6}/g).map(c => "#" + c)]));
 }
 
 /** Choices of which one is taken: the arrow keys go from one to the next, the tabulator to the chosen one. */

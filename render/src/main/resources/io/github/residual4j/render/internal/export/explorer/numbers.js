@@ -20,12 +20,12 @@ panels.numbers = {
     const lines = [[rows.name, ...columns.labels].map(quoted).join()];
     rows.labels.forEach((label, r) => {
       const row = values.slice(r * columns.labels.length, (r + 1) * columns.labels.length);
-      body.append(make("tr", {}, make("th", {scope: "row"}, make("bdi", {}, visible(label))),
+      body.append(make("tr", {}, make("th", {scope: "row"}, piece(visible(label))),
         ...row.map(v => make("td", {title: exact(v)}, Number.isFinite(v) ? v.toFixed(decimals).replace("-", "−") : String(v)))));
       lines.push([quoted(label), ...row.map(exact)].join());
     });
     const heading = make("tr", {}, make("th", {scope: "col"}, rows.name),
-      ...columns.labels.map(label => make("th", {scope: "col"}, make("bdi", {}, visible(label)))));
+      ...columns.labels.map(label => make("th", {scope: "col"}, piece(visible(label)))));
     element("numbers-table").replaceChildren(make("table", {class: "plain"}, make("thead", {}, heading), body));
     element("csv").href = "data:text/csv;charset=utf-8," + encodeURIComponent(lines.join("\n") + "\n");
   },

@@ -1,7 +1,7 @@
 const names = ["stream", "attention", "lens", "attribution", "patching", "numbers"].filter(name => name in panels);
 const tabs = names.map(name => make("button", {type: "button", role: "tab", id: "tab-" + name, "aria-controls": name}, panels[name].title));
 const tokenButtons = data.tokens.map((text, i) => make("button", {type: "button", role: "radio", "aria-label": tokenName(i)},
-  make("bdi", {}, visible(text)), make("small", {}, data.positions[i])));
+  piece(visible(text)), make("small", {}, data.positions[i])));
 const REMEMBERED = "residual4j-theme";
 
 function draw() {
@@ -17,6 +17,7 @@ function chooseTheme(dark) {
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   element("theme").textContent = dark ? "Light" : "Dark";
   element("theme").setAttribute("aria-pressed", String(dark));
+  maps = mapsOf(dark ? "dark" : "light");
   draw();
 }
 
@@ -37,7 +38,7 @@ element("theme").addEventListener("click", () => {
 });
 if (data.next.length) {
   element("next").hidden = false;
-  element("next").append(...data.next.flatMap(next => [" ", make("span", {}, make("bdi", {class: "piece"}, visible(next.text)),
+  element("next").append(...data.next.flatMap(next => [" ", make("span", {}, piece(visible(next.text), {class: "piece"}),
     " " + percent(next.probability))]));
 }
 element("tabs").append(...tabs);

@@ -7,7 +7,8 @@ if (data.patching.length) {
       const [rows, places] = sweep.normalised.axes.map(axis => axis.labels);
       let limit = 0;
       for (let i = 0; i < rows.length * places.length; i++) limit = Math.max(limit, Math.abs(floats[sweep.normalised.at + i]) || 0);
-      limit = limit || 1;
+      limit = data.fixedRanges ? 1 : limit || 1;
+      showBar("patching-bar", maps.signed);
       const names = sweep.normalised.axes.map(axis => axis.name);
       const read = (r, c) => element("patching-read").textContent = names[0] + " " + rows[r] + ", " + names[1] + " " + isolated(places[c])
         + ": " + exact(at(sweep.normalised, r, c)) + ", the metric is " + exact(at(sweep.value, r, c));
@@ -20,7 +21,6 @@ if (data.patching.length) {
       element("patching-read").textContent = "Point at a cell, tap it, or choose one with the arrow keys, to read its value.";
     },
   };
-  showBar("patching-bar", diverging);
   fill(element("sweep"), data.patching.map(sweep => sweep.kind));
   element("sweep").addEventListener("change", () => show({sweep: Number(element("sweep").value)}));
 }

@@ -1,7 +1,8 @@
+const FIXED_STATE = 3; // what the notebook's colours of states end at
 const columns = data.columns;
 const rows = Math.ceil(width / columns);
 let dimension = -1; // the one being read
-let share = 0.98; // of the token's values that the colours cover; 0 when the reader gave a number
+let share = data.fixedRanges ? 0 : 0.98; // of the token's values that the colours cover; 0 when the limit is a number given
 let timer = 0;
 const value = (point, token, d) => floats[data.stream + (point * tokens + token) * width + d];
 
@@ -36,7 +37,7 @@ function drawGrid() {
     above += v > end;
     below += v < -end;
     nan += Number.isNaN(v);
-    context.fillStyle = color(diverging, (v + end) / (2 * end));
+    context.fillStyle = color(maps.states, (v + end) / (2 * end));
     context.fillRect(d % columns * size, Math.floor(d / columns) * size, size - gap, size - gap);
   }
   if (dimension >= 0) {
@@ -82,6 +83,7 @@ panels.stream = {
     element("point").value = state.point;
     element("point-name").textContent = state.point + " of " + (points - 1) + ": " + pointName(state.point);
     element("point").setAttribute("aria-valuetext", element("point-name").textContent);
+    showBar("stream-bar", maps.states);
     drawGrid();
     drawLargest();
     const norms = data.points.map((_, point) => norm(point, state.token));
@@ -114,7 +116,7 @@ function readAt(event) {
 
 element("point").max = points - 1;
 element("count").max = width;
-showBar("stream-bar", diverging);
+if (data.fixedRanges) element("limit").value = FIXED_STATE;
 element("point").addEventListener("input", () => choosePoint(element("point").valueAsNumber));
 element("play").addEventListener("click", () => play(!timer));
 element("count").addEventListener("input", drawLargest);

@@ -12,14 +12,14 @@ function heatTable(rows, columns, cell, read, choose = () => {}) {
     const line = make("tr", {}, make("th", {scope: "row", title: row}, short(row)));
     columns.forEach((_, c) => {
       const {text, fill, mark} = cell(r, c);
-      const td = make("td", {tabindex: r + c ? -1 : 0, class: mark}, make("bdi", {}, text));
+      const td = make("td", {tabindex: r + c ? -1 : 0, class: mark}, piece(text));
       td.style.background = fill;
       td.style.color = fill.startsWith("#") ? inkOn(fill) : "";
       line.append(td);
     });
     body.append(line);
   });
-  const headings = columns.map(c => make("th", {scope: "col", title: c}, make("bdi", {}, c)));
+  const headings = columns.map(c => make("th", {scope: "col", title: c}, piece(c)));
   const table = make("table", {class: "heat"}, make("thead", {}, make("tr", {}, make("th"), ...headings)), body);
   const cellOf = (r, c) => body.rows[r].cells[c + 1];
   const placeOf = event => {
@@ -58,7 +58,7 @@ function heatTable(rows, columns, cell, read, choose = () => {}) {
 
 /** A signed number as a cell of a heat table: blue below zero, red above. */
 function signedCell(v, limit, digits) {
-  return {text: Number.isNaN(v) ? "NaN" : signed(v, digits), fill: color(diverging, (v + limit) / (2 * limit))};
+  return {text: Number.isNaN(v) ? "NaN" : signed(v, digits), fill: color(maps.signed, (v + limit) / (2 * limit))};
 }
 
 function fill(select, names) {

@@ -1,4 +1,4 @@
-package io.github.residual4j.render.internal.export;
+package io.github.residual4j.internal.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,9 +28,26 @@ class TokenTextsTest {
     }
 
     @Test
-    void aReplacementCharacterOfTheTextItselfIsOne() {
-        assertThat(TokenTexts.of(List.of("a", PART, "b"), "a" + PART + "b"))
-                .containsExactly("a", "⟨EF\u00A0BF\u00A0BD⟩\u00A0" + PART, "b");
+    void aReplacementCharacterOfTheTextItselfStaysOne() {
+        assertThat(TokenTexts.of(List.of("a", PART, "b"), "a" + PART + "b")).containsExactly("a", PART, "b");
+    }
+
+    @Test
+    void bytesThatCompleteACharacterTellWhichOne() {
+        assertThat(TokenTexts.following("⟨E6\u00A09D⟩\u00A0東", "⟨B1⟩")).isEqualTo("⟨B1⟩\u00A0東");
+        assertThat(TokenTexts.following("⟨E6\u00A09D⟩\u00A0東", "⟨A5⟩")).isEqualTo("⟨A5⟩\u00A0来");
+        assertThat(TokenTexts.following("⟨20\u00A0C3⟩\u00A0 é", "⟨A9⟩")).isEqualTo("⟨A9⟩\u00A0 é");
+        assertThat(TokenTexts.following("⟨F0⟩\u00A0😀", "⟨9F\u00A098⟩"))
+                .as("not complete")
+                .isEqualTo("⟨9F\u00A098⟩");
+        assertThat(TokenTexts.following("⟨E6\u00A09D⟩\u00A0東", "⟨E6⟩"))
+                .as("no rest")
+                .isEqualTo("⟨E6⟩");
+        assertThat(TokenTexts.following("⟨B1⟩\u00A0東", "⟨E6⟩"))
+                .as("it had ended")
+                .isEqualTo("⟨E6⟩");
+        assertThat(TokenTexts.following("a", "⟨E6⟩")).isEqualTo("⟨E6⟩");
+        assertThat(TokenTexts.following("⟨E6\u00A09D⟩\u00A0東", " b")).isEqualTo(" b");
     }
 
     @Test

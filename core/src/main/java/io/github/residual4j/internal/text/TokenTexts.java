@@ -1,10 +1,11 @@
-package io.github.residual4j.render.internal.export;
+package io.github.residual4j.internal.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.residual4j.ActivationSession;
-import io.github.residual4j.hook.Token;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,14 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * What the tokens of a session are called. A token that is part of a character decodes to U+FFFD alone; it is told by
+ * What the tokens of a text are called. A token that is part of a character decodes to U+FFFD alone; it is told by
  * its bytes and the character they belong to, {@code ⟨E6 9D⟩ 東}, which the whole text gives away.
  */
 public final class TokenTexts {
     private static final int REPLACEMENT = 0xFFFD;
     private static final HexFormat HEX = HexFormat.ofDelimiter("\u00A0").withUpperCase();
+
+    private static final Pattern NAMED = Pattern.compile("⟨([0-9A-F\u00A0]+)⟩(?:\u00A0(.+))?", Pattern.DOTALL);
 
     private final byte[] text;
 
@@ -27,28 +32,81 @@ public final class TokenTexts {
         this.text = text;
     }
 
-    /** A name for each token, in their order; where the text does not tell, what the token alone decodes to. */
-    public static List<String> of(ActivationSession session) {
-        List<String> labels = session.tokens().stream().map(Token::label).toList();
-        Optional<String> text = session.text();
-        boolean anyPart = labels.stream().anyMatch(label -> label.indexOf(REPLACEMENT) >= 0);
-        return anyPart && text.isPresent() ? of(labels, text.get()) : labels;
-    }
-
-    /** A name for each token of a text. */
-    static List<String> of(List<String> labels, String text) {
+    /**
+     * {@return a name for each token of a text}
+     *
+     * @param labels what each decodes to alone, in their order
+     * @param text what all decode to together; labels that do not make it up stay as they are
+     */
+    public static List<String> of(List<String> labels, String text) {
+        if (labels.stream().noneMatch(TokenTexts::isPartOfACharacter)) {
+            return labels;
+        }
         TokenTexts whole = new TokenTexts(text.getBytes(UTF_8));
         int[] begin = whole.begins(labels);
         List<String> names = new ArrayList<>(labels);
         for (int i = 0; begin.length > 0 && i < labels.size(); i++) {
-            if (labels.get(i).indexOf(REPLACEMENT) >= 0 && begin[i] < begin[i + 1]) {
-                names.set(i, whole.named(begin[i], begin[i + 1]));
+            if (isPartOfACharacter(labels.get(i)) && begin[i] < begin[i + 1]) {
+                names.set(i, whole.named(labels.get(i), begin[i], begin[i + 1]));
             }
         }
         return names;
     }
 
-    private String named(int begin, int end) {
+    /**
+     * {@return whether a token is no whole character, or more than whole ones}
+     *
+     * @param label what it decodes to alone
+     */
+    public static boolean isPartOfACharacter(String label) {
+        return label.indexOf(REPLACEMENT) >= 0;
+    }
+
+    /**
+     * {@return how bytes are written where the character they belong to is not known, {@code ⟨E6 9D⟩}}
+     *
+     * @param bytes at least one
+     */
+    public static String ofBytes(byte[] bytes) {
+        return "⟨" + HEX.formatHex(bytes) + "⟩";
+    }
+
+    /**
+     * {@return the next token with the character that its bytes complete, {@code ⟨B1⟩ 東} after {@code ⟨E6 9D⟩ 東}; as it is
+     * where it completes none}
+     *
+     * @param label what the token before it is called
+     * @param next what it is called alone
+     */
+    public static String following(String label, String next) {
+        Matcher before = NAMED.matcher(label);
+        Matcher after = NAMED.matcher(next);
+        if (!before.matches() || before.group(2) == null || !after.matches() || after.group(2) != null) {
+            return next;
+        }
+        byte[] whole = before.group(2).getBytes(UTF_8);
+        byte[] begun = HEX.parseHex(before.group(1));
+        byte[] rest = HEX.parseHex(after.group(1));
+        for (int end = begun.length; end < whole.length; end++) {
+            if (Arrays.equals(whole, end - begun.length, end, begun, 0, begun.length)) {
+                byte[] bytes = Arrays.copyOf(whole, end + rest.length);
+                System.arraycopy(rest, 0, bytes, end, rest.length);
+                return characters(bytes).map(c -> next + "\u00A0" + c).orElse(next);
+            }
+        }
+        return next; // the token before it ended the character
+    }
+
+    private static Optional<String> characters(byte[] utf8) {
+        try {
+            return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the text itself holds as U+FFFD may stand for any bytes, and keeps its label. */
+    private String named(String label, int begin, int end) {
         int first = begin;
         while (first > 0 && isContinuation(first)) {
             first--;
@@ -58,7 +116,9 @@ public final class TokenTexts {
             last++;
         }
         String characters = new String(text, first, last - first, UTF_8);
-        return "⟨" + HEX.formatHex(text, begin, end) + "⟩\u00A0" + characters;
+        return isPartOfACharacter(characters)
+                ? label
+                : ofBytes(Arrays.copyOfRange(text, begin, end)) + "\u00A0" + characters;
     }
 
     /** Where each token begins in the text and, last, where the last one ends; none if they do not make up the text. */
