@@ -24,7 +24,8 @@ import java.util.stream.StreamSupport;
  * }</pre>
  *
  * <p>Without more the likeliest token is taken each time, 50 at most, until the model's end of text. Keys and values of
- * what was read stay in ONNX Runtime's memory from step to step; an ONNX file reads the whole text again each time.
+ * what was read stay in ONNX Runtime's memory from step to step. An ONNX file that gives out no cache it takes, which the
+ * notes of {@link LanguageModel#description()} tell, reads the whole text again each time.
  */
 public final class Generation {
     private static final int TOKENS = 50;

@@ -246,10 +246,10 @@ class OnnxFileTest {
                     inputs
                       "input_ids" int64 [batch, sequence]: token ids
                       "attention_mask" int64 [batch, total]: attention mask
-                      "past_key_values.0.key" float32 [batch, 2, past, 8]: cache, fed empty
-                      "past_key_values.0.value" float32 [batch, 2, past, 8]: cache, fed empty
-                      "past_key_values.1.key" float32 [batch, 2, past, 8]: cache, fed empty
-                      "past_key_values.1.value" float32 [batch, 2, past, 8]: cache, fed empty
+                      "past_key_values.0.key" float32 [batch, 2, past, 8]: cache, empty for a fresh text
+                      "past_key_values.0.value" float32 [batch, 2, past, 8]: cache, empty for a fresh text
+                      "past_key_values.1.key" float32 [batch, 2, past, 8]: cache, empty for a fresh text
+                      "past_key_values.1.value" float32 [batch, 2, past, 8]: cache, empty for a fresh text
                     points
                       embed                "/Add_output_0"
                       blocks.0.resid_mid   "/Add_2_output_0"
