@@ -428,7 +428,9 @@ public final class ForeignStreamModel implements StreamModel {
 
     @Override
     public boolean runsTogether(RunPlan plan) {
-        return keepsTextsApart && sessions.with(RunPlan.reading(plan.reads()), ForeignSession::runsTogether);
+        return keepsTextsApart
+                && !plan.givesCache()
+                && sessions.with(RunPlan.reading(plan.reads()), ForeignSession::runsTogether);
     }
 
     @Override
