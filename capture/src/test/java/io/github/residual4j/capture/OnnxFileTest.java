@@ -264,9 +264,12 @@ class OnnxFileTest {
             assertThat(model.description().notes())
                     .containsExactly(
                             "its outputs \"hidden_states.0\" to \"hidden_states.2\" are Hugging Face's hidden states:"
-                                    + " the last of them is final, not blocks.1.resid_post");
+                                    + " the last of them is final, not blocks.1.resid_post",
+                            "it gives out no cache of keys and values that it takes, so text that is generated is read anew"
+                                    + " at each step");
             assertThat(model.description().toString())
-                    .endsWith(model.description().notes().get(0));
+                    .contains(model.description().notes().get(0))
+                    .endsWith(model.description().notes().get(1));
         }
         try (LanguageModel model = LanguageModel.load(export("fixed-length"))) {
             assertThat(model.description().onlyLength()).hasValue(11);
