@@ -42,12 +42,12 @@ final class CaptureEngine {
         sizes = opened.sizes();
     }
 
-    /** A session of the tokens that one step of a growing text read. */
-    ActivationSession assembleStep(RunValues values, long[] ids, int first, CaptureSpec spec) {
+    /** A session of the tokens that one step of a growing text read, which is one of some that grow together. */
+    ActivationSession assembleStep(RunValues values, int text, long[] ids, int first, CaptureSpec spec) {
         SessionText read = new SessionText(Arrays.copyOfRange(ids, first, ids.length), Optional.empty());
         weightsSha256.begin();
         Provenance provenance = provenance(spec, Instant.now(), new Cancellation());
-        return assembler.assemble(values, 0, read, Positions.all(), provenance, Map.of(), first);
+        return assembler.assemble(values, text, read, Positions.all(), provenance, Map.of(), first);
     }
 
     /** The hash of the file that holds the weights. */

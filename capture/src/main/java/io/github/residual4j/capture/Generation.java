@@ -24,71 +24,33 @@ import java.util.stream.StreamSupport;
  * }</pre>
  *
  * <p>Without more the likeliest token is taken each time, 50 at most, until the model's end of text. Keys and values of
- * what was read stay in ONNX Runtime's memory from step to step; an ONNX file reads the whole text again each time.
+ * what was read stay in ONNX Runtime's memory from step to step. An ONNX file that gives out no cache it takes, which the
+ * notes of {@link LanguageModel#description()} tell, reads the whole text again each time.
  */
 public final class Generation {
     private static final int TOKENS = 50;
     private static final int LIKELIEST = 5;
 
     private final LanguageModel model;
-    private final CaptureInput input;
-    private final Options options;
+    private final Optional<CaptureInput> input;
+    private final GenerationOptions options;
 
-    /** What was asked for. */
-    record Options(
-            int tokens,
-            Sampling sampling,
-            long seed,
-            List<Long> stopIds,
-            List<String> stopTexts,
-            int likeliest,
-            boolean keepsStates,
-            CaptureSpec spec) {
-        Options {
-            stopIds = List.copyOf(stopIds);
-            stopTexts = List.copyOf(stopTexts);
-        }
-
-        Options withTokens(int count) {
-            return new Options(count, sampling, seed, stopIds, stopTexts, likeliest, keepsStates, spec);
-        }
-
-        Options withSampling(Sampling changed) {
-            return new Options(tokens, changed, seed, stopIds, stopTexts, likeliest, keepsStates, spec);
-        }
-
-        Options withSeed(long changed) {
-            return new Options(tokens, sampling, changed, stopIds, stopTexts, likeliest, keepsStates, spec);
-        }
-
-        Options withStops(List<Long> ids, List<String> texts) {
-            return new Options(tokens, sampling, seed, ids, texts, likeliest, keepsStates, spec);
-        }
-
-        Options withLikeliest(int count) {
-            return new Options(tokens, sampling, seed, stopIds, stopTexts, count, keepsStates, spec);
-        }
-
-        Options withSpec(CaptureSpec changed, boolean keeps) {
-            return new Options(tokens, sampling, seed, stopIds, stopTexts, likeliest, keeps, changed);
-        }
-    }
-
-    private Generation(LanguageModel model, CaptureInput input, Options options) {
+    private Generation(LanguageModel model, Optional<CaptureInput> input, GenerationOptions options) {
         this.model = model;
         this.input = input;
         this.options = options;
     }
 
-    static Generation of(LanguageModel model, CaptureInput input, Optional<Long> endOfText) {
+    static Generation of(LanguageModel model, Optional<CaptureInput> input, Optional<Long> endOfText) {
         List<Long> stops = endOfText.stream().toList();
         return new Generation(
                 model,
                 input,
-                new Options(TOKENS, Sampling.GREEDY, 0, stops, List.of(), LIKELIEST, false, CaptureSpec.DEFAULT));
+                new GenerationOptions(
+                        TOKENS, Sampling.GREEDY, 0, stops, List.of(), LIKELIEST, false, CaptureSpec.DEFAULT));
     }
 
-    private Generation with(Options changed) {
+    private Generation with(GenerationOptions changed) {
         return new Generation(model, input, changed);
     }
 
@@ -116,7 +78,7 @@ public final class Generation {
      */
     public Generation temperature(double temperature) {
         checked(temperature, temperature >= 0 && Double.isFinite(temperature), "temperature", "0 or above");
-        Sampling now = options.sampling;
+        Sampling now = options.sampling();
         return with(options.withSampling(new Sampling(temperature, now.topK(), now.topP(), now.repetitionPenalty())));
     }
 
@@ -127,7 +89,7 @@ public final class Generation {
      */
     public Generation topK(int count) {
         checked(count, count >= 1, "number of likeliest tokens", "at least 1");
-        Sampling now = options.sampling;
+        Sampling now = options.sampling();
         return with(options.withSampling(new Sampling(now.temperature(), count, now.topP(), now.repetitionPenalty())));
     }
 
@@ -138,7 +100,7 @@ public final class Generation {
      */
     public Generation topP(double share) {
         checked(share, share > 0 && share <= 1, "share of probability", "above 0 and at most 1");
-        Sampling now = options.sampling;
+        Sampling now = options.sampling();
         return with(options.withSampling(new Sampling(now.temperature(), now.topK(), share, now.repetitionPenalty())));
     }
 
@@ -150,7 +112,7 @@ public final class Generation {
      */
     public Generation repetitionPenalty(double penalty) {
         checked(penalty, penalty > 0 && Double.isFinite(penalty), "repetition penalty", "above 0");
-        Sampling now = options.sampling;
+        Sampling now = options.sampling();
         return with(options.withSampling(new Sampling(now.temperature(), now.topK(), now.topP(), penalty)));
     }
 
@@ -170,7 +132,7 @@ public final class Generation {
      */
     public Generation stopIds(long... ids) {
         BadRequestException.requireGiven(ids, "list of ids");
-        return with(options.withStops(Arrays.stream(ids).boxed().toList(), options.stopTexts));
+        return with(options.withStops(Arrays.stream(ids).boxed().toList(), options.stopTexts()));
     }
 
     /**
@@ -185,7 +147,7 @@ public final class Generation {
                 throw new BadRequestException("A stop text is empty; every text ends with it.");
             }
         }
-        return with(options.withStops(options.stopIds, List.of(texts)));
+        return with(options.withStops(options.stopIds(), List.of(texts)));
     }
 
     /**
@@ -200,7 +162,7 @@ public final class Generation {
 
     /** {@return the same with the model's beginning-of-sequence token before the text} */
     public Generation prependBos() {
-        return with(options.withSpec(options.spec.withPrependBos(), options.keepsStates));
+        return with(options.withSpec(options.spec().withPrependBos(), options.keepsStates()));
     }
 
     /**
@@ -209,9 +171,9 @@ public final class Generation {
      * @param edit where, and what becomes of the values there
      */
     public Generation edit(Edit edit) {
-        CaptureSpec edited = options.spec.withEdit(
-                BadRequestException.requireGiven(edit, "edit").placed());
-        return with(options.withSpec(edited, options.keepsStates));
+        CaptureSpec edited = options.spec()
+                .withEdit(BadRequestException.requireGiven(edit, "edit").placed());
+        return with(options.withSpec(edited, options.keepsStates()));
     }
 
     /**
@@ -221,7 +183,7 @@ public final class Generation {
      */
     public Generation points(HookPoint... points) {
         BadRequestException.requireGiven(points, "list of hook points");
-        return with(options.withSpec(options.spec.withPoints(List.of(points)), true));
+        return with(options.withSpec(options.spec().withPoints(List.of(points)), true));
     }
 
     /**
@@ -273,6 +235,34 @@ public final class Generation {
     }
 
     /**
+     * Generates several texts to their ends. Each is gone on with as it would be by itself, and ends by itself; those of
+     * the same number of tokens go through the model together, 16 at most.
+     *
+     * @param texts the texts, of any lengths
+     * @return prompt, steps, text and why it ended of each, in the order of the texts
+     * @throws BadRequestException if a text cannot be run, which is told by its place counted from 0, an edit does not
+     *     fit, or the model has no logits
+     * @throws CaptureException if the model is closed or the thread interrupted
+     */
+    public List<GeneratedText> runAll(List<String> texts) {
+        BadRequestException.requireGiven(texts, "list of texts");
+        return new GenerationBatch(model, options)
+                .run(texts.stream().map(CaptureInput.OfText::new).toList());
+    }
+
+    /**
+     * As {@link #runAll}, for texts given by their tokens' ids.
+     *
+     * @param texts the ids of each text
+     * @return prompt, steps, text and why it ended of each, in the order of the texts
+     */
+    public List<GeneratedText> runAllIds(List<long[]> texts) {
+        BadRequestException.requireGiven(texts, "list of texts");
+        return new GenerationBatch(model, options)
+                .run(texts.stream().map(CaptureInput.OfIds::new).toList());
+    }
+
+    /**
      * Generates to the end and captures prompt and continuation, with the same edits.
      *
      * @return the session, with the points that were asked for, or else the stream, the final state and the last logits
@@ -292,16 +282,18 @@ public final class Generation {
     public ActivationSession capture(GeneratedText generated) {
         BadRequestException.requireGiven(generated, "generated text");
         CaptureRequest request = model.request(generated.ids());
-        for (var edit : options.spec.edits()) {
+        for (var edit : options.spec().edits()) {
             request = request.edit(Edit.of(edit));
         }
-        return options.keepsStates
-                ? request.points(options.spec.points().toArray(HookPoint[]::new))
+        return options.keepsStates()
+                ? request.points(options.spec().points().toArray(HookPoint[]::new))
                         .capture()
                 : request.lastLogits().capture();
     }
 
     private GenerationRun start() {
-        return new GenerationRun(model, model.prepare(input, options.spec), options);
+        CaptureInput text = input.orElseThrow(() -> new BadRequestException(
+                "This generation was made without a text; make it by generate(text), or give texts to runAll."));
+        return new GenerationRun(model, model.prepare(text, options.spec()), options);
     }
 }

@@ -451,7 +451,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return how, to be narrowed and run
      */
     public Generation generate(String text) {
-        return generation(new CaptureInput.OfText(BadRequestException.requireGiven(text, "text")));
+        return generation(Optional.of(new CaptureInput.OfText(BadRequestException.requireGiven(text, "text"))));
     }
 
     /**
@@ -461,10 +461,19 @@ public final class LanguageModel implements AutoCloseable {
      * @return how, to be narrowed and run
      */
     public Generation generate(long... ids) {
-        return generation(new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids")));
+        return generation(Optional.of(new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids"))));
     }
 
-    private Generation generation(CaptureInput input) {
+    /**
+     * Goes on with texts that are given later, to {@link Generation#runAll}.
+     *
+     * @return how, to be narrowed and run
+     */
+    public Generation generate() {
+        return generation(Optional.empty());
+    }
+
+    private Generation generation(Optional<CaptureInput> input) {
         return Generation.of(
                 this, input, endOfSequence.isPresent() ? Optional.of(endOfSequence.getAsLong()) : Optional.empty());
     }
@@ -574,8 +583,8 @@ public final class LanguageModel implements AutoCloseable {
         vocabulary.check(ids);
     }
 
-    ActivationSession assemble(RunValues values, long[] ids, int first, CaptureSpec spec) {
-        return engine.assembleStep(values, ids, first, spec);
+    ActivationSession assemble(RunValues values, int text, long[] ids, int first, CaptureSpec spec) {
+        return engine.assembleStep(values, text, ids, first, spec);
     }
 
     /** What runs the model. */

@@ -246,10 +246,10 @@ class OnnxFileTest {
                     inputs
                       "input_ids" int64 [batch, sequence]: token ids
                       "attention_mask" int64 [batch, total]: attention mask
-                      "past_key_values.0.key" float32 [batch, 2, past, 8]: cache, fed empty
-                      "past_key_values.0.value" float32 [batch, 2, past, 8]: cache, fed empty
-                      "past_key_values.1.key" float32 [batch, 2, past, 8]: cache, fed empty
-                      "past_key_values.1.value" float32 [batch, 2, past, 8]: cache, fed empty
+                      "past_key_values.0.key" float32 [batch, 2, past, 8]: cache, empty for a fresh text
+                      "past_key_values.0.value" float32 [batch, 2, past, 8]: cache, empty for a fresh text
+                      "past_key_values.1.key" float32 [batch, 2, past, 8]: cache, empty for a fresh text
+                      "past_key_values.1.value" float32 [batch, 2, past, 8]: cache, empty for a fresh text
                     points
                       embed                "/Add_output_0"
                       blocks.0.resid_mid   "/Add_2_output_0"
@@ -264,9 +264,12 @@ class OnnxFileTest {
             assertThat(model.description().notes())
                     .containsExactly(
                             "its outputs \"hidden_states.0\" to \"hidden_states.2\" are Hugging Face's hidden states:"
-                                    + " the last of them is final, not blocks.1.resid_post");
+                                    + " the last of them is final, not blocks.1.resid_post",
+                            "it gives out no cache of keys and values that it takes, so text that is generated is read anew"
+                                    + " at each step");
             assertThat(model.description().toString())
-                    .endsWith(model.description().notes().get(0));
+                    .contains(model.description().notes().get(0))
+                    .endsWith(model.description().notes().get(1));
         }
         try (LanguageModel model = LanguageModel.load(export("fixed-length"))) {
             assertThat(model.description().onlyLength()).hasValue(11);

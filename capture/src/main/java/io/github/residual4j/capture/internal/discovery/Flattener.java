@@ -18,11 +18,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites a model so that all it computes for a fresh text lies in one flat graph, whose tensors can be given out:
+ * Rewrites a model so that all it computes, for a fresh text or for the tokens after a cache, lies in one flat graph,
+ * whose tensors can be given out:
  *
  * <ul>
- *   <li>of an {@code If} that a graph input decides (a merged decoder's {@code use_cache_branch}), the branch for "no"
- *       takes its place, since no cache is ever given;
+ *   <li>of an {@code If} that a graph input decides (a merged decoder's {@code use_cache_branch}), one branch takes its
+ *       place;
  *   <li>the model's own functions are written out where they are called;
  *   <li>{@code Constant} nodes become initializers;
  *   <li>{@code Dropout} does nothing, as it should outside training: exported with its training mode on it would make
@@ -36,15 +37,31 @@ import org.jspecify.annotations.Nullable;
 final class Flattener {
     private static final int DEEPEST_CALL = 64;
 
+    /** What a merged decoder is asked for, by the attribute that holds it. */
+    enum Branch {
+        /** A text from its beginning. */
+        FRESH("else_branch"),
+        /** The tokens after a cache. */
+        CONTINUING("then_branch");
+
+        private final String attribute;
+
+        Branch(String attribute) {
+            this.attribute = attribute;
+        }
+    }
+
     private final Path file;
+    private final Branch branch;
     private final Map<String, FunctionProto> functions = new HashMap<>();
     private final List<String> inputs;
     private final List<NodeProto> nodes = new ArrayList<>();
     private final Map<String, TensorProto> initializers = new LinkedHashMap<>();
     private int calls;
 
-    private Flattener(Path file, ModelProto model) {
+    private Flattener(Path file, ModelProto model, Branch branch) {
         this.file = file;
+        this.branch = branch;
         inputs = model.getGraph().getInputList().stream()
                 .map(ValueInfoProto::getName)
                 .toList();
@@ -52,8 +69,8 @@ final class Flattener {
     }
 
     /** The model with a flat graph; the file is named in errors. */
-    static ModelProto flatten(Path file, ModelProto model) {
-        Flattener flattener = new Flattener(file, model);
+    static ModelProto flatten(Path file, ModelProto model, Branch branch) {
+        Flattener flattener = new Flattener(file, model, branch);
         GraphProto graph = model.getGraph();
         graph.getInitializerList().forEach(t -> flattener.initializers.put(t.getName(), t));
         graph.getNodeList().forEach(node -> flattener.add(node, 0));
@@ -88,7 +105,7 @@ final class Flattener {
         if (function != null) {
             call(node, function, depth);
         } else if (node.getOpType().equals("If") && isInput(Nodes.input(node, 0))) {
-            takeNoBranch(node, depth);
+            takeBranch(node, depth);
         } else if (node.getOpType().equals("Dropout") && node.getInputCount() > 1) {
             addIdentity(Nodes.input(node, 0), node.getOutput(0));
         } else {
@@ -142,15 +159,16 @@ final class Flattener {
         return inputs.contains(current) && !initializers.containsKey(current);
     }
 
-    private void takeNoBranch(NodeProto node, int depth) {
-        GraphProto branch = Nodes.attribute(node, "else_branch")
+    private void takeBranch(NodeProto node, int depth) {
+        GraphProto taken = Nodes.attribute(node, branch.attribute)
                 .map(AttributeProto::getG)
-                .orElseThrow(() -> new BadFileException(file, Nodes.describe(node) + " has no else_branch."));
-        branch.getInitializerList().forEach(t -> initializers.put(t.getName(), t));
-        branch.getNodeList().forEach(inner -> add(inner, depth + 1));
-        for (int i = 0; i < Math.min(node.getOutputCount(), branch.getOutputCount()); i++) {
-            if (!branch.getOutput(i).getName().equals(node.getOutput(i))) {
-                addIdentity(branch.getOutput(i).getName(), node.getOutput(i));
+                .orElseThrow(
+                        () -> new BadFileException(file, Nodes.describe(node) + " has no " + branch.attribute + "."));
+        taken.getInitializerList().forEach(t -> initializers.put(t.getName(), t));
+        taken.getNodeList().forEach(inner -> add(inner, depth + 1));
+        for (int i = 0; i < Math.min(node.getOutputCount(), taken.getOutputCount()); i++) {
+            if (!taken.getOutput(i).getName().equals(node.getOutput(i))) {
+                addIdentity(taken.getOutput(i).getName(), node.getOutput(i));
             }
         }
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An ONNX file in which the residual stream of a pre-norm decoder was found. It holds the file's structure; the weights
@@ -31,10 +32,14 @@ final class ForeignModel {
     private final Map<HookKey, String> points;
     private final List<InputPlan> inputs;
     private final EightBitProducts eightBitProducts;
+    private final boolean hasBranches;
 
-    private ForeignModel(Path file) {
+    private ForeignModel(Path file, Flattener.Branch branch) {
         this.file = file;
-        model = Flattener.flatten(file, WeightlessReader.read(file));
+        ModelProto read = WeightlessReader.read(file);
+        hasBranches = read.getGraph().getNodeList().stream()
+                .anyMatch(node -> node.getOpType().equals("If"));
+        model = Flattener.flatten(file, read, branch);
         graph = new Graph(file, model.getGraph());
         stream = StreamFinder.find(file, graph);
         embedding = Embedding.of(file, graph, stream.embedding(), new ReadoutFinder(graph, stream).outputSizes());
@@ -64,6 +69,7 @@ final class ForeignModel {
         points = other.points;
         weights = other.weights;
         eightBitProducts = other.eightBitProducts;
+        hasBranches = other.hasBranches;
         this.inputs = inputs;
     }
 
@@ -91,7 +97,30 @@ final class ForeignModel {
      * @throws BadFileException if the file is damaged or holds something else than a pre-norm decoder
      */
     static ForeignModel read(Path file) {
-        return new ForeignModel(file);
+        return new ForeignModel(file, Flattener.Branch.FRESH);
+    }
+
+    /**
+     * How it goes on from keys and values that it gave out; none if it takes none, or does not give out all that it
+     * takes.
+     *
+     * @param reading how its inputs are meant
+     */
+    Optional<FoundCache> cache(Reading reading) {
+        try {
+            ForeignModel continuing =
+                    hasBranches ? new ForeignModel(file, Flattener.Branch.CONTINUING).read(reading) : this;
+            List<String> pasts = continuing.inputs.stream()
+                    .filter(plan -> plan.role() == InputPlan.Role.PAST)
+                    .map(plan -> plan.input().name())
+                    .toList();
+            Map<String, String> presents = CacheFinder.find(continuing.graph, pasts);
+            return presents.isEmpty() || !graph.outputs().containsAll(presents.values())
+                    ? Optional.empty()
+                    : Optional.of(new FoundCache(continuing, presents));
+        } catch (BadFileException e) {
+            return Optional.empty(); // the other branch is not understood
+        }
     }
 
     /** That of the final norm's weight, or else of the tokens' table, which may be narrower than the stream. */
@@ -113,9 +142,14 @@ final class ForeignModel {
                 .toList();
     }
 
-    /** The model that does what is planned; its external data is named from {@link #weightsFolder()}. */
-    ModelProto runnable(RunPlan plan) {
-        List<String> tensors = plan.reads().stream().map(points::get).toList();
+    /**
+     * The model that does what is planned; its external data is named from {@link #weightsFolder()}.
+     *
+     * @param presents what it gives out beside what is read
+     */
+    ModelProto runnable(RunPlan plan, Collection<String> presents) {
+        List<String> tensors = Stream.concat(plan.reads().stream().map(points::get), presents.stream())
+                .toList();
         if (plan.edits().isEmpty() && plan.startBlock().isEmpty()) {
             return runnable(tensors);
         }

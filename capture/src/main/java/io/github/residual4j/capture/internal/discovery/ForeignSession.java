@@ -16,6 +16,7 @@ import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.Feed;
+import io.github.residual4j.capture.internal.run.KeyValueCache;
 import io.github.residual4j.capture.internal.run.LoadedGraph;
 import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunOutputs;
@@ -26,6 +27,7 @@ import io.github.residual4j.internal.text.Counted;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,6 +55,8 @@ final class ForeignSession implements LoadedGraph {
     private final Set<String> tensors;
     private final List<EditShape> edits;
     private final Optional<String> start;
+    private final Map<String, String> presents;
+    private final Set<String> left;
     private final FileSession loaded;
     private final OrtSession session;
     private final Set<String> float32 = new HashSet<>();
@@ -65,38 +69,43 @@ final class ForeignSession implements LoadedGraph {
      * @throws BadFileException if the runtime refuses the file or cannot run it
      */
     ForeignSession(ForeignModel model, Set<String> tensors, RuntimeOptions runtime) {
-        this(model, model.runnable(tensors), tensors, List.of(), Optional.empty(), runtime);
+        this(model, model.runnable(tensors), tensors, RunPlan.reading(Set.of()), Optional.empty(), Map.of(), runtime);
     }
 
     /**
-     * Loads what does as planned; it is tried where nothing is changed.
+     * Loads what does as planned; it is tried where nothing is changed and no cache taken.
      *
+     * @param presents the outputs that give out keys and values, by the inputs that take them
      * @throws BadFileException if the runtime refuses the file or cannot run it
      */
-    static ForeignSession of(ForeignModel model, RunPlan plan, RuntimeOptions runtime) {
+    static ForeignSession of(ForeignModel model, RunPlan plan, Map<String, String> presents, RuntimeOptions runtime) {
         Set<String> tensors = plan.reads().stream().map(model.points()::get).collect(Collectors.toSet());
         Optional<String> start = plan.startBlock().isEmpty()
                 ? Optional.empty()
                 : Optional.of(model.startOf(plan.startBlock().getAsInt()));
-        return new ForeignSession(model, model.runnable(plan), tensors, plan.edits(), start, runtime);
+        Collection<String> given = plan.givesCache() ? presents.values() : List.of();
+        return new ForeignSession(model, model.runnable(plan, given), tensors, plan, start, presents, runtime);
     }
 
     private ForeignSession(
             ForeignModel model,
             ModelProto runnable,
             Set<String> tensors,
-            List<EditShape> edits,
+            RunPlan plan,
             Optional<String> start,
+            Map<String, String> presents,
             RuntimeOptions runtime) {
         this.model = model;
         this.tensors = Set.copyOf(tensors);
-        this.edits = edits;
+        this.edits = plan.edits();
         this.start = start;
+        this.presents = presents;
+        left = plan.givesCache() ? Set.copyOf(presents.values()) : Set.of();
         Set<String> names = runnable.getGraph().getInputList().stream()
                 .map(ValueInfoProto::getName)
                 .collect(Collectors.toSet());
         inputs = model.inputs().stream()
-                .filter(plan -> names.contains(plan.input().name()))
+                .filter(input -> names.contains(input.input().name()))
                 .toList();
         try {
             loaded = FileSession.open(model, runnable.toByteArray(), runtime);
@@ -109,7 +118,7 @@ final class ForeignSession implements LoadedGraph {
         }
         try {
             checkTypes(session.getOutputInfo());
-            shapes = edits.isEmpty() && start.isEmpty() ? observe() : OutputShapes.UNKNOWN;
+            shapes = edits.isEmpty() && start.isEmpty() && !plan.takesCache() ? observe() : OutputShapes.UNKNOWN;
         } catch (OrtException e) {
             close();
             throw new BadFileException(
@@ -167,7 +176,7 @@ final class ForeignSession implements LoadedGraph {
                 .toArray();
         Batch batch = Batch.of(IntStream.range(0, texts).mapToObj(text -> ids).toList());
         try (Feed feed = new Feed()) {
-            feed(batch, feed);
+            feed(batch, Optional.empty(), feed);
             Map<String, long[]> observed = new HashMap<>();
             try (OrtSession.Result result = session.run(feed.tensors(), tensors)) {
                 for (Map.Entry<String, OnnxValue> output : result) {
@@ -179,9 +188,15 @@ final class ForeignSession implements LoadedGraph {
         }
     }
 
-    private void feed(Batch batch, Feed feed) throws OrtException {
+    private void feed(Batch batch, Optional<KeyValueCache> cache, Feed feed) throws OrtException {
+        int before = cache.map(KeyValueCache::length).orElse(0);
         for (InputPlan plan : inputs) {
-            feed.own(plan.input().name(), plan.tensor(environment, batch));
+            String name = plan.input().name();
+            if (plan.role() == InputPlan.Role.PAST && cache.isPresent()) {
+                feed.lend(name, cache.get(), presents.get(name));
+            } else {
+                feed.own(name, plan.tensor(environment, batch, before));
+            }
         }
     }
 
@@ -224,7 +239,7 @@ final class ForeignSession implements LoadedGraph {
             }
         }
         try (Feed feed = new Feed()) {
-            feed(batch, feed);
+            feed(batch, inputs.cache(), feed);
             if (!edits.isEmpty()) {
                 feed.edits(edits, inputs);
                 feed.put(Fragment.SHAPE, shapeOfStates(batch), 3);
@@ -232,7 +247,7 @@ final class ForeignSession implements LoadedGraph {
             if (start.isPresent()) {
                 feed.put(start.get(), inputs.start().orElseThrow(), startShape);
             }
-            return RunOutputs.of(session, feed.tensors(), pinned, others, Set.of(), pool, cancellation);
+            return RunOutputs.of(session, feed.tensors(), pinned, others, left, pool, cancellation);
         } catch (OrtException e) {
             throw new CaptureException(
                     "ONNX Runtime cannot run " + model.file().getFileName() + " on "

@@ -5,6 +5,7 @@ import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.KeyValueCache;
 import io.github.residual4j.capture.internal.run.OutputProjection;
 import io.github.residual4j.capture.internal.run.Readout;
 import io.github.residual4j.capture.internal.run.RunInputs;
@@ -35,6 +36,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model in an ONNX file somebody else wrote. Only the part of its graph is run that computes what is asked.
@@ -43,11 +46,14 @@ public final class ForeignStreamModel implements StreamModel {
     /** The kind of model whose norms are layer norms, whose positions are learned, and whose blocks write twice. */
     public static final String GPT2 = "GPT-2";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ForeignStreamModel.class);
+
     private static final int MAX_SESSIONS = 4;
 
     private static final long MAX_IDLE_BYTES = 256L << 20;
 
     private final ForeignModel model;
+    private final Optional<FoundCache> cache;
     private Map<HookKey, String> tensors;
     private OptionalInt heads;
     private final RuntimeOptions runtime;
@@ -57,9 +63,11 @@ public final class ForeignStreamModel implements StreamModel {
     private boolean dependsOnProcessor;
     private boolean relativePositions;
     private int firstPosition;
+    private Optional<Boolean> continues = Optional.empty(); // guarded by this; whether the cache holds what it promises
 
-    private ForeignStreamModel(ForeignModel model, RuntimeOptions runtime) {
+    private ForeignStreamModel(ForeignModel model, Optional<FoundCache> cache, RuntimeOptions runtime) {
         this.model = model;
+        this.cache = cache;
         this.runtime = runtime;
         tensors = model.points();
         heads = model.heads();
@@ -77,7 +85,7 @@ public final class ForeignStreamModel implements StreamModel {
         Optional<Reading> unclear = Optional.empty(); // sound, but the mask seems to hide nothing
         for (Reading reading : readings(found)) {
             try {
-                ForeignStreamModel opened = open(file, found.read(reading), runtime);
+                ForeignStreamModel opened = open(file, found, reading, runtime);
                 if (!found.takesMask() || opened.trial().maskHides()) {
                     return opened;
                 }
@@ -88,7 +96,7 @@ public final class ForeignStreamModel implements StreamModel {
             }
         }
         if (unclear.isPresent()) {
-            return open(file, found.read(unclear.get()), runtime);
+            return open(file, found, unclear.get(), runtime);
         }
         throw refusal.orElseThrow();
     }
@@ -104,8 +112,9 @@ public final class ForeignStreamModel implements StreamModel {
         return readings;
     }
 
-    private static ForeignStreamModel open(Path file, ForeignModel model, RuntimeOptions runtime) {
-        ForeignStreamModel opened = new ForeignStreamModel(model, runtime);
+    private static ForeignStreamModel open(Path file, ForeignModel found, Reading reading, RuntimeOptions runtime) {
+        ForeignModel model = found.read(reading);
+        ForeignStreamModel opened = new ForeignStreamModel(model, model.cache(reading), runtime);
         try {
             opened.firstPosition = opened.firstPosition();
             opened.trial().fault().ifPresent(fault -> {
@@ -192,7 +201,13 @@ public final class ForeignStreamModel implements StreamModel {
     }
 
     private ForeignSession newSession(RunPlan plan) {
-        return ForeignSession.of(model, plan, runtime);
+        Map<String, String> presents = cache.map(FoundCache::presents).orElse(Map.of());
+        return ForeignSession.of(running(plan), plan, presents, runtime);
+    }
+
+    /** The part of the file that does as planned. */
+    private ForeignModel running(RunPlan plan) {
+        return plan.takesCache() ? cache.orElseThrow().model() : model;
     }
 
     /** The shape of the states that a plan begins with; none if it begins with tokens. */
@@ -256,6 +271,11 @@ public final class ForeignStreamModel implements StreamModel {
         if (model.quantizesAsItRuns()) {
             notes.add("it quantizes activations as it runs, by scales that all positions share: a position's states"
                     + " depend a little on the tokens after it");
+        }
+        if (cache.isEmpty()) {
+            notes.add(
+                    "it gives out no cache of keys and values that it takes, so text that is generated is read anew at"
+                            + " each step");
         }
         notes.addAll(warnings());
         return notes;
@@ -358,9 +378,24 @@ public final class ForeignStreamModel implements StreamModel {
         return block >= 0 && block <= blocks() && model.canStartAt(state) && isFloat32(state);
     }
 
+    /** It is tried when first asked for, since it takes two sessions more. */
     @Override
-    public boolean keepsCache() {
-        return false;
+    public synchronized boolean keepsCache() {
+        if (continues.isEmpty()) {
+            continues = Optional.of(cache.isPresent() && new CacheTrial(this, cache.get()).holds());
+            if (cache.isPresent() && !continues.get()) {
+                LOG.warn(
+                        "{} goes on from the keys and values that it gives out in another way than from the text, so text"
+                                + " that is generated is read anew at each step.",
+                        model.file().getFileName());
+            }
+        }
+        return continues.get();
+    }
+
+    @Override
+    public boolean scoresChosenPositions() {
+        return false; // it scores all of them, or the last
     }
 
     @Override
@@ -374,11 +409,12 @@ public final class ForeignStreamModel implements StreamModel {
 
     /** @throws BadRequestException if a plan wants what this file does not allow */
     private void check(RunPlan plan) {
-        if (plan.takesCache() || plan.givesCache()) {
-            throw new BadRequestException(model.file().getFileName() + " is run without a cache of keys and values.");
+        if ((plan.takesCache() || plan.givesCache()) && cache.isEmpty()) {
+            throw new BadRequestException(
+                    model.file().getFileName() + " gives out no cache of keys and values that it takes.");
         }
         for (EditShape edit : plan.edits()) {
-            if (!canEdit(edit.at())) {
+            if (!canEdit(edit.at()) || !running(plan).canEdit(edit.at())) {
                 throw new BadRequestException(
                         edit.at() + " cannot be changed in " + model.file().getFileName() + ".");
             }
@@ -392,7 +428,9 @@ public final class ForeignStreamModel implements StreamModel {
 
     @Override
     public boolean runsTogether(RunPlan plan) {
-        return keepsTextsApart && sessions.with(RunPlan.reading(plan.reads()), ForeignSession::runsTogether);
+        return keepsTextsApart
+                && !plan.givesCache()
+                && sessions.with(RunPlan.reading(plan.reads()), ForeignSession::runsTogether);
     }
 
     @Override
@@ -403,7 +441,7 @@ public final class ForeignStreamModel implements StreamModel {
         return sessions.with(plan, session -> {
             RunOutputs outputs = session.run(batch, inputs, startShape, pool, cancellation);
             try {
-                return activations(plan.reads(), batch, inputs.logits(), outputs);
+                return activations(plan, batch, inputs, outputs);
             } catch (RuntimeException e) {
                 outputs.close();
                 throw e;
@@ -411,11 +449,11 @@ public final class ForeignStreamModel implements StreamModel {
         });
     }
 
-    private RunValues activations(Set<HookKey> sites, Batch batch, Positions logits, RunOutputs outputs) {
+    private RunValues activations(RunPlan plan, Batch batch, RunInputs inputs, RunOutputs outputs) {
         int[] firstRows = new int[0];
         Map<HookKey, FloatBuffer> values = new LinkedHashMap<>();
-        for (HookKey site : sites) {
-            FloatBuffer found = outputs.values(tensors.get(site));
+        for (HookKey site : plan.reads()) {
+            FloatBuffer found = outputs.values(running(plan).points().get(site));
             boolean scores = site.point() == HookPoint.LOGITS;
             int unit = scores ? vocabulary() : batch.size() * batch.length();
             if (found.remaining() == 0 || found.remaining() % unit != 0) {
@@ -424,12 +462,16 @@ public final class ForeignStreamModel implements StreamModel {
                         + Counted.of(batch.length(), "token") + ".");
             }
             if (scores) {
-                firstRows = firstRows(batch, logits, found.remaining() / unit / batch.size());
+                firstRows = firstRows(batch, inputs.logits(), found.remaining() / unit / batch.size());
             }
             values.put(site, found);
         }
-        return new RunValues(
-                batch, new ScoredRows(logits, firstRows, vocabulary()), values, Optional.empty(), outputs::close);
+        int before = inputs.cache().map(KeyValueCache::length).orElse(0);
+        Optional<KeyValueCache> present = plan.givesCache()
+                ? Optional.of(KeyValueCache.of(outputs.takeLeft(), before + batch.length()))
+                : Optional.empty();
+        ScoredRows rows = new ScoredRows(inputs.logits(), firstRows, vocabulary());
+        return new RunValues(batch, rows, values, present, outputs::close);
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
- * What to feed a graph input for one fresh text.
+ * What to feed a graph input for a text, or for its next tokens after a cache.
  *
  * @param input the input
  * @param role what it stands for
@@ -37,10 +37,10 @@ record InputPlan(GraphInput input, Role role, long[] special, Reading reading) {
         ADDED_MASK("attention mask, added to the scores"),
         /** A factor of each attention head's pattern: 1. */
         HEAD_MASK("head mask, fed 1"),
-        /** Keys and values of tokens before these: none. */
-        PAST("cache, fed empty"),
-        /** Whether to use the cache: no. */
-        FLAG("flag, fed false");
+        /** Keys and values of tokens before these. */
+        PAST("cache, empty for a fresh text"),
+        /** Whether to use the cache: where there is one. */
+        FLAG("flag, true for a cache that is not empty");
 
         private final String meaning;
 
@@ -91,8 +91,8 @@ record InputPlan(GraphInput input, Role role, long[] special, Reading reading) {
                 : OptionalInt.empty();
     }
 
-    /** The shape fed for some texts of some tokens. */
-    private long[] shape(int texts, int tokens) {
+    /** The shape fed for some texts of some tokens, after others. */
+    private long[] shape(int texts, int tokens, int before) {
         long[] shape = Arrays.copyOf(special, input.rank());
         int last = shape.length - 1;
         if (special.length == 0) {
@@ -100,8 +100,11 @@ record InputPlan(GraphInput input, Role role, long[] special, Reading reading) {
             if (role != Role.FLAG) {
                 shape[tokenAxis()] = tokens;
             }
-            if ((role == Role.MASK || role == Role.ADDED_MASK) && last >= 2) {
-                shape[last - 1] = tokens;
+            if (role == Role.MASK || role == Role.ADDED_MASK) {
+                shape[last] = before + tokens;
+                if (last >= 2) {
+                    shape[last - 1] = tokens;
+                }
             }
         }
         textAxis().ifPresent(axis -> shape[axis] = texts);
@@ -111,34 +114,45 @@ record InputPlan(GraphInput input, Role role, long[] special, Reading reading) {
         return shape;
     }
 
-    /** A tensor to feed for a batch. */
-    OnnxTensor tensor(OrtEnvironment environment, Batch batch) throws OrtException {
+    /**
+     * A tensor to feed for a batch; of a cache, the empty one.
+     *
+     * @param before how many positions come before the batch's
+     */
+    OnnxTensor tensor(OrtEnvironment environment, Batch batch, int before) throws OrtException {
         int tokens = batch.length();
-        long[] shape = shape(batch.size(), tokens);
+        long[] shape = shape(batch.size(), tokens, before);
         int size = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         int bytes = TensorTypes.bitsPerElement(input.type()) / 8;
         ByteBuffer buffer = ByteBuffer.allocateDirect(size * bytes).order(ByteOrder.nativeOrder());
         LongBuffer ids = role == Role.IDS ? batch.ids() : LongBuffer.allocate(0);
         int columns = shape.length == 0 || isTokensFirst() ? tokens : (int) shape[shape.length - 1];
-        boolean square = shape.length > 2 && shape[shape.length - 2] == columns;
+        int rows = shape.length > 2 ? (int) shape[shape.length - 2] : 1;
+        boolean byPosition = rows == columns || rows + before == columns; // the last that attends is the last row
         for (int i = 0; i < size; i++) {
             put(
                     buffer,
                     i,
                     role == Role.IDS
                             ? ids.get(i)
-                            : value(i % columns, square && i % columns > i / columns % columns, batch));
+                            : value(i % columns, byPosition && isLater(i, rows, columns), before, batch));
         }
         return OnnxTensor.createTensor(environment, buffer, shape, javaType());
     }
 
-    private double value(int column, boolean later, Batch batch) {
+    /** Whether an entry of a mask is that of a position later than the one that attends. */
+    private static boolean isLater(int index, int rows, int columns) {
+        return index % columns > index / columns % rows + columns - rows;
+    }
+
+    private double value(int column, boolean later, int before, Batch batch) {
         return switch (role) {
-            case POSITIONS -> column;
+            case POSITIONS -> before + column;
             case MASK -> (later || batch.hides(column)) == reading.maskHides() ? 1 : 0;
             case ADDED_MASK -> later ? -10_000 : 0; // as GPT-2 itself masks, and within float16
             case HEAD_MASK -> 1;
-            case IDS, SEGMENTS, PAST, FLAG -> 0;
+            case FLAG -> before > 0 ? 1 : 0;
+            case IDS, SEGMENTS, PAST -> 0;
         };
     }
 

@@ -13,6 +13,7 @@ import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -87,15 +88,16 @@ public final class EditedRun {
     }
 
     /**
-     * Runs the next tokens of a text that grows, after the cache of those before where there is one.
+     * Runs the next tokens of texts that grow, after the cache of those before where there is one.
      *
      * @param plan what is read, and whether a cache is taken and given
-     * @param batch the next tokens
+     * @param batch the next tokens, as many of each text
      * @param inputs the positions scored, and the cache
      */
     public RunValues runNext(RunPlan plan, Batch batch, RunInputs inputs, Cancellation cancellation) {
         int before = inputs.cache().map(KeyValueCache::length).orElse(0);
-        TextSpan span = new TextSpan(List.of(before + batch.length()), before, batch.length(), inputs.logits(), true);
+        List<Integer> lengths = Collections.nCopies(batch.size(), before + batch.length());
+        TextSpan span = new TextSpan(lengths, before, batch.length(), inputs.logits(), true);
         return run(plan, batch, inputs, span, cancellation);
     }
 

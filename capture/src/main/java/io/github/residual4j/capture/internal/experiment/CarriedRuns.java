@@ -82,7 +82,7 @@ final class CarriedRuns {
         for (int block = 0; block <= model.blocks(); block++) {
             begins &= model.canStartAt(block);
         }
-        return begins && model.keepsCache() && model.offers().containsAll(Set.of(HookPoint.K, HookPoint.V));
+        return begins && model.offers().containsAll(Set.of(HookPoint.K, HookPoint.V)) && model.keepsCache();
     }
 
     /** What a base run must keep for them. */

@@ -12,6 +12,7 @@ import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -20,8 +21,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One text that grows. Keys and values of what was read stay in ONNX Runtime's own memory; a model that cannot keep them
- * reads the whole text again each time.
+ * Texts of one length that grow together. Keys and values of what was read stay in ONNX Runtime's own memory; a model that cannot keep them
+ * reads the whole texts again each time.
  */
 public final class Decoder implements AutoCloseable {
     private static final HookKey LOGITS = HookKey.of(HookPoint.LOGITS);
@@ -31,7 +32,7 @@ public final class Decoder implements AutoCloseable {
     private final Set<HookKey> reads;
     private final Cancellation cancellation;
     private @Nullable KeyValueCache cache;
-    private int read; // how many tokens of the text went through the model
+    private int read; // how many tokens of each text went through the model
 
     /** @param reads what is read of each token beside logits */
     public Decoder(StreamModel model, EditedRun edits, Set<HookKey> reads, Cancellation cancellation) {
@@ -43,15 +44,16 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Reads what is new of a text.
+     * Reads what is new of the texts.
      *
-     * @param ids the whole text
-     * @param values is shown what was read, for the time of the call, and the text's first position in it
-     * @return the logits after its last token
+     * @param texts the ids of each whole text, as many as of the others
+     * @param values is shown what was read, for the time of the call, and the texts' first position in it
+     * @return the logits after the last token of each text
      */
-    public float[] read(long[] ids, BiConsumer<RunValues, Integer> values) {
+    public List<float[]> read(List<long[]> texts, BiConsumer<RunValues, Integer> values) {
         boolean keeps = model.keepsCache();
         int first = keeps ? read : 0;
+        int length = texts.get(0).length;
         RunPlan plan = RunPlan.reading(reads);
         RunInputs inputs = RunInputs.scoring(Positions.last());
         if (keeps) {
@@ -61,20 +63,32 @@ public final class Decoder implements AutoCloseable {
                 inputs = inputs.after(cache);
             }
         }
-        Batch batch = Batch.of(List.of(Arrays.copyOfRange(ids, first, ids.length)));
+        Batch batch = Batch.of(texts.stream()
+                .map(ids -> Arrays.copyOfRange(ids, first, length))
+                .toList());
         try (RunValues run = edits.runNext(plan, batch, inputs, cancellation)) {
             KeyValueCache before = cache;
             cache = run.cache().orElse(null);
             if (before != null) {
                 before.close();
             }
-            read = ids.length;
+            read = length;
             values.accept(run, first);
-            FloatBuffer row = run.rows(LOGITS, 0, Positions.last());
-            float[] logits = new float[row.remaining()];
-            row.get(logits);
+            List<float[]> logits = new ArrayList<>();
+            for (int text = 0; text < texts.size(); text++) {
+                FloatBuffer row = run.rows(LOGITS, text, Positions.last());
+                float[] copy = new float[row.remaining()];
+                row.get(copy);
+                logits.add(copy);
+            }
             return logits;
         }
+    }
+
+    /** Whether several texts can grow together, without a difference to their numbers. */
+    public boolean readsTogether() {
+        RunPlan plan = RunPlan.reading(reads);
+        return model.runsTogether(model.keepsCache() ? plan.givingCache() : plan);
     }
 
     @Override

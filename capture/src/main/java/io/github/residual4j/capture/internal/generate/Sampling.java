@@ -93,6 +93,15 @@ public record Sampling(double temperature, int topK, double topP, double repetit
         return probabilities;
     }
 
+    /** The first of the largest, as NumPy's argmax; without a copy of the whole vocabulary at each step. */
+    private static int likeliest(float[] logits) {
+        int best = 0;
+        for (int id = 1; id < logits.length; id++) {
+            best = logits[id] > logits[best] ? id : best;
+        }
+        return best;
+    }
+
     /**
      * The next token.
      *
@@ -101,6 +110,9 @@ public record Sampling(double temperature, int topK, double topP, double repetit
      * @param chance from 0 to 1, which decides where several tokens are possible
      */
     public int next(float[] logits, long[] ids, double chance) {
+        if (isGreedy() && repetitionPenalty == 1) {
+            return likeliest(logits);
+        }
         double[] scores = scores(logits, ids);
         int best = 0;
         for (int id = 1; id < scores.length; id++) {

@@ -39,7 +39,7 @@ interface Unembedder {
         if (!model.offers().contains(HookPoint.LOGITS)) {
             throw new BadRequestException("This model has no logits, so its states cannot be read through them.");
         }
-        if (model.canStartAt(model.blocks()) && model.keepsCache()) { // a built graph, which scores any position
+        if (model.canStartAt(model.blocks()) && model.scoresChosenPositions()) {
             return new ByRun(model, Math.min(context, 256), cancellation);
         }
         Optional<Readout> readout = model.readout();

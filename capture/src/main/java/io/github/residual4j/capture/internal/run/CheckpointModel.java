@@ -103,6 +103,11 @@ public final class CheckpointModel implements StreamModel {
     }
 
     @Override
+    public boolean scoresChosenPositions() {
+        return true;
+    }
+
+    @Override
     public Optional<Readout> readout() {
         if (!languageHead) {
             return Optional.empty();
@@ -219,7 +224,7 @@ public final class CheckpointModel implements StreamModel {
                 feed.put(Gpt2Graph.FIRST_POSITION, longs(1).put(0, cache.length()), 1);
                 for (int block = plan.startBlock().orElse(0); block < config.blocks(); block++) {
                     String past = Gpt2Graph.past(block);
-                    cache.of(block).ifPresent(tensor -> feed.lend(past, tensor));
+                    cache.of(Gpt2Graph.present(block)).ifPresent(tensor -> feed.lend(past, tensor));
                 }
             }
             feed.edits(plan.edits(), inputs);

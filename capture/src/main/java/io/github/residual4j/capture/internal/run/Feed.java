@@ -53,6 +53,11 @@ public final class Feed implements AutoCloseable {
         tensors.put(name, tensor);
     }
 
+    /** What an earlier run gave out and its cache keeps open. */
+    public void lend(String name, KeyValueCache cache, String output) {
+        lend(name, cache.of(output).orElseThrow());
+    }
+
     /** All inputs by name. */
     public Map<String, OnnxTensor> tensors() {
         return tensors;

@@ -8,7 +8,7 @@ import io.github.residual4j.capture.internal.graph.Gpt2Graph;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.FloatTensor;
 import java.util.Optional;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -16,20 +16,23 @@ import java.util.stream.IntStream;
  * Immutable: a run that goes on from it makes a new one.
  */
 public final class KeyValueCache implements AutoCloseable {
-    private final IntFunction<Optional<OnnxTensor>> byBlock;
+    private final Function<String, Optional<OnnxTensor>> byOutput;
     private final int length;
     private final Runnable release;
 
-    private KeyValueCache(IntFunction<Optional<OnnxTensor>> byBlock, int length, Runnable release) {
-        this.byBlock = byBlock;
+    private KeyValueCache(Function<String, Optional<OnnxTensor>> byOutput, int length, Runnable release) {
+        this.byOutput = byOutput;
         this.length = length;
         this.release = release;
     }
 
-    /** Takes over what a run gave out. */
-    static KeyValueCache of(OrtSession.Result tensors, int length) {
-        return new KeyValueCache(
-                block -> tensors.get(Gpt2Graph.present(block)).map(OnnxTensor.class::cast), length, tensors::close);
+    /**
+     * Takes over what a run gave out.
+     *
+     * @param length how many positions that holds
+     */
+    public static KeyValueCache of(OrtSession.Result tensors, int length) {
+        return new KeyValueCache(output -> tensors.get(output).map(OnnxTensor.class::cast), length, tensors::close);
     }
 
     /**
@@ -43,7 +46,9 @@ public final class KeyValueCache implements AutoCloseable {
             OnnxTensor tensor =
                     OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), keysAndValues.asBuffer(), shape);
             return new KeyValueCache(
-                    asked -> asked == block ? Optional.of(tensor) : Optional.empty(), (int) shape[3], tensor::close);
+                    output -> output.equals(Gpt2Graph.present(block)) ? Optional.of(tensor) : Optional.empty(),
+                    (int) shape[3],
+                    tensor::close);
         } catch (OrtException e) {
             throw new CaptureException("ONNX Runtime cannot take keys and values: " + e.getMessage(), e);
         }
@@ -54,9 +59,9 @@ public final class KeyValueCache implements AutoCloseable {
         return length;
     }
 
-    /** A block's keys and values, {@code [2, texts, heads, positions, width of a head]}, if it holds that block's. */
-    Optional<OnnxTensor> of(int block) {
-        return byBlock.apply(block);
+    /** What a run gave out under a name, if it did: keys, values or both of a block, as its graph lays them out. */
+    Optional<OnnxTensor> of(String output) {
+        return byOutput.apply(output);
     }
 
     @Override

@@ -140,7 +140,7 @@ public final class RunOutputs implements AutoCloseable {
     }
 
     /** What the run left in the runtime's memory, to be closed by whoever takes it; to be taken once. */
-    OrtSession.Result takeLeft() {
+    public OrtSession.Result takeLeft() {
         OrtSession.Result left = Objects.requireNonNull(kept);
         kept = null;
         return left;

@@ -4,6 +4,7 @@ import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +56,13 @@ public final class RunValues implements AutoCloseable {
     /** The keys and values of all positions, if they were asked for, to be closed by whoever takes them. */
     public Optional<KeyValueCache> cache() {
         return cache;
+    }
+
+    /** The same without the sites that are not among some; closing either closes both. */
+    public RunValues only(Set<HookKey> sites) {
+        Map<HookKey, FloatBuffer> some = new LinkedHashMap<>(values);
+        some.keySet().retainAll(sites);
+        return new RunValues(batch, logits, some, cache, release);
     }
 
     /** The sites that were computed. */

@@ -28,6 +28,9 @@ public interface StreamModel extends AutoCloseable {
     /** Whether keys and values can go in and out. */
     boolean keepsCache();
 
+    /** Whether it scores any positions that are asked for and no others. */
+    boolean scoresChosenPositions();
+
     /** The final norm and the unembedding, where both are known as plain weights; reads them. */
     Optional<Readout> readout();
 
