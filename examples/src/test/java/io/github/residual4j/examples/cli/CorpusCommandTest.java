@@ -98,6 +98,20 @@ class CorpusCommandTest {
     }
 
     @Test
+    void driftOfEachDimensionsQuantilesCanBeToldWhereASampleIsKept() {
+        Path out = folder.resolve("out");
+        assertThat(run("corpus", CAPITALS.toString(), "--out", out.toString(), "--dimension-quantiles", "200")
+                        .exitCode())
+                .isZero();
+        StreamStatistics statistics = StreamStatistics.load(out.resolve("statistics.npz"));
+        assertThat(statistics.driftFrom(statistics).dimensionQuantileDistance().toArray())
+                .containsOnly(0);
+        assertThat(run("corpus", CAPITALS.toString(), "--dimension-quantiles", "0")
+                        .err())
+                .contains("Quantiles of dimensions are taken from 1 to 10000 tokens, not 0.");
+    }
+
+    @Test
     void anotherOptionIsRefusedInOneLine() {
         Path out = folder.resolve("out");
         assertThat(run("corpus", CAPITALS.toString(), "--out", out.toString(), "--window", "16")
@@ -184,7 +198,9 @@ class CorpusCommandTest {
                         "--store-type",
                         "F16",
                         "--shard-mb",
-                        "1")
+                        "1",
+                        "--dimension-quantiles",
+                        "50")
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD)
                 .start();
