@@ -18,10 +18,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Compares statistics with those of a baseline. */
 final class Drift {
-    private static final int QUANTILES = 19; // 0.05, 0.1, … 0.95
+    private static final double[] SHARES = // 0.05, 0.1, … 0.95
+            IntStream.rangeClosed(1, 19).mapToDouble(q -> q / 20.0).toArray();
 
     private final StreamStatistics.Kept today;
     private final StreamStatistics.Kept baseline;
@@ -107,6 +109,8 @@ final class Drift {
         int[] numbers = now.numbers();
         double[][] mean = new double[scores.length][numbers.length];
         double[][] std = new double[scores.length][numbers.length];
+        double[][] quantile = new double[scores.length][numbers.length];
+        boolean sampled = now.sample().isPresent() && then.sample().isPresent();
         for (int p = 0; p < scores.length; p++) {
             RunningDimensions mine = now.points().get(p);
             RunningDimensions theirs = then.points().get(p);
@@ -114,6 +118,8 @@ final class Drift {
             double[] meanThen = theirs.mean();
             double[] stdNow = mine.std();
             double[] stdThen = theirs.std();
+            double[][] quantilesNow = sampled ? now.sample().get().quantiles(p, SHARES) : new double[0][];
+            double[][] quantilesThen = sampled ? then.sample().get().quantiles(p, SHARES) : new double[0][];
             for (int d = 0; d < numbers.length; d++) {
                 OptionalInt dimension = OptionalInt.of(numbers[d]);
                 mean[p][d] = standardized(meanNow[d] - meanThen[d], stdNow[d], stdThen[d]);
@@ -127,13 +133,26 @@ final class Drift {
                         meanThen[d],
                         meanNow[d]);
                 std[p][d] = ratio("dimension_std_ratio", p, dimension, stdNow[d], stdThen[d]);
+                if (sampled) {
+                    quantile[p][d] = distance(
+                            "dimension_quantile_distance",
+                            p,
+                            dimension,
+                            apart(quantilesNow[d], quantilesThen[d]),
+                            stdNow[d],
+                            stdThen[d]);
+                }
             }
         }
         Axis dimension = new Axis(
                 "dimension", Arrays.stream(numbers).mapToObj(String::valueOf).toList());
-        return List.of(
+        List<Measure> measures = new ArrayList<>(List.of(
                 Measure.of("dimension_mean_difference", "", axis, dimension, mean),
-                Measure.of("dimension_std_ratio", "", axis, dimension, std));
+                Measure.of("dimension_std_ratio", "", axis, dimension, std)));
+        if (sampled) {
+            measures.add(Measure.of("dimension_quantile_distance", "", axis, dimension, quantile));
+        }
+        return measures;
     }
 
     private double difference(String measure, int point, RunningMoments now, RunningMoments then) {
@@ -158,17 +177,35 @@ final class Drift {
     }
 
     private double quantileDistance(int point, PointTotals now, PointTotals then) {
-        double sum = 0;
-        for (int q = 1; q <= QUANTILES; q++) {
-            double share = (double) q / (QUANTILES + 1);
-            sum += Math.abs(now.quantile(share) - then.quantile(share));
-        }
-        double value =
-                standardized(sum / QUANTILES, now.values().std(), then.values().std());
-        judge(
+        return distance(
                 "quantile_distance",
                 point,
                 OptionalInt.empty(),
+                apart(quantiles(now), quantiles(then)),
+                now.values().std(),
+                then.values().std());
+    }
+
+    private static double[] quantiles(PointTotals totals) {
+        return Arrays.stream(SHARES).map(totals::quantile).toArray();
+    }
+
+    /** How far quantiles lie apart, on average. */
+    private static double apart(double[] now, double[] then) {
+        double sum = 0;
+        for (int q = 0; q < now.length; q++) {
+            sum += Math.abs(now[q] - then[q]);
+        }
+        return sum / now.length;
+    }
+
+    private double distance(
+            String measure, int point, OptionalInt dimension, double apart, double stdNow, double stdThen) {
+        double value = standardized(apart, stdNow, stdThen);
+        judge(
+                measure,
+                point,
+                dimension,
                 value,
                 allowed.quantileDistance(),
                 value / allowed.quantileDistance(),

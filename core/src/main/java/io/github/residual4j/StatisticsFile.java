@@ -2,12 +2,14 @@ package io.github.residual4j;
 
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.internal.io.NumberArchive;
+import io.github.residual4j.internal.running.KeptCovariances;
 import io.github.residual4j.internal.running.KeptDimensions;
 import io.github.residual4j.internal.running.PointTotals;
 import io.github.residual4j.internal.running.RunningCosines;
 import io.github.residual4j.internal.running.RunningCovariance;
 import io.github.residual4j.internal.running.RunningDimensions;
 import io.github.residual4j.internal.running.RunningHsic;
+import io.github.residual4j.internal.running.TokenSample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,15 +39,15 @@ final class StatisticsFile {
                 .put("stream_statistics_version", FORMAT_VERSION)
                 .put("points", kept.points())
                 .put("size", kept.width(), kept.rolesAssumed() ? 1 : 0, kept.sessions(), kept.tokens())
-                .put("covariance_of", kept.covarianceOf());
+                .put("covariance_of", kept.covariances().names());
         for (int p = 0; p < kept.points().size(); p++) {
             PointTotals totals = kept.totals().get(p);
             archive.put("moments." + p, totals.moments())
                     .put("not_finite." + p, totals.notFinite())
                     .put("sketch." + p, totals.sketch());
         }
-        for (int c = 0; c < kept.covariances().size(); c++) {
-            RunningCovariance covariance = kept.covariances().get(c);
+        for (int c = 0; c < kept.covariances().each().size(); c++) {
+            RunningCovariance covariance = kept.covariances().each().get(c);
             archive.put("covariance_count." + c, new double[] {covariance.count()})
                     .put("covariance_mean." + c, covariance.mean())
                     .put("covariance_deviations." + c, covariance.deviations());
@@ -58,9 +60,34 @@ final class StatisticsFile {
             for (int p = 0; p < kept.points().size(); p++) {
                 archive.put("dimensions." + p, d.points().get(p).toArray());
             }
+            d.sample().ifPresent(sample -> put(sample, kept.points().size(), archive));
         });
         kept.cosines().ifPresent(c -> archive.put("cosine_sums", c.sums()).put("cosine_tokens", c.tokens()));
         return archive;
+    }
+
+    private static void put(TokenSample sample, int points, NumberArchive archive) {
+        archive.put("sample_size", sample.capacity(), sample.tokens()).put("sample_ranks", sample.ranks());
+        for (int p = 0; p < points; p++) {
+            archive.put("sample." + p, sample.states(p));
+        }
+    }
+
+    private static Optional<TokenSample> sample(NumberArchive.Reader in, int points, int width) throws IOException {
+        if (!in.has("sample_size")) {
+            return Optional.empty();
+        }
+        long[] size = in.longs("sample_size", 2);
+        long[] ranks = in.longs("sample_ranks");
+        if (size[0] < ranks.length || size[0] < 1 || size[0] > Wanted.MOST_SAMPLED) {
+            throw new IOException("it holds a sample of " + ranks.length + " tokens out of at most " + size[0]
+                    + "; expected at most " + Wanted.MOST_SAMPLED);
+        }
+        float[][] states = new float[points][];
+        for (int p = 0; p < points; p++) {
+            states[p] = in.floats("sample." + p, ranks.length * width);
+        }
+        return Optional.of(TokenSample.of((int) size[0], width, size[1], ranks, states));
     }
 
     static StreamStatistics.Kept load(Path file) {
@@ -124,7 +151,7 @@ final class StatisticsFile {
                 for (int p = 0; p < points.size(); p++) {
                     each.add(RunningDimensions.of(in.doubles("dimensions." + p, RunningDimensions.size(width)), width));
                 }
-                dimensions = Optional.of(new KeptDimensions(numbers, each));
+                dimensions = Optional.of(new KeptDimensions(numbers, each, sample(in, points.size(), width)));
             }
             Optional<RunningCosines> cosines = Optional.empty();
             if (in.has("cosine_sums")) {
@@ -140,8 +167,7 @@ final class StatisticsFile {
                     size[2],
                     size[3],
                     totals,
-                    covarianceOf,
-                    covariances,
+                    new KeptCovariances(covarianceOf, covariances),
                     hsic,
                     dimensions,
                     cosines);

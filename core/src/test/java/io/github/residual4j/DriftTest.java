@@ -6,15 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.github.residual4j.analysis.DriftFinding;
 import io.github.residual4j.analysis.DriftThresholds;
 import io.github.residual4j.analysis.StreamDrift;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.testing.ActivationSoftAssertions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 class DriftTest {
@@ -100,6 +108,63 @@ class DriftTest {
                         .mapToDouble(d -> (double) row[d] * row[d])
                         .sum()))
                 .toArray();
+    }
+
+    private static StreamStatistics reference(String name) {
+        return new StreamStatistics().withDimensionQuantiles(32).add(TestSessions.reference(name));
+    }
+
+    /** Against what {@code make_expected_drift.py} found; the longer session has 32 tokens, all in the sample. */
+    @Test
+    void measuresAreThoseOfNumpy() throws IOException {
+        JsonObject expected = JsonParser.parseString(
+                        Files.readString(TestSessions.resource("reference/paris/expected-drift.json")))
+                .getAsJsonObject();
+        StreamDrift drift = reference("paris").driftFrom(reference("unicode"));
+        List<String> ofSketch = List.of("quantile_distance"); // whose values are within 1 %
+        assertThat(expected.keySet()).hasSize(7).allSatisfy(name -> {
+            double[] values = drift.measure(name).toArray();
+            double[] theirs = flat(expected.getAsJsonArray(name));
+            assertThat(values).as(name).hasSameSizeAs(theirs);
+            for (int i = 0; i < theirs.length; i++) {
+                double tolerance = ofSketch.contains(name) ? 0.02 : 1e-5 + 1e-5 * Math.abs(theirs[i]);
+                assertThat(values[i]).as("%s %d", name, i).isCloseTo(theirs[i], within(tolerance));
+            }
+        });
+    }
+
+    private static double[] flat(JsonArray array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .flatMapToDouble(e ->
+                        e.isJsonArray() ? Arrays.stream(flat(e.getAsJsonArray())) : DoubleStream.of(e.getAsDouble()))
+                .toArray();
+    }
+
+    /** Mean and deviation of dimension 0 stay, but it takes two values only. */
+    @Test
+    void aDimensionOfAnotherShapeIsFoundByItsQuantiles() {
+        float[][] then = states(2, 0, 1);
+        float[][] now = states(1, 0, 1);
+        for (int t = 0; t < TOKENS; t++) {
+            now[t][0] = t % 2 == 0 ? 1 : -1;
+        }
+        StreamStatistics baseline =
+                new StreamStatistics().withDimensionQuantiles(1000).add(TestSessions.of(then));
+        StreamStatistics today =
+                new StreamStatistics().withDimensionQuantiles(1000).add(TestSessions.of(now));
+        assertThat(today.driftFrom(baseline).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.measure()).isEqualTo("dimension_quantile_distance");
+            assertThat(finding.dimension()).isEqualTo(OptionalInt.of(0));
+            assertThat(finding.toString()).startsWith("embed, dimension 0: quantile distance is 0.");
+            // The mean of |sign(x) − x| over these quantiles x of a standard normal (Python's NormalDist.inv_cdf).
+            assertThat(finding.value()).isCloseTo(0.49, within(0.1));
+        });
+        assertThat(statistics(now).driftFrom(statistics(then)).findings()).isEmpty();
+        assertThat(baseline)
+                .hasNotDriftedFrom(
+                        new StreamStatistics().withDimensionQuantiles(1000).add(TestSessions.of(states(3, 0, 1))));
+        assertThatThrownBy(() -> new StreamStatistics().withDimensionQuantiles(10_001))
+                .hasMessage("Quantiles of dimensions are taken from 1 to 10000 tokens, not 10001.");
     }
 
     @Test

@@ -51,7 +51,7 @@ class StreamStatisticsTest {
         return new StreamStatistics()
                 .withCovarianceOf("embed", "blocks.0.resid_post")
                 .withSimilarity()
-                .withDimensions()
+                .withDimensionQuantiles(20)
                 .withCosines();
     }
 

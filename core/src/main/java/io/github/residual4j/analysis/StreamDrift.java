@@ -73,4 +73,13 @@ public final class StreamDrift extends AnalysisResult {
     public Measure dimensionStdRatio() {
         return measure("dimension_std_ratio");
     }
+
+    /**
+     * {@return as {@link #quantileDistance()}, of each dimension, from a sample of the tokens; {@code [points, dimensions]}}
+     *
+     * @throws BadRequestException if a sample was not kept by both
+     */
+    public Measure dimensionQuantileDistance() {
+        return measure("dimension_quantile_distance");
+    }
 }

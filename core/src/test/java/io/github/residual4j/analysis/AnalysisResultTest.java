@@ -46,7 +46,7 @@ class AnalysisResultTest {
         ResidualAnalyzer analyzer = ResidualAnalyzer.of(session(1));
         StreamStatistics statistics = new StreamStatistics()
                 .withCovarianceOf("embed")
-                .withDimensions()
+                .withDimensionQuantiles(5)
                 .withCosines();
         statistics.add(session(1)).add(session(2));
         List<AnalysisResult> results = new ArrayList<>(analyzer.fullReport().results());

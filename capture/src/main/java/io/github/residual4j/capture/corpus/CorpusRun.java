@@ -59,7 +59,7 @@ public final class CorpusRun {
         return new CorpusRun(
                 model,
                 corpus,
-                new CorpusSettings(context, context, CHECKPOINT, List.of(), false, scores, Optional.empty()),
+                new CorpusSettings(context, context, CHECKPOINT, List.of(), false, scores, 0, Optional.empty()),
                 done -> {});
     }
 
@@ -119,6 +119,18 @@ public final class CorpusRun {
     /** {@return the same run without perplexity, which saves the unembedding; a model without logits never has it} */
     public CorpusRun withoutPerplexity() {
         return with(settings.withoutScores());
+    }
+
+    /**
+     * {@return the same run with a sample of tokens in {@code statistics.npz}, so that {@link
+     * StreamStatistics#driftFrom(StreamStatistics)} tells the distance of quantiles of each dimension}
+     *
+     * @param tokens as for {@link StreamStatistics#withDimensionQuantiles(int)}, from 1 to 10,000
+     * @throws BadRequestException if it lies outside
+     */
+    public CorpusRun dimensionQuantiles(int tokens) {
+        new StreamStatistics().withDimensionQuantiles(tokens); // which refuses what lies outside
+        return with(settings.withDimensionQuantiles(tokens));
     }
 
     /**

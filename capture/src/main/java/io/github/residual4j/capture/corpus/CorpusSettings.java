@@ -1,5 +1,6 @@
 package io.github.residual4j.capture.corpus;
 
+import io.github.residual4j.StreamStatistics;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param points the points of the stream that are looked at; none: all
  * @param firstLeftOut whether the statistics are without the first position of each window
  * @param scored whether tokens are scored
+ * @param sampled how many tokens the quantiles of dimensions are taken from; 0 for none
  * @param store what is kept, if something is
  */
 record CorpusSettings(
@@ -27,33 +29,46 @@ record CorpusSettings(
         List<String> points,
         boolean firstLeftOut,
         boolean scored,
+        int sampled,
         Optional<StoreOptions> store) {
     /** Characters of many kinds, which tell tokenizers apart. */
     private static final String PROBE =
             "The quick brown fox, in 1984, didn't jump over 12 lazy dogs — café\n\tNaïve 東京 🌍!";
 
     CorpusSettings withWindow(int newWindow, int newStride) {
-        return new CorpusSettings(newWindow, newStride, checkpoint, points, firstLeftOut, scored, store);
+        return new CorpusSettings(newWindow, newStride, checkpoint, points, firstLeftOut, scored, sampled, store);
     }
 
     CorpusSettings withCheckpoint(int tokens) {
-        return new CorpusSettings(window, stride, tokens, points, firstLeftOut, scored, store);
+        return new CorpusSettings(window, stride, tokens, points, firstLeftOut, scored, sampled, store);
     }
 
     CorpusSettings withPoints(List<String> names) {
-        return new CorpusSettings(window, stride, checkpoint, List.copyOf(names), firstLeftOut, scored, store);
+        return new CorpusSettings(window, stride, checkpoint, List.copyOf(names), firstLeftOut, scored, sampled, store);
     }
 
     CorpusSettings withoutFirst() {
-        return new CorpusSettings(window, stride, checkpoint, points, true, scored, store);
+        return new CorpusSettings(window, stride, checkpoint, points, true, scored, sampled, store);
     }
 
     CorpusSettings withoutScores() {
-        return new CorpusSettings(window, stride, checkpoint, points, firstLeftOut, false, store);
+        return new CorpusSettings(window, stride, checkpoint, points, firstLeftOut, false, sampled, store);
+    }
+
+    CorpusSettings withDimensionQuantiles(int tokens) {
+        return new CorpusSettings(window, stride, checkpoint, points, firstLeftOut, scored, tokens, store);
     }
 
     CorpusSettings withStore(StoreOptions options) {
-        return new CorpusSettings(window, stride, checkpoint, points, firstLeftOut, scored, Optional.of(options));
+        return new CorpusSettings(
+                window, stride, checkpoint, points, firstLeftOut, scored, sampled, Optional.of(options));
+    }
+
+    /** What is kept before the first window. */
+    StreamStatistics emptyStatistics() {
+        StreamStatistics empty =
+                new StreamStatistics().withDimensions().withCosines().withSimilarity();
+        return sampled == 0 ? empty : empty.withDimensionQuantiles(sampled);
     }
 
     /** The names of the points of a model's stream, in order. */
@@ -108,6 +123,9 @@ record CorpusSettings(
         all.put("stride", String.valueOf(stride));
         all.put("first_position", firstLeftOut ? "left out" : "taken in");
         all.put("scores", scored ? "taken" : "left out");
+        if (sampled > 0) {
+            all.put("dimension_quantiles", String.valueOf(sampled));
+        }
         all.put("checkpoint_tokens", String.valueOf(checkpoint));
         store.ifPresentOrElse(options -> all.putAll(options.settings()), () -> all.put("stored_type", "none"));
         return all;

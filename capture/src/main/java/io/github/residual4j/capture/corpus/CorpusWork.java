@@ -140,7 +140,7 @@ final class CorpusWork {
 
     private CorpusState run(
             List<CorpusWindow> chunk, WindowReader windows, CorpusState state, Consumer<CaptureProgress> told) {
-        StreamStatistics statistics = state.statistics().orElseGet(CorpusWork::emptyStatistics);
+        StreamStatistics statistics = state.statistics().orElseGet(settings::emptyStatistics);
         Map<String, String> runtime = state.runtime();
         WindowScores scores = new WindowScores(model, state.scored(), state.logProbability());
         int rows = chunk.stream().mapToInt(this::rows).sum();
@@ -182,10 +182,6 @@ final class CorpusWork {
                 shards,
                 false,
                 statistics.sessions() == 0 ? Optional.empty() : Optional.of(statistics));
-    }
-
-    private static StreamStatistics emptyStatistics() {
-        return new StreamStatistics().withDimensions().withCosines().withSimilarity();
     }
 
     /** What ran it, which must stay the same for the bits to. */

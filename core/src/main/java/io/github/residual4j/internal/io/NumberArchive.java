@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -27,6 +28,18 @@ public final class NumberArchive {
      */
     public NumberArchive put(String name, double[] numbers) {
         arrays.put(name, StoredArray.doubles(numbers));
+        return this;
+    }
+
+    /**
+     * Adds float32 numbers.
+     *
+     * @param name the array's name
+     * @param numbers its values
+     * @return this archive
+     */
+    public NumberArchive put(String name, float[] numbers) {
+        arrays.put(name, StoredArray.floats(List.of(numbers.length), List.of(FloatBuffer.wrap(numbers))));
         return this;
     }
 
@@ -156,6 +169,24 @@ public final class NumberArchive {
             return arrays.read(name, array -> {
                 double[] numbers = array.doubles();
                 require(expected, numbers.length);
+                return numbers;
+            });
+        }
+
+        /**
+         * {@return Float32 numbers}
+         *
+         * @param name the array's name
+         * @param expected how many there must be
+         * @throws BadFileException if they are missing, damaged or of another number than expected
+         */
+        public float[] floats(String name, int expected) {
+            return arrays.read(name, array -> {
+                if (!array.shape().equals(List.of(expected))) {
+                    throw new IOException("its shape is " + array.shape() + "; expected [" + expected + "]");
+                }
+                float[] numbers = new float[expected];
+                array.floats(List.of(FloatBuffer.wrap(numbers)));
                 return numbers;
             });
         }

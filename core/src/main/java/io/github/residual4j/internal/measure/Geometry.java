@@ -90,9 +90,14 @@ public final class Geometry {
     /** The states of a point less their mean over the tokens: {@code tokens × width} row by row. */
     public static double[] centered(StreamView view, int point) {
         double[] mean = Rescaling.means(view, point);
-        double[] x = new double[view.tokens().size() * view.width()];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = view.states()[point][view.offset(0) + i] - mean[i % mean.length];
+        float[] states = view.states()[point];
+        int width = view.width();
+        double[] x = new double[view.tokens().size() * width];
+        for (int row = 0; row < x.length; row += width) {
+            int at = view.offset(0) + row;
+            for (int d = 0; d < width; d++) {
+                x[row + d] = states[at + d] - mean[d];
+            }
         }
         return x;
     }

@@ -46,9 +46,11 @@ public final class Rescaling {
     static double[] means(StreamView view, int point) {
         double[] mean = new double[view.width()];
         int tokens = view.tokens().size();
+        float[] states = view.states()[point];
         for (int t = 0; t < tokens; t++) {
+            int at = view.offset(t);
             for (int d = 0; d < mean.length; d++) {
-                mean[d] += view.value(point, t, d);
+                mean[d] += states[at + d];
             }
         }
         for (int d = 0; d < mean.length; d++) {

@@ -1,7 +1,6 @@
 package io.github.residual4j.internal.running;
 
 import io.github.residual4j.internal.linalg.Gram;
-import java.util.Arrays;
 
 /**
  * Linear CKA between points from one batch of vectors at a time, with points² numbers kept: the sums over batches of the
@@ -34,8 +33,7 @@ public final class RunningHsic {
      * @param states {@code [points][tokens * width]}, each less its mean over the tokens
      */
     public void add(double[][] states, int tokens, int width) {
-        boolean finite = Arrays.stream(states).flatMapToDouble(Arrays::stream).allMatch(Double::isFinite);
-        if (tokens < SMALLEST_BATCH || !finite) {
+        if (tokens < SMALLEST_BATCH || !areFinite(states)) {
             skipped++;
             return;
         }
@@ -55,7 +53,7 @@ public final class RunningHsic {
         double n = tokens;
         for (int p = 0; p < points; p++) {
             for (int q = 0; q <= p; q++) {
-                double hsic = (product(gram[p], gram[q])
+                double hsic = (2 * productBelowDiagonal(gram[p], gram[q], tokens)
                                 + all[p] * all[q] / ((n - 1) * (n - 2))
                                 - 2 / (n - 2) * product(rowSums[p], rowSums[q]))
                         / (n * (n - 3));
@@ -66,6 +64,30 @@ public final class RunningHsic {
             }
         }
         batches++;
+    }
+
+    private static boolean areFinite(double[][] states) {
+        for (double[] state : states) {
+            for (double value : state) {
+                if (!Double.isFinite(value)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Half of the product of two symmetric matrices whose diagonals are 0. */
+    private static double productBelowDiagonal(double[] a, double[] b, int n) {
+        double sum = 0;
+        for (int row = 1; row < n; row++) {
+            double ofRow = 0;
+            for (int i = row * n; i < row * n + row; i++) {
+                ofRow += a[i] * b[i];
+            }
+            sum += ofRow;
+        }
+        return sum;
     }
 
     private static double product(double[] a, double[] b) {

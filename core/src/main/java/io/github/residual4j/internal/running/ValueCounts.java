@@ -16,14 +16,12 @@ final class ValueCounts {
     private static final int MAGNITUDE = 0x7fffffff;
 
     private final Buckets buckets;
-    private final long[] positive; // by bucket, the first one that a float falls into being 0
-    private final long[] negative;
+    private final long[] counts; // by bucket, those of positive floats and then those of negative ones
     private long zeros;
 
     ValueCounts(Buckets buckets) {
         this.buckets = buckets;
-        positive = new long[buckets.count];
-        negative = new long[buckets.count];
+        counts = new long[2 * buckets.count];
     }
 
     /** Which bucket each positive float falls into. */
@@ -73,11 +71,14 @@ final class ValueCounts {
                 return index(magnitude);
             }
             int key = magnitude >>> TRAILING;
-            return magnitude < border[key] ? bucket[key] : bucket[key] + 1;
+            return bucket[key] + ((border[key] - 1 - magnitude) >>> 31); // one more from the border on
         }
     }
 
-    /** Counts a float; false if it is not finite, and then it is not counted. */
+    /**
+     * Counts a float; false if it is not finite, and then it is not counted. Sign and border come in by arithmetic: a
+     * branch on them would be guessed wrong half of the time.
+     */
     boolean add(float x) {
         int bits = Float.floatToRawIntBits(x);
         int magnitude = bits & MAGNITUDE;
@@ -86,10 +87,8 @@ final class ValueCounts {
         }
         if (magnitude == 0) {
             zeros++;
-        } else if (bits > 0) {
-            positive[buckets.of(magnitude)]++;
         } else {
-            negative[buckets.of(magnitude)]++;
+            counts[buckets.of(magnitude) + (bits >>> 31) * buckets.count]++;
         }
         return true;
     }
@@ -97,18 +96,19 @@ final class ValueCounts {
     /** Moves all counts into a sketch of the buckets' mapping. */
     void moveInto(DDSketch sketch) {
         for (int bucket = 0; bucket < buckets.count; bucket++) {
-            if (positive[bucket] > 0) {
-                sketch.accept(buckets.mapping.value(bucket + buckets.first), positive[bucket]);
-                positive[bucket] = 0;
-            }
-            if (negative[bucket] > 0) {
-                sketch.accept(-buckets.mapping.value(bucket + buckets.first), negative[bucket]);
-                negative[bucket] = 0;
-            }
+            move(bucket, bucket, 1, sketch);
+            move(bucket + buckets.count, bucket, -1, sketch);
         }
         if (zeros > 0) {
             sketch.accept(0, zeros);
             zeros = 0;
+        }
+    }
+
+    private void move(int place, int bucket, int sign, DDSketch sketch) {
+        if (counts[place] > 0) {
+            sketch.accept(sign * buckets.mapping.value(bucket + buckets.first), counts[place]);
+            counts[place] = 0;
         }
     }
 }

@@ -16,8 +16,8 @@ final class ExecutorModel {
     private ExecutorModel() {}
 
     /**
-     * The model that words name as on the command line: a path that all machines share, or the name of a file that was
-     * distributed by {@code SparkContext.addFile}.
+     * The model that words name as on the command line: a path that all machines share, or the name of a file,
+     * folder or archive that Spark distributed.
      *
      * @throws BadFileException if this executor has no such file
      */
@@ -37,6 +37,6 @@ final class ExecutorModel {
                 Path.of(spec),
                 "executor " + SparkEnv.get().executorId() + " at "
                         + SparkEnv.get().blockManager().blockManagerId().hostPort()
-                        + " has no such file; give a path that all machines share, or distribute it with --files.");
+                        + " has no such file; give a path that all machines share, or distribute it with --files, or a zipped folder with --archives.");
     }
 }

@@ -44,13 +44,14 @@ public final class SparkCorpus {
      * {@return texts to be run}
      *
      * @param texts the texts; blank ones are passed over
-     * @param model {@code embedded}, {@code hf:owner/name}, a path that all machines share, or the name of a file that was
-     *     distributed by {@code --files} or {@code SparkContext.addFile}
+     * @param model {@code embedded}, {@code hf:owner/name}, a path that all machines share, or the name of what
+     *     Spark distributed: a file by {@code --files}, a folder by {@code SparkContext.addFile(folder, true)} or zipped
+     *     by {@code --archives gpt2.zip#gpt2}
      */
     public static SparkCorpus of(Dataset<String> texts, String model) {
         BadRequestException.requireGiven(texts, "dataset of texts");
         BadRequestException.requireGiven(model, "model's name");
-        return new SparkCorpus(texts, new PartitionRun(model, 0, false));
+        return new SparkCorpus(texts, new PartitionRun(model, 0, 0, false));
     }
 
     /**
@@ -74,15 +75,30 @@ public final class SparkCorpus {
      * @param tokens the most tokens that are run together, at least 1
      */
     public SparkCorpus window(int tokens) {
+        return window(tokens, tokens);
+    }
+
+    /**
+     * {@return the same in windows that overlap; each token counts once, in the first window that holds it}
+     *
+     * @param tokens the most tokens that are run together, at least 1
+     * @param stride by how many tokens each window of a text begins after the one before, from 1 to a window
+     * @throws BadRequestException if either lies outside
+     */
+    public SparkCorpus window(int tokens, int stride) {
         if (tokens < 1) {
             throw new BadRequestException("A window holds at least 1 token, not " + tokens + ".");
         }
-        return new SparkCorpus(texts, new PartitionRun(run.model(), tokens, run.firstLeftOut()));
+        if (stride < 1 || stride > tokens) {
+            throw new BadRequestException("Windows of " + tokens + " tokens every " + stride
+                    + " leave tokens out or never go on; the stride is 1 to " + tokens + ".");
+        }
+        return new SparkCorpus(texts, new PartitionRun(run.model(), tokens, stride, run.firstLeftOut()));
     }
 
     /** {@return the same with statistics without the first position of each window} */
     public SparkCorpus withoutFirstPosition() {
-        return new SparkCorpus(texts, new PartitionRun(run.model(), run.window(), true));
+        return new SparkCorpus(texts, new PartitionRun(run.model(), run.window(), run.stride(), true));
     }
 
     /**

@@ -11,6 +11,8 @@ import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadRequestException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +22,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -144,6 +148,44 @@ class SparkCorpusTest {
             windows += text.isBlank() ? 0 : (model.encode(text).length + 7) / 8;
         }
         assertThat(found.sessions()).isEqualTo(windows);
+    }
+
+    @Test
+    void inWindowsThatOverlapEachTokenCountsOnce() {
+        long tokens = TEXTS.stream()
+                .filter(text -> !text.isBlank())
+                .mapToLong(text -> model.encode(text).length)
+                .sum();
+        SparkCorpus overlapping = SparkCorpus.of(dataset(3), "embedded").window(8, 5);
+        assertThat(overlapping.statistics().tokens()).isEqualTo(tokens);
+        Dataset<Row> rows = overlapping.activations("embed");
+        assertThat(rows.count()).isEqualTo(tokens);
+        assertThat(rows.select("text_id", "position").distinct().count()).isEqualTo(tokens);
+        assertThatThrownBy(() -> overlapping.window(8, 9))
+                .hasMessage("Windows of 8 tokens every 9 leave tokens out or never go on; the stride is 1 to 8.");
+    }
+
+    /** A folder, and an archive as {@code --archives tiny.zip#unpacked} names it. */
+    @Test
+    void aModelIsFoundAmongWhatSparkDistributes() throws IOException {
+        Path folder = Files.createDirectory(temp.resolve("tiny"));
+        Path archive = temp.resolve("tiny.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+                try (InputStream in = LanguageModel.class.getResourceAsStream("tiny-gpt2/" + name)) {
+                    Files.copy(in, folder.resolve(name));
+                }
+                zip.putNextEntry(new ZipEntry(name));
+                Files.copy(folder.resolve(name), zip);
+            }
+        }
+        spark.sparkContext().addFile(folder.toString(), true);
+        spark.sparkContext().addArchive(archive + "#unpacked");
+        for (String name : List.of("tiny", "unpacked")) {
+            assertThat(SparkCorpus.of(dataset(2), name).statistics().tokens())
+                    .isEqualTo(
+                            SparkCorpus.of(dataset(2), "embedded").statistics().tokens());
+        }
     }
 
     @Test

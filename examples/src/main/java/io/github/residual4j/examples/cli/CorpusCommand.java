@@ -87,6 +87,13 @@ final class CorpusCommand implements Callable<Integer> {
     private boolean withoutPerplexity;
 
     @Option(
+            names = "--dimension-quantiles",
+            paramLabel = "TOKENS",
+            description = "Keep a sample of so many tokens, such as 1000, in statistics.npz, so that drift of each"
+                    + " dimension's quantiles can be told.")
+    private @Nullable Integer dimensionQuantiles;
+
+    @Option(
             names = "--checkpoint",
             paramLabel = "TOKENS",
             description = "Write how far the run has come after about so many tokens (default: 8192).")
@@ -194,6 +201,9 @@ final class CorpusCommand implements Callable<Integer> {
         }
         if (checkpoint != null) {
             run = run.checkpointEvery(checkpoint);
+        }
+        if (dimensionQuantiles != null) {
+            run = run.dimensionQuantiles(dimensionQuantiles);
         }
         if (withoutFirst) {
             run = run.withoutFirstPosition();

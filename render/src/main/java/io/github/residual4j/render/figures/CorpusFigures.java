@@ -89,7 +89,7 @@ public final class CorpusFigures {
                                 .band(share("", quantiles, "0.25"), share("25 to 75 %", quantiles, "0.75"), Ink.SECOND)
                                 .line(share("Median", quantiles, "0.5"), Ink.TEXT, Mark.Symbol.CIRCLE),
                         Chart.over(points)
-                                .title("L2 norm of a token's state")
+                                .title("L2 norm of a token’s state")
                                 .axes("", "L2 norm")
                                 .yLogarithmic()
                                 .band(
@@ -176,7 +176,10 @@ public final class CorpusFigures {
 
     private String line() {
         String model = report.about().getOrDefault("model", "");
-        return (model.isEmpty() ? "" : model + " · ") + report;
+        boolean firstLeftOut = "left out".equals(report.about().get("first_position"));
+        return (model.isEmpty() ? "" : model + " · ")
+                + report
+                + (firstLeftOut ? ", statistics without the first position of each window" : "");
     }
 
     private Figure described(Figure figure, String title) {

@@ -24,6 +24,10 @@ class CorpusFiguresTest {
 
     /** @param outlier how large dimension 5 is */
     private static CorpusReport report(double outlier) {
+        return report(outlier, Map.of("model", "a <model>"));
+    }
+
+    private static CorpusReport report(double outlier, Map<String, String> about) {
         Random random = new Random(1);
         StreamStatistics statistics =
                 new StreamStatistics().withDimensions().withCosines().withSimilarity();
@@ -41,7 +45,7 @@ class CorpusFiguresTest {
             statistics.add(builder.build());
         }
         return new CorpusReport(
-                Map.of("model", "a <model>"),
+                about,
                 6,
                 6,
                 48,
@@ -81,6 +85,20 @@ class CorpusFiguresTest {
         assertThat(CorpusFigures.of(report).statistics().panels()).hasSize(4);
         assertThat(CorpusFigures.of(report).theme(Theme.DARK).statistics().theme())
                 .isEqualTo(Theme.DARK);
+    }
+
+    @Test
+    void figuresSayWhetherTheFirstPositionIsInThem() {
+        assertThat(CorpusFigures.of(report(30, Map.of("first_position", "left out")))
+                        .statistics()
+                        .titles()
+                        .subtitle())
+                .endsWith("perplexity 7.39, statistics without the first position of each window");
+        assertThat(CorpusFigures.of(report(30, Map.of("first_position", "taken in")))
+                        .statistics()
+                        .titles()
+                        .subtitle())
+                .endsWith("perplexity 7.39");
     }
 
     @Test
