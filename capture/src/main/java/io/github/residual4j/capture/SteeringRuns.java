@@ -24,7 +24,7 @@ final class SteeringRuns {
     }
 
     SteeringEffect with(double[] coefficients, List<String> answers) {
-        long[] ids = answers.stream().mapToLong(model::answer).toArray();
+        long[] ids = answers.stream().mapToLong(model::singleToken).toArray();
         double[][] logProbability = new double[ids.length][coefficients.length];
         double[] divergence = new double[coefficients.length];
         Distribution plain = next(List.of());
