@@ -136,15 +136,23 @@ public final class Ablation {
         }
         String words = "attention of position " + query + " " + labels.get(query) + " knocked out in "
                 + Counted.of(window, "block") + ", " + metric;
-        return sweep(HookPoint.ATTENTION_SCORES, window, CUT, words, new Axis("attended", columns), units);
+        return sweep(
+                "Attention knock-out",
+                HookPoint.ATTENTION_SCORES,
+                window,
+                CUT,
+                words,
+                new Axis("attended", columns),
+                units);
     }
 
     private AblationSweep sweep(HookPoint point, Axis columns, List<Unit> units) {
-        return sweep(point, 1, ZERO, Patching.name(point) + " silenced, " + metric, columns, units);
+        String name = Patching.name(point);
+        return sweep("Ablation: " + name, point, 1, ZERO, name + " silenced, " + metric, columns, units);
     }
 
     private AblationSweep sweep(
-            HookPoint point, int window, float[] put, String words, Axis columns, List<Unit> units) {
+            String title, HookPoint point, int window, float[] put, String words, Axis columns, List<Unit> units) {
         return texts.whileOpen(() -> {
             Cancellation cancellation = new Cancellation();
             BaseRun base = BaseRun.of(texts.model(), texts.clean(), Sweep.states(texts.model()), cancellation);
@@ -162,6 +170,7 @@ public final class Ablation {
             }
             Axis rows = Experiments.blocks(blocks);
             return new AblationSweep(
+                    title,
                     new View(words, false),
                     List.of(
                             Measure.of("value", "", rows, columns, values),

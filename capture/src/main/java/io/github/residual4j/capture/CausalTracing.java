@@ -225,7 +225,10 @@ public final class CausalTracing {
         Axis columns = new Axis("position", marked(texts.labels(texts.clean())));
         double whole = metric.value(clean.logits(), clean.logits());
         Experiments.requireDifference(metric, whole, corrupted);
-        return Experiments.patching(Patching.name(point), new View(words, false), columns, values, whole, corrupted);
+        String title = "Causal tracing: " + Patching.name(point)
+                + (window == 1 ? "" : ", windows of " + Counted.of(window, "block"));
+        return Experiments.patching(
+                title, Patching.name(point), new View(words, false), columns, values, whole, corrupted);
     }
 
     private float[] noised(BaseRun clean, float[] drawn) {

@@ -53,7 +53,7 @@ final class Experiments {
 
     /** A result of values put in place by place, with their share of the way from the corrupted run to the clean one. */
     static PatchingSweep patching(
-            String kind, View view, Axis columns, double[][] values, double clean, double corrupted) {
+            String title, String kind, View view, Axis columns, double[][] values, double clean, double corrupted) {
         double[][] normalised = new double[values.length][columns.labels().size()];
         for (int block = 0; block < values.length; block++) {
             for (int i = 0; i < values[block].length; i++) {
@@ -63,6 +63,7 @@ final class Experiments {
         Axis rows = blocks(values.length);
         Axis one = new Axis("text", List.of("all"));
         return new PatchingSweep(
+                title,
                 kind,
                 view,
                 List.of(

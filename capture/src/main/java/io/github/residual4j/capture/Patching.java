@@ -312,7 +312,7 @@ public final class Patching {
             }
         }
         Axis columns = new Axis(axis, places.stream().map(Place::label).toList());
-        return Experiments.patching(kind, view(kind), columns, values, best, worst);
+        return Experiments.patching("Activation patching: " + kind, kind, view(kind), columns, values, best, worst);
     }
 
     private View view(String kind) {

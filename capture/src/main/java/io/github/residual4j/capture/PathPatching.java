@@ -57,8 +57,9 @@ record PathPatching(ExperimentTexts texts, Metric metric, boolean noising, List<
                             .mapToDouble(run -> metric.value(run, clean.logits()))
                             .toArray())
                     .toArray(double[][]::new);
+            String from = Patching.name(sender);
             return Experiments.patching(
-                    "paths_from_" + Patching.name(sender), view(sender), columns, values, best, worst);
+                    "Path patching from " + from, "paths_from_" + from, view(sender), columns, values, best, worst);
         });
     }
 

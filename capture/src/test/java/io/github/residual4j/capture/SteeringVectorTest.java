@@ -146,8 +146,8 @@ class SteeringVectorTest {
                 logs[c] = logSoftmax(
                         request.capture().arrays().get(ActivationSession.LOGITS).toArray());
             }
-            int france = (int) model.answer(" France");
-            int germany = (int) model.answer(" Germany");
+            int france = (int) model.singleToken(" France");
+            int germany = (int) model.singleToken(" Germany");
             for (int c = 0; c < 3; c++) {
                 assertThat(effect.logProbability().value(0, c)).isCloseTo(logs[c][france], within(1e-4));
                 assertThat(effect.logProbability().value(1, c)).isCloseTo(logs[c][germany], within(1e-4));

@@ -10,11 +10,12 @@ public final class AblationSweep extends AnalysisResult {
     /**
      * Made by the experiment; the measures bear the names of the methods below.
      *
+     * @param title what was done, in words
      * @param view what was silenced
      * @param measures its numbers, under the names of the methods below
      */
-    public AblationSweep(View view, List<Measure> measures) {
-        super("ablation", "Effect of silencing parts of the model", view, measures);
+    public AblationSweep(String title, View view, List<Measure> measures) {
+        super("ablation", title, view, measures);
     }
 
     /** {@return m of each run; {@code [blocks, parts]}, in the metric's unit} */

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What putting the values of one text's run into another's, place by place, does to the answer (activation patching;
- * Heimersheim and Nanda 2024, arXiv 2404.15255, tell what it shows). The metric m is a number read off the last
+ * What putting values of one run into another, place by place, does to the answer: activation patching between two texts
+ * (Heimersheim and Nanda 2024, arXiv 2404.15255, tell what it shows), causal tracing, or path patching. The metric m is a number read off the last
  * position's logits.
  */
 public final class PatchingSweep extends AnalysisResult {
@@ -15,12 +15,13 @@ public final class PatchingSweep extends AnalysisResult {
     /**
      * Made by the experiment; the measures bear the names of the methods below.
      *
+     * @param title what was done, in words
      * @param kind where values were put in, such as {@code resid_pre} or {@code head_z}
      * @param view what was put where
      * @param measures its numbers, under the names of the methods below
      */
-    public PatchingSweep(String kind, View view, List<Measure> measures) {
-        super("patching", "Effect of putting one text's values into another's run", view, measures);
+    public PatchingSweep(String title, String kind, View view, List<Measure> measures) {
+        super("patching", title, view, measures);
         this.kind = kind;
     }
 

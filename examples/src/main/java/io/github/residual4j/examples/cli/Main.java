@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LensCommand.class,
             AttributeCommand.class,
             PatchCommand.class,
+            TraceCommand.class,
             GenerateCommand.class,
             ScoreCommand.class,
             SteerCommand.class,

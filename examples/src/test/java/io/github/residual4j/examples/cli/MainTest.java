@@ -536,6 +536,30 @@ class MainTest {
     }
 
     @Test
+    void traceTellsWhatBringsAHiddenAnswerBack() throws IOException {
+        Path out = folder.resolve("tracing");
+        List<String> words = List.of(
+                "trace",
+                "--text",
+                "Paris is the capital of",
+                "--subject",
+                "Paris",
+                "--answer",
+                " France",
+                "--runs",
+                "2");
+        runWell(Stream.concat(words.stream(), Stream.of("--kind", "mlp_out", "--window", "3", "--out", out.toString()))
+                .toArray(String[]::new));
+        JsonObject json = json(out.resolve("tracing.json"));
+        assertThat(json.get("kind").getAsString()).isEqualTo("mlp_out");
+        assertThat(json.getAsJsonArray("row_labels")).hasSize(8);
+        assertThat(json.getAsJsonArray("column_labels")).hasSize(6);
+        assertThat(json.get("clean_difference").getAsDouble())
+                .isGreaterThan(json.get("corrupted_difference").getAsDouble());
+        assertThat(out.resolve("tracing.png")).isNotEmptyFile();
+    }
+
+    @Test
     void lensReadsATextAndASavedSession() throws IOException {
         Path out = folder.resolve("lens");
         Outcome outcome = runWell(

@@ -48,11 +48,7 @@ public final class ExperimentFigures {
     public static Figure of(PatchingSweep sweep, Theme theme, Palette palette) {
         BadRequestException.requireGiven(sweep, "sweep");
         return figure(
-                sweep,
-                sweep.normalised(),
-                "Activation patching: " + sweep.kind(),
-                "0: as corrupted, 1: as clean",
-                new Style(theme, palette));
+                sweep, sweep.normalised(), sweep.title(), "0: as corrupted, 1: as clean", new Style(theme, palette));
     }
 
     /**
@@ -75,7 +71,7 @@ public final class ExperimentFigures {
      */
     public static Figure of(AblationSweep sweep, Theme theme, Palette palette) {
         BadRequestException.requireGiven(sweep, "sweep");
-        return figure(sweep, sweep.change(), "Ablation", "Change of the metric", new Style(theme, palette));
+        return figure(sweep, sweep.change(), sweep.title(), "Change of the metric", new Style(theme, palette));
     }
 
     /**

@@ -161,6 +161,7 @@ final class Explorations {
         Axis places = new Axis("position", tokens);
         double[][] normalised = matrix(BLOCKS, tokens.size(), 1);
         return new PatchingSweep(
+                "Activation patching",
                 kind,
                 new View("clean into corrupted at " + kind, false),
                 List.of(
