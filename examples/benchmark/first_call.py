@@ -1,6 +1,6 @@
 """How much the first analysis of a short text takes in a fresh JVM, as it comes and with plain loops alone.
 
-  mvn -q -DskipTests package
+  mvn -ntp -DskipTests package
   /usr/bin/python3 examples/benchmark/first_call.py [--jvms N] [--java JAVA]
 
 Run from the repository's root. JVMs of both kinds take turns; the difference is the median over neighbouring ones.

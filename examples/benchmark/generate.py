@@ -1,6 +1,6 @@
 """Times greedy text by turns against transformers' generate with its cache.
 
-  mvn -q -DskipTests package
+  mvn -ntp -DskipTests package
   python3 examples/benchmark/generate.py FOLDER [--rounds N] [--java JAVA]
 
 Run from the repository's root, with torch and transformers. FOLDER gets a checkpoint of GPT-2's smallest size with random

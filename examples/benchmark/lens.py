@@ -1,6 +1,6 @@
 """Times the logit lens by turns against ONNX Runtime's bare product and PyTorch doing the same, and measures its memory.
 
-  mvn -q -DskipTests package
+  mvn -ntp -DskipTests package
   python3 examples/benchmark/lens.py FOLDER [--tokens N] [--rounds N] [--java JAVA]
 
 Run from the repository's root, with torch, transformers and numpy. FOLDER gets a checkpoint of GPT-2's smallest size with

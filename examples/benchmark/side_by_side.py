@@ -1,6 +1,6 @@
 """Holds the analyses side by side with NumPy on the same arrays and prints a table of ratios.
 
-  mvn -q -DskipTests package
+  mvn -ntp -DskipTests package
   /usr/bin/python3 examples/benchmark/side_by_side.py [--xl] [--rounds N] [--java JAVA]
 
 Run from the repository's root. Both sides take turns in every round, so that whatever else the machine does hits both;
