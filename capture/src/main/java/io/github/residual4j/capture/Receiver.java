@@ -11,7 +11,14 @@ import io.github.residual4j.hook.HookPoint;
  * @param head counted from 0
  */
 public record Receiver(HookPoint input, int block, int head) {
-    /** Refuses what is no input of a head. */
+    /**
+     * Refuses what is no input of a head.
+     *
+     * @param input {@link HookPoint#Q}, {@link HookPoint#K} or {@link HookPoint#V}
+     * @param block counted from 0
+     * @param head counted from 0
+     * @throws BadRequestException if the hook point is another, or a number is below 0
+     */
     public Receiver {
         if (input != HookPoint.Q && input != HookPoint.K && input != HookPoint.V) {
             throw new BadRequestException(
