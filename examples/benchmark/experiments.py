@@ -11,32 +11,19 @@ import argparse
 import os
 import platform
 import statistics
-import subprocess
 import time
 
 os.environ["TQDM_DISABLE"] = "1"
 import torch
 from transformer_lens import HookedTransformer, HookedTransformerConfig, patching
 
+from turns import Java, by_turns
+
 parser = argparse.ArgumentParser()
 parser.add_argument("folder")
 parser.add_argument("--rounds", type=int, default=10, help="of captures; sweeps are done a third as often")
 parser.add_argument("--java", default="java")
 options = parser.parse_args()
-
-
-class Java:
-    def __init__(self):
-        command = [options.java, "--add-modules", "jdk.incubator.vector", "-Xms6g", "-Xmx6g", "-XX:+AlwaysPreTouch"]
-        command += ["-cp", "examples/target/residual4j.jar" + os.pathsep + "examples/target/lib/*"]
-        command += ["io.github.residual4j.examples.benchmark.ExperimentTimer", options.folder]
-        pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.process = subprocess.Popen(command, **pipes)
-
-    def __call__(self, what):
-        self.process.stdin.write(what + "\n")
-        self.process.stdin.flush()
-        return float(self.process.stdout.readline())
 
 
 torch.manual_seed(1)
@@ -71,18 +58,13 @@ for tokens, ids in texts.items():
     lens[f"everything {tokens}"] = lambda ids=ids: model.run_with_cache(ids)
 lens["states"] = lambda: patching.get_act_patch_resid_pre(model, corrupted, cache, difference)
 lens["heads"] = lambda: patching.get_act_patch_attn_head_out_all_pos(model, corrupted, cache, difference)
-java = Java()
+java = Java(options.java, "ExperimentTimer", options.folder, flags=("-Xms6g", "-Xmx6g", "-XX:+AlwaysPreTouch"))
 
 
 def turns(name, others, rounds):
     """Prints what ours takes, and how many times longer each other takes."""
-    sides = {"ours": lambda: java(name), **others}
-    for side in sides.values():
-        side()
-    times = {side: [] for side in sides}
-    for i in range(rounds):
-        for side in list(sides)[i % len(sides):] + list(sides)[:i % len(sides)]:
-            times[side].append(sides[side]())
+    sides = {"ours": lambda: java.ask(name), **others}
+    times = by_turns(sides, rounds)
     for side, found in times.items():
         ratio = statistics.median(other / ours for ours, other in zip(times["ours"], found))
         best = min(found) / min(times["ours"])
@@ -91,11 +73,11 @@ def turns(name, others, rounds):
 
 print(f"{platform.machine()}, {os.cpu_count()} processors, PyTorch {torch.__version__}")
 print("| what | side | median, ms | best, ms | times ours | best, times ours |\n|---|---|---|---|---|---|")
-turns("stream 512", {"with one addition": lambda: java("added"), "with a gate at every point": lambda: java("gated")},
+turns("stream 512", {"with one addition": lambda: java.ask("added"), "with a gate at every point": lambda: java.ask("gated")},
       2 * options.rounds)
 for name in [f"{what} {tokens}" for what in ("stream", "everything") for tokens in texts]:
     turns(name, {"TransformerLens": lambda: milliseconds(lens[name])}, options.rounds)
 for name in ("states", "heads"):
-    others = {"one by one": lambda: java("own-" + name), "TransformerLens": lambda: milliseconds(lens[name])}
+    others = {"one by one": lambda: java.ask("own-" + name), "TransformerLens": lambda: milliseconds(lens[name])}
     turns(name, others, max(1, options.rounds // 3))
-java.process.stdin.close()
+java.close()

@@ -9,10 +9,10 @@ stream captured at each step. Prints medians, and the medians of the ratios of n
 takes around token 500 of a text than around token 20.
 """
 import argparse
-import os
 import statistics
-import subprocess
 import time
+
+from turns import Java, by_turns
 
 parser = argparse.ArgumentParser()
 parser.add_argument("folder")
@@ -21,17 +21,8 @@ parser.add_argument("--java", default="java")
 options = parser.parse_args()
 PROMPT, TOKENS = 16, 64
 
-command = [options.java, "--add-modules", "jdk.incubator.vector", "-cp", "examples/target/residual4j.jar" + os.pathsep + "examples/target/lib/*"]
-command += ["io.github.residual4j.examples.benchmark.GenerationTimer", options.folder]
-java = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-
-
-def ask(what):
-    java.stdin.write(what + "\n")
-    java.stdin.flush()
-    return float(java.stdout.readline())
-
-
+java = Java(options.java, "GenerationTimer", options.folder)
+ask = java.ask
 ask("plain")  # writes the checkpoint if need be
 import torch
 import transformers
@@ -49,12 +40,7 @@ def transformers_generate():
 
 
 sides = {"plain": lambda: ask("plain"), "captured": lambda: ask("captured"), "transformers": transformers_generate}
-for side in sides.values():
-    side(), side()
-times = {name: [] for name in sides}
-for i in range(options.rounds):
-    for name in list(sides)[i % 3:] + list(sides)[:i % 3]:
-        times[name].append(sides[name]())
+times = by_turns(sides, options.rounds, warm=2)
 for name, all_of in times.items():
     middle = statistics.median(all_of)
     print(f"{name}: median {middle:.0f} ms, {TOKENS / middle * 1e3:.1f} tokens per second, best {min(all_of):.0f} ms")
@@ -62,5 +48,4 @@ ratio = lambda a, b: statistics.median(x / y for x, y in zip(times[a], times[b])
 print(f"tokens per second by transformers': {ratio('transformers', 'plain'):.2f}")
 print(f"captured by plain: {ratio('captured', 'plain'):.3f}")
 print(f"a step at token 500 by one at token 20: {statistics.median(ask('growth') for _ in range(3)):.2f}")
-java.stdin.close()
-java.wait()
+java.close()

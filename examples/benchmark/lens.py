@@ -7,10 +7,10 @@ Run from the repository's root, with torch, transformers and numpy. FOLDER gets 
 random weights (498 MB) if there is none. Prints medians and best times, and the median of the ratios of neighbours.
 """
 import argparse
-import os
 import statistics
-import subprocess
 import time
+
+from turns import Java, by_turns
 
 parser = argparse.ArgumentParser()
 parser.add_argument("folder")
@@ -20,22 +20,8 @@ parser.add_argument("--java", default="java")
 options = parser.parse_args()
 
 
-class Java:
-    def __init__(self, tokens, *flags):
-        command = [options.java, "--add-modules", "jdk.incubator.vector", *flags]
-        command += ["-cp", "examples/target/residual4j.jar" + os.pathsep + "examples/target/lib/*"]
-        command += ["io.github.residual4j.examples.benchmark.LensTimer", options.folder, str(tokens)]
-        pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.process = subprocess.Popen(command, **pipes)
-
-    def ask(self, what):
-        self.process.stdin.write(what + "\n")
-        self.process.stdin.flush()
-        return float(self.process.stdout.readline())
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+def timer(tokens, *flags):
+    return Java(options.java, "LensTimer", options.folder, str(tokens), flags=flags)
 
 
 def pytorch():
@@ -73,14 +59,9 @@ def milliseconds(work):
     return (time.perf_counter() - start) * 1e3
 
 
-java, torch_read = Java(options.tokens), pytorch()
+java, torch_read = timer(options.tokens), pytorch()
 sides = {"lens": lambda: java.ask("lens"), "product": lambda: java.ask("product"), "PyTorch": lambda: milliseconds(torch_read)}
-for side in sides.values():
-    side(), side()
-times = {name: [] for name in sides}
-for i in range(options.rounds):
-    for name in list(sides)[i % 3:] + list(sides)[:i % 3]:
-        times[name].append(sides[name]())
+times = by_turns(sides, options.rounds, warm=2)
 for name, all_of in times.items():
     ratio = statistics.median(a / b for a, b in zip(times["lens"], all_of))
     print(f"{name}: median {statistics.median(all_of):.0f} ms, best {min(all_of):.0f} ms; the lens takes {ratio:.2f} of it")
@@ -88,7 +69,7 @@ ledgers = [java.ask("ledger") for _ in range(30)][10:]
 print(f"ledger: median {statistics.median(ledgers):.1f} ms, best {min(ledgers):.1f} ms")
 java.close()
 for tokens in (options.tokens, 1024):
-    java = Java(tokens, "-Xmx512m", "-XX:+UseSerialGC")
+    java = timer(tokens, "-Xmx512m", "-XX:+UseSerialGC")
     grown = [java.ask("memory") for _ in range(3)]
     java.close()
     print(f"memory during a reading of {tokens} tokens, heap of 512 MB: {max(grown):.0f} MB more at most")

@@ -3,6 +3,7 @@ package io.github.residual4j.capture;
 import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.PatchingSweep;
 import io.github.residual4j.analysis.View;
+import io.github.residual4j.capture.internal.edit.GaussianNoise;
 import io.github.residual4j.capture.internal.experiment.BaseRun;
 import io.github.residual4j.capture.internal.experiment.Sweep;
 import io.github.residual4j.capture.internal.experiment.Unit;
@@ -14,7 +15,6 @@ import io.github.residual4j.internal.text.Counted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -140,14 +140,10 @@ public final class CausalTracing {
                             .get()
                             .orElseThrow(() -> new BadRequestException("The embedding of this model is not at hand, so"
                                     + " noise cannot be told in its standard deviations."));
-            float[][] noise = new float[runs][positions * texts.sizes().width()];
-            for (int seed = 0; seed < runs; seed++) {
-                Random random = new Random(seed);
-                for (int i = 0; i < noise[seed].length; i++) {
-                    noise[seed][i] = (float) (sigma * random.nextGaussian());
-                }
-            }
-            return noise;
+            return IntStream.range(0, runs)
+                    .mapToObj(seed -> GaussianNoise.draw(
+                            sigma, seed, positions * texts.sizes().width()))
+                    .toArray(float[][]::new);
         };
     }
 

@@ -2,6 +2,7 @@ package io.github.residual4j.capture;
 
 import io.github.residual4j.hook.Token;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A text and how the model went on with it.
@@ -22,6 +23,12 @@ public record GeneratedText(List<Token> prompt, List<GenerationStep> steps, Stri
         STOP_TEXT,
         /** The model's context is full. */
         CONTEXT
+    }
+
+    /** What was generated in some steps. */
+    static GeneratedText of(List<Token> prompt, List<GenerationStep> steps, Reason reason) {
+        String text = steps.stream().map(GenerationStep::text).collect(Collectors.joining());
+        return new GeneratedText(prompt, steps, text, reason);
     }
 
     /**

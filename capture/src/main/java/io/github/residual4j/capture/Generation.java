@@ -5,7 +5,6 @@ import io.github.residual4j.capture.internal.generate.Sampling;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookPoint;
-import io.github.residual4j.hook.Token;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -222,15 +221,12 @@ public final class Generation {
         BadRequestException.requireGiven(listener, "listener");
         try (GenerationRun run = start()) {
             List<GenerationStep> steps = new ArrayList<>();
-            StringBuilder text = new StringBuilder();
             while (run.hasNext()) {
                 GenerationStep step = run.next();
                 steps.add(step);
                 listener.accept(step);
-                text.append(step.text());
             }
-            List<Token> prompt = run.prompt();
-            return new GeneratedText(prompt, steps, text.toString(), run.reason());
+            return GeneratedText.of(run.prompt(), steps, run.reason());
         }
     }
 

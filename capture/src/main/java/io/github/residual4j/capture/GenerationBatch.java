@@ -98,7 +98,8 @@ final class GenerationBatch {
             }
         }
         return IntStream.range(0, texts.size())
-                .mapToObj(i -> generated(texts.get(i), steps.get(i)))
+                .mapToObj(i -> GeneratedText.of(
+                        texts.get(i).prompt(), steps.get(i), texts.get(i).reason()))
                 .toList();
     }
 
@@ -127,11 +128,5 @@ final class GenerationBatch {
         long[] filled = Arrays.copyOf(read, length);
         filled[length - 1] = FILLER;
         return filled;
-    }
-
-    private static GeneratedText generated(GrowingText text, List<GenerationStep> steps) {
-        StringBuilder words = new StringBuilder();
-        steps.forEach(step -> words.append(step.text()));
-        return new GeneratedText(text.prompt(), steps, words.toString(), text.reason());
     }
 }

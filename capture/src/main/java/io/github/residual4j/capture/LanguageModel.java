@@ -637,8 +637,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if the text cannot be run, or the model has no logits
      */
     public CausalTracing tracing(String text) {
-        CaptureInput input = new CaptureInput.OfText(BadRequestException.requireGiven(text, "text"));
-        return CausalTracing.of(texts(input, input));
+        return CausalTracing.of(texts(new CaptureInput.OfText(BadRequestException.requireGiven(text, "text"))));
     }
 
     /**
@@ -648,8 +647,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return an experiment to be narrowed and run
      */
     public CausalTracing tracing(long... ids) {
-        CaptureInput input = new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids"));
-        return CausalTracing.of(texts(input, input));
+        return CausalTracing.of(texts(new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids"))));
     }
 
     /**
@@ -660,8 +658,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if the text cannot be run, or the model has no logits
      */
     public Ablation ablation(String text) {
-        CaptureInput input = new CaptureInput.OfText(BadRequestException.requireGiven(text, "text"));
-        return Ablation.of(texts(input, input));
+        return Ablation.of(texts(new CaptureInput.OfText(BadRequestException.requireGiven(text, "text"))));
     }
 
     /**
@@ -671,8 +668,11 @@ public final class LanguageModel implements AutoCloseable {
      * @return an experiment to be narrowed and run
      */
     public Ablation ablation(long... ids) {
-        CaptureInput input = new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids"));
-        return Ablation.of(texts(input, input));
+        return Ablation.of(texts(new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids"))));
+    }
+
+    private ExperimentTexts texts(CaptureInput only) {
+        return texts(only, only);
     }
 
     private ExperimentTexts texts(CaptureInput clean, CaptureInput corrupted) {

@@ -152,7 +152,7 @@ public final class Patching {
      * @throws BadRequestException as for {@link #over}
      */
     public PatchingSweep overBlocks(HookPoint point) {
-        return sweep(name(point), point, "part", List.of(new Place(name(point), new Unit(position, -1, List.of()))));
+        return sweep(name(point), point, "part", List.of(new Place(name(point), Unit.atPosition(position))));
     }
 
     /**
@@ -305,7 +305,7 @@ public final class Patching {
                 .mapToObj(block ->
                         moved(source.values().get(HookKey.of(point, block).kept()), source, base, pairs))
                 .toList();
-        List<List<float[]>> logits = sweep.run(point, units, others);
+        List<List<float[]>> logits = sweep.run(point, 1, units, others);
         for (int block = 0; block < blocks; block++) {
             for (int i = 0; i < units.size(); i++) {
                 values[block][i] = metric.value(logits.get(block).get(i), clean.logits());

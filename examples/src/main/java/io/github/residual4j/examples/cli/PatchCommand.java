@@ -4,7 +4,6 @@ import io.github.residual4j.analysis.PatchingSweep;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.capture.Patching;
 import io.github.residual4j.hook.HookPoint;
-import io.github.residual4j.render.figures.ExperimentFigures;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -92,10 +91,7 @@ final class PatchCommand implements Callable<Integer> {
             progress.step("patching");
             sweep = kind.sweep(opened.patching(clean, corrupted).logitDifference(answer, wrong));
         }
-        sweep.writeJson(out.resolve("patching.json"));
-        ExperimentFigures.of(sweep, look.theme(), look.palette()).writePng(out.resolve("patching.png"));
-        spec.commandLine().getOut().println(sweep);
-        spec.commandLine().getOut().println("written to " + out);
+        new SweepFolder(out).write(sweep, "patching", look, spec.commandLine().getOut());
         return 0;
     }
 }

@@ -3,7 +3,6 @@ package io.github.residual4j.examples.cli;
 import io.github.residual4j.analysis.PatchingSweep;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.hook.HookPoint;
-import io.github.residual4j.render.figures.ExperimentFigures;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -104,10 +103,7 @@ final class TraceCommand implements Callable<Integer> {
                     .noise(noise, runs)
                     .over(kind.point, window);
         }
-        sweep.writeJson(out.resolve("tracing.json"));
-        ExperimentFigures.of(sweep, look.theme(), look.palette()).writePng(out.resolve("tracing.png"));
-        spec.commandLine().getOut().println(sweep);
-        spec.commandLine().getOut().println("written to " + out);
+        new SweepFolder(out).write(sweep, "tracing", look, spec.commandLine().getOut());
         return 0;
     }
 }

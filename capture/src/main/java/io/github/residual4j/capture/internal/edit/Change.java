@@ -8,7 +8,6 @@ import io.github.residual4j.internal.text.Counted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.UnaryOperator;
 
 /** What becomes of the values at a place. */
@@ -221,11 +220,7 @@ public sealed interface Change {
             }
             int width = model.lastAxis(at.point());
             int end = span.before() + span.count();
-            float[] noise = new float[end * width];
-            Random random = new Random(seed);
-            for (int i = 0; i < noise.length; i++) {
-                noise[i] = (float) (sigma * unit * random.nextGaussian());
-            }
+            float[] noise = GaussianNoise.draw(sigma * unit, seed, end * width);
             Spread spread = new Spread(at.point(), place, span, model);
             FloatTensor add = spread.spread(
                     true,

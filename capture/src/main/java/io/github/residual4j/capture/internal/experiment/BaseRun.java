@@ -12,11 +12,13 @@ import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * A run without changes, of which others begin.
@@ -27,34 +29,40 @@ import java.util.TreeSet;
  */
 @SuppressWarnings("ArrayRecordComponent") // made here, and never compared
 public record BaseRun(long[] ids, Map<HookKey, float[]> values, float[] logits) {
+    /** The hook point that answers are read from. */
+    static final HookKey LOGITS = HookKey.of(HookPoint.LOGITS);
+
     /** Runs a text and keeps some hook points beside the last logits. */
     public static BaseRun of(StreamModel model, long[] ids, Set<HookKey> kept, Cancellation cancellation) {
-        HookKey logits = HookKey.of(HookPoint.LOGITS);
-        Set<HookKey> read = new TreeSet<>(kept);
-        read.add(logits);
         RunInputs inputs = RunInputs.scoring(Positions.last());
-        try (RunValues run = model.run(RunPlan.reading(read), Batch.of(List.of(ids)), inputs, cancellation)) {
-            Map<HookKey, float[]> values = new HashMap<>();
-            kept.forEach(key -> values.put(key, floats(run.all(key))));
-            return new BaseRun(ids.clone(), values, lastLogits(run, 1).get(0));
-        }
+        return run(model, ids, RunPlan.reading(withLogits(kept)), inputs, cancellation);
     }
 
     /** As {@link #of(StreamModel, long[], Set, Cancellation)}, from embeddings that are given, {@code [positions × width]}. */
     public static BaseRun from(
             StreamModel model, long[] ids, float[] embeddings, Set<HookKey> kept, Cancellation cancellation) {
-        HookKey logits = HookKey.of(HookPoint.LOGITS);
-        HookKey embed = stateBefore(0);
+        Set<HookKey> read = withLogits(kept);
+        read.remove(stateBefore(0));
+        RunInputs inputs = RunInputs.scoring(Positions.last())
+                .startingWith(together(List.of(embeddings), embeddings.length / ids.length));
+        BaseRun run = run(model, ids, RunPlan.reading(read).startingAt(0), inputs, cancellation);
+        run.values.put(stateBefore(0), embeddings);
+        return run;
+    }
+
+    private static Set<HookKey> withLogits(Set<HookKey> kept) {
         Set<HookKey> read = new TreeSet<>(kept);
-        read.remove(embed);
-        read.add(logits);
-        FloatTensor start = together(List.of(embeddings), embeddings.length / ids.length);
-        RunPlan plan = RunPlan.reading(read).startingAt(0);
-        RunInputs inputs = RunInputs.scoring(Positions.last()).startingWith(start);
+        read.add(LOGITS);
+        return read;
+    }
+
+    private static BaseRun run(
+            StreamModel model, long[] ids, RunPlan plan, RunInputs inputs, Cancellation cancellation) {
         try (RunValues run = model.run(plan, Batch.of(List.of(ids)), inputs, cancellation)) {
             Map<HookKey, float[]> values = new HashMap<>();
-            values.put(embed, embeddings);
-            kept.stream().filter(read::contains).forEach(key -> values.put(key, floats(run.all(key))));
+            plan.reads().stream()
+                    .filter(key -> !key.equals(LOGITS))
+                    .forEach(key -> values.put(key, floats(run.all(key))));
             return new BaseRun(ids.clone(), values, lastLogits(run, 1).get(0));
         }
     }
@@ -73,9 +81,16 @@ public record BaseRun(long[] ids, Map<HookKey, float[]> values, float[] logits) 
     static List<float[]> lastLogits(RunValues run, int texts) {
         List<float[]> logits = new ArrayList<>();
         for (int text = 0; text < texts; text++) {
-            logits.add(floats(run.rows(HookKey.of(HookPoint.LOGITS), text, Positions.last())));
+            logits.add(floats(run.rows(LOGITS, text, Positions.last())));
         }
         return logits;
+    }
+
+    /** The last logits of runs that are yet to differ, by block and unit: this run's own. */
+    List<List<float[]>> answers(int blocks, int units) {
+        return IntStream.range(0, blocks)
+                .<List<float[]>>mapToObj(block -> new ArrayList<>(Collections.nCopies(units, logits)))
+                .toList();
     }
 
     /** A copy of what a buffer holds. */

@@ -33,16 +33,11 @@ import java.util.function.BiConsumer;
  * <p>Only for models that begin at any block and take keys and values, which means that a position depends on none after it.
  */
 final class CarriedRuns {
-    /** At most about so many positions in one batch. */
-    private static final int BATCH_POSITIONS = 1024;
-
     /** Runs whose first positions differ by less go together. */
     private static final int STEP = 4;
 
     /** At most about so many numbers are kept of runs that wait for the next block. */
     private static final long WAITING_VALUES = 64L << 20;
-
-    private static final HookKey LOGITS = HookKey.of(HookPoint.LOGITS);
 
     private final StreamModel model;
     private final ModelSizes sizes;
@@ -105,10 +100,9 @@ final class CarriedRuns {
 
     /** The last position's logits of each run, by block and unit. */
     List<List<float[]>> logits(List<Unit> units) {
-        List<List<float[]>> logits = new ArrayList<>();
+        List<List<float[]>> logits = base.answers(model.blocks(), units.size());
         TreeMap<Integer, List<Run>> byFirst = new TreeMap<>(Comparator.reverseOrder());
         for (int block = 0; block < model.blocks(); block++) {
-            logits.add(new ArrayList<>(Collections.nCopies(units.size(), base.logits())));
             boolean[] differs = differences(windows.get(block));
             int firstOfAll = first(differs);
             for (int place = 0; place < units.size(); place++) {
@@ -225,7 +219,7 @@ final class CarriedRuns {
 
     /** Takes runs to their end, through the last block or, from after it, through the final norm alone. */
     private void finish(int block, int first, List<Carried> runs, List<List<float[]>> logits) {
-        run(block, first, runs, LOGITS, (some, run) -> {
+        run(block, first, runs, BaseRun.LOGITS, (some, run) -> {
             List<float[]> found = BaseRun.lastLogits(run, some.size());
             for (int text = 0; text < some.size(); text++) {
                 Run of = some.get(text).run;
@@ -240,9 +234,7 @@ final class CarriedRuns {
         boolean edits = block < model.blocks() && !isState();
         RunPlan plan = RunPlan.reading(Set.of(read)).startingAt(block).takingCache();
         plan = edits ? plan.editing(new EditShape.Replace(HookKey.of(point, block))) : plan;
-        int together = Math.max(1, BATCH_POSITIONS / (tokens - first));
-        for (int begin = 0; begin < runs.size(); begin += together) {
-            List<Carried> some = runs.subList(begin, Math.min(runs.size(), begin + together));
+        for (List<Carried> some : Batches.of(runs, tokens - first)) {
             RunInputs inputs = RunInputs.scoring(Positions.last()).startingWith(states(some));
             if (edits) {
                 List<Unit> units = some.stream()

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -30,11 +31,6 @@ import java.util.stream.Collectors;
  * <p>Only for models that begin at any block and let heads be changed.
  */
 public final class PathRuns {
-    /** At most about so many positions in one batch. */
-    private static final int BATCH_POSITIONS = 1024;
-
-    private static final HookKey LOGITS = HookKey.of(HookPoint.LOGITS);
-
     private final StreamModel model;
     private final ModelSizes sizes;
     private final BaseRun base;
@@ -92,12 +88,9 @@ public final class PathRuns {
             }
             runs = throughBlock(block, sender, runs);
         }
-        List<List<float[]>> logits = new ArrayList<>();
-        for (int block = 0; block < model.blocks(); block++) {
-            logits.add(new ArrayList<>(Collections.nCopies(units.size(), base.logits())));
-        }
+        List<List<float[]>> logits = base.answers(model.blocks(), units.size());
         if (receivers.isEmpty()) {
-            RunPlan plan = RunPlan.reading(Set.of(LOGITS)).startingAt(model.blocks());
+            RunPlan plan = RunPlan.reading(Set.of(BaseRun.LOGITS)).startingAt(model.blocks());
             finish(plan, runs, some -> RunInputs.scoring(Positions.last()).startingWith(states(some)), logits);
         } else {
             receive(runs, logits);
@@ -119,7 +112,7 @@ public final class PathRuns {
                 .editing(new EditShape.Replace(heads))
                 .editing(new EditShape.Replace(sends));
         List<Run> through = new ArrayList<>();
-        for (List<Run> some : batches(runs)) {
+        for (List<Run> some : Batches.of(runs, tokens)) {
             List<Unit> sending = some.stream()
                     .map(run -> run.block == block ? run.unit : Unit.NONE)
                     .toList();
@@ -154,7 +147,7 @@ public final class PathRuns {
                 .mapToInt(receiver -> receiver.key().block())
                 .min()
                 .orElseThrow();
-        RunPlan plan = RunPlan.reading(Set.of(LOGITS)).startingAt(first);
+        RunPlan plan = RunPlan.reading(Set.of(BaseRun.LOGITS)).startingAt(first);
         for (HookKey key : byKey.keySet()) {
             plan = plan.editing(new EditShape.Replace(key));
         }
@@ -203,29 +196,16 @@ public final class PathRuns {
         return Map.of("mask", mask, "value", value);
     }
 
-    @FunctionalInterface
-    private interface Inputs {
-        RunInputs of(List<Run> runs);
-    }
-
-    private void finish(RunPlan plan, List<Run> runs, Inputs inputs, List<List<float[]>> logits) {
-        for (List<Run> some : batches(runs)) {
-            try (RunValues values = model.run(plan, batch(some.size()), inputs.of(some), cancellation)) {
+    private void finish(
+            RunPlan plan, List<Run> runs, Function<List<Run>, RunInputs> inputs, List<List<float[]>> logits) {
+        for (List<Run> some : Batches.of(runs, tokens)) {
+            try (RunValues values = model.run(plan, batch(some.size()), inputs.apply(some), cancellation)) {
                 List<float[]> found = BaseRun.lastLogits(values, some.size());
                 for (int text = 0; text < some.size(); text++) {
                     logits.get(some.get(text).block).set(some.get(text).place, found.get(text));
                 }
             }
         }
-    }
-
-    private List<List<Run>> batches(List<Run> runs) {
-        int together = Math.max(1, BATCH_POSITIONS / tokens);
-        List<List<Run>> batches = new ArrayList<>();
-        for (int begin = 0; begin < runs.size(); begin += together) {
-            batches.add(runs.subList(begin, Math.min(runs.size(), begin + together)));
-        }
-        return batches;
     }
 
     private Batch batch(int texts) {

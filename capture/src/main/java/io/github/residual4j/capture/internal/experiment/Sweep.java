@@ -24,11 +24,6 @@ import java.util.stream.IntStream;
  * base run's state there, and several go into one batch.
  */
 public final class Sweep {
-    /** At most about so many tokens in one batch. */
-    private static final int BATCH_TOKENS = 1024;
-
-    private static final Set<HookKey> LOGITS = Set.of(HookKey.of(HookPoint.LOGITS));
-
     private final StreamModel model;
     private final ModelSizes sizes;
     private final BaseRun base;
@@ -58,18 +53,10 @@ public final class Sweep {
     /**
      * The last position's logits of each run, by block and unit.
      *
-     * @param point where values are put in, in every block
+     * @param point where values are put in
+     * @param window in how many blocks around its own a run is changed, at most; of a state of the stream 1
      * @param units what part of it in each run
      * @param values for each block, what is put in: all values of the hook point for this text, or one for all
-     */
-    public List<List<float[]>> run(HookPoint point, List<Unit> units, List<float[]> values) {
-        return run(point, 1, units, values);
-    }
-
-    /**
-     * As {@link #run(HookPoint, List, List)}, each run changed in several blocks around its own.
-     *
-     * @param window in how many, at most; of a state of the stream 1
      */
     public List<List<float[]>> run(HookPoint point, int window, List<Unit> units, List<float[]> values) {
         List<Window> windows = IntStream.range(0, model.blocks())
@@ -89,7 +76,7 @@ public final class Sweep {
         boolean isState = key.point().isStream() && key.point() != HookPoint.RESID_MID;
         int block = isState ? (key.point() == HookPoint.EMBED ? 0 : key.block() + 1) : window.first();
         boolean begun = model.canStartAt(block) && base.values().containsKey(BaseRun.stateBefore(block));
-        RunPlan plan = RunPlan.reading(LOGITS);
+        RunPlan plan = RunPlan.reading(Set.of(BaseRun.LOGITS));
         plan = begun ? plan.startingAt(block) : plan;
         boolean edited = !(begun && isState);
         for (HookKey changed : edited ? keys : List.<HookKey>of()) {
@@ -99,10 +86,10 @@ public final class Sweep {
             plan = plan.editing(new EditShape.Replace(changed));
         }
         Replacement replacement = new Replacement(point, sizes, base.ids().length, 0);
-        int together = model.runsTogether(plan) ? Math.max(1, BATCH_TOKENS / base.ids().length) : 1;
+        List<List<Unit>> batches =
+                model.runsTogether(plan) ? Batches.of(units, base.ids().length) : Batches.ofSize(units, 1);
         List<float[]> logits = new ArrayList<>();
-        for (int first = 0; first < units.size(); first += together) {
-            List<Unit> some = units.subList(first, Math.min(units.size(), first + together));
+        for (List<Unit> some : batches) {
             RunInputs inputs = RunInputs.scoring(Positions.last());
             if (begun) {
                 float[] state = base.values().get(BaseRun.stateBefore(block));

@@ -21,7 +21,7 @@ public record Unit(int position, int head, List<Integer> last) {
         last = List.copyOf(last);
     }
 
-    /** One position. */
+    /** One position, or −1 for all. */
     public static Unit atPosition(int position) {
         return new Unit(position, -1, List.of());
     }
