@@ -34,7 +34,7 @@ import java.util.Random;
  * {@code memory}, by how many MB the process grew at most during a reading.
  */
 public final class LensTimer {
-    private static final int TOGETHER = 250; // rows, as the lens takes of 25 points
+    private static final int TOGETHER = 500; // rows, as the lens takes of 25 points
 
     private LensTimer() {}
 

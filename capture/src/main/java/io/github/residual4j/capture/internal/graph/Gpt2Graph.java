@@ -55,6 +55,11 @@ public final class Gpt2Graph {
         return "present." + block;
     }
 
+    /** The weight that logits are products with, float32 {@code [V, D]}. */
+    public static String unembedding(Gpt2Config config) {
+        return config.tiedHead() ? "wte.weight" : "lm_head.weight";
+    }
+
     /** A graph that does what is planned, with just the operators it needs. */
     public static BuiltGraph of(Gpt2Config config, RunPlan plan) {
         Gpt2Graph gpt2 = new Gpt2Graph(config, plan);
@@ -254,8 +259,7 @@ public final class Gpt2Graph {
     }
 
     private void unembedding(Value scored) {
-        Value head =
-                graph.weight(config.tiedHead() ? "wte.weight" : "lm_head.weight", config.vocabulary(), config.width());
+        Value head = graph.weight(unembedding(config), config.vocabulary(), config.width());
         List<Value> operands = config.headBias()
                 ? List.of(scored, head, graph.weight("lm_head.bias", config.vocabulary()))
                 : List.of(scored, head);

@@ -226,7 +226,8 @@ final class GraphWriter {
         return tensor.build();
     }
 
-    private static ValueInfoProto typed(String name, TensorProto.DataType type) {
+    /** An input or output of any shape. */
+    static ValueInfoProto typed(String name, TensorProto.DataType type) {
         return ValueInfoProto.newBuilder()
                 .setName(name)
                 .setType(TypeProto.newBuilder()

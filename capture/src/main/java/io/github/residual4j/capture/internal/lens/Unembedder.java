@@ -40,7 +40,7 @@ interface Unembedder {
             throw new BadRequestException("This model has no logits, so its states cannot be read through them.");
         }
         if (model.canStartAt(model.blocks()) && model.scoresChosenPositions()) {
-            return new ByRun(model, Math.min(context, 256), cancellation);
+            return new ByRun(model, Math.min(context, 512), cancellation);
         }
         Optional<Readout> readout = model.readout();
         return new ByWeights(

@@ -9,6 +9,7 @@ import io.github.residual4j.capture.checkpoint.Weights;
 import io.github.residual4j.capture.internal.graph.BuiltGraph;
 import io.github.residual4j.capture.internal.graph.Gpt2Graph;
 import io.github.residual4j.capture.internal.graph.RunPlan;
+import io.github.residual4j.capture.runtime.Device;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookKey;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** A model whose graph is built from a checkpoint, a new one for each plan. */
@@ -76,10 +78,22 @@ public final class CheckpointModel implements StreamModel {
     }
 
     private OnnxSession newSession(RunPlan plan) {
-        BuiltGraph graph = Gpt2Graph.of(config, plan);
+        BuiltGraph graph = graph(plan);
         Map<String, OnnxTensor> used = new LinkedHashMap<>(weights);
         used.keySet().retainAll(graph.weights());
         return new OnnxSession(graph.model().toByteArray(), graph.inputs(), used, runtime);
+    }
+
+    /**
+     * What does as planned. A run of nothing but the final norm and the unembedding reads the latter where it lies: a session
+     * that takes it in holds a copy of it, and two while it is made.
+     */
+    private BuiltGraph graph(RunPlan plan) {
+        BuiltGraph graph = Gpt2Graph.of(config, plan);
+        boolean readsOut = plan.startBlock().equals(OptionalInt.of(config.blocks()));
+        return readsOut && runtime.device() instanceof Device.Cpu
+                ? graph.feeding(Gpt2Graph.unembedding(config))
+                : graph;
     }
 
     @Override
@@ -118,7 +132,7 @@ public final class CheckpointModel implements StreamModel {
                 config.layerNormEpsilon(),
                 source.floats("ln_f.weight", width),
                 Optional.of(source.floats("ln_f.bias", width)),
-                source.floats(config.tiedHead() ? "wte.weight" : "lm_head.weight", config.vocabulary(), width),
+                source.floats(Gpt2Graph.unembedding(config), config.vocabulary(), width),
                 true,
                 config.headBias()
                         ? Optional.of(source.floats("lm_head.bias", config.vocabulary()))
@@ -227,6 +241,7 @@ public final class CheckpointModel implements StreamModel {
                     cache.of(Gpt2Graph.present(block)).ifPresent(tensor -> feed.lend(past, tensor));
                 }
             }
+            feed.lend(Gpt2Graph.unembedding(config), weights.get(Gpt2Graph.unembedding(config)));
             feed.edits(plan.edits(), inputs);
             return feed;
         } catch (OrtException | RuntimeException e) {
