@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * writing an npz takes effect when it gets its name, and the safetensors file is removed after that; writing a
  * safetensors file takes effect when the npz is removed, or when it gets its name if there is none.
  */
-public final class SessionDirectory {
+final class SessionDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(SessionDirectory.class);
     private static final String CONFIG = "config.json";
 
@@ -36,7 +36,7 @@ public final class SessionDirectory {
      * @param directory the folder
      * @return the session
      */
-    public static ActivationSession load(Path directory) {
+    static ActivationSession load(Path directory) {
         BadRequestException.requireGiven(directory, "session directory");
         if (!Files.isDirectory(directory)) {
             throw new BadFileException(directory, "it is no folder; expected a session directory.");
@@ -109,7 +109,7 @@ public final class SessionDirectory {
      * @param directory the folder, made when missing
      * @param format how the arrays are kept
      */
-    public static void save(ActivationSession session, Path directory, SessionFormat format) {
+    static void save(ActivationSession session, Path directory, SessionFormat format) {
         BadRequestException.requireGiven(directory, "session directory");
         BadRequestException.requireGiven(format, "format");
         requireFreeOrOurs(directory);

@@ -1,8 +1,8 @@
 package io.github.residual4j.capture;
 
 import io.github.residual4j.capture.hub.Hub;
-import io.github.residual4j.capture.hub.HubName;
 import io.github.residual4j.capture.internal.cache.CacheLayout;
+import io.github.residual4j.capture.internal.cache.HubName;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import java.net.URI;

@@ -1,10 +1,10 @@
 package io.github.residual4j.capture;
 
-import io.github.residual4j.capture.checkpoint.Checkpoint;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
-import io.github.residual4j.capture.checkpoint.OnnxFile;
-import io.github.residual4j.capture.checkpoint.TextLimits;
-import io.github.residual4j.capture.checkpoint.TokenizerJson;
+import io.github.residual4j.capture.internal.checkpoint.Checkpoint;
+import io.github.residual4j.capture.internal.checkpoint.OnnxFile;
+import io.github.residual4j.capture.internal.checkpoint.TextLimits;
+import io.github.residual4j.capture.internal.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.discovery.ForeignStreamModel;
 import io.github.residual4j.capture.internal.edit.ModelSizes;
 import io.github.residual4j.capture.internal.graph.RunPlan;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ActivationSessionBuilder;
-import io.github.residual4j.capture.checkpoint.Checkpoint;
+import io.github.residual4j.capture.internal.checkpoint.Checkpoint;
 import io.github.residual4j.capture.internal.run.CheckpointModel;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.error.CaptureException;

@@ -1,9 +1,6 @@
 package io.github.residual4j.capture.checkpoint;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The function between the two matrices of an MLP. */
 public enum Activation {
@@ -30,20 +27,8 @@ public enum Activation {
         this.configNames = List.of(configNames);
     }
 
-    /** {@return how Hugging Face's {@code activation_function} spells it, where it has several names the usual one} */
-    public String configName() {
-        return configNames.get(0);
-    }
-
-    /** The function a configuration names, if it is one of these. */
-    static Optional<Activation> named(String configName) {
-        return Arrays.stream(values())
-                .filter(a -> a.configNames.contains(configName))
-                .findFirst();
-    }
-
-    /** All names a configuration may use, in words. */
-    static String names() {
-        return Arrays.stream(values()).flatMap(a -> a.configNames.stream()).collect(Collectors.joining(", "));
+    /** {@return how Hugging Face's {@code activation_function} may spell it, the usual name first} */
+    public List<String> configNames() {
+        return configNames;
     }
 }

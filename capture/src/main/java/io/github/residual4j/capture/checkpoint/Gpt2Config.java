@@ -1,7 +1,5 @@
 package io.github.residual4j.capture.checkpoint;
 
-import io.github.residual4j.error.BadFileException;
-import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
@@ -41,18 +39,12 @@ public record Gpt2Config(
         OptionalLong beginningOfSequence,
         OptionalLong endOfSequence) {
     /**
-     * Reads a {@code config.json}.
+     * {@return the same model with another unembedding}
      *
-     * @param configJson the file
-     * @return the configuration
-     * @throws BadFileException if it cannot be read, is not JSON, or does not describe a GPT-2 this library computes
+     * @param tied whether it is the token embedding
+     * @param bias whether logits have a bias
      */
-    public static Gpt2Config read(Path configJson) {
-        return Gpt2ConfigReader.read(configJson);
-    }
-
-    /** The same model, whose unembedding is the token embedding or a matrix of its own, with a bias or without. */
-    Gpt2Config withHead(boolean tied, boolean bias) {
+    public Gpt2Config withHead(boolean tied, boolean bias) {
         return new Gpt2Config(
                 blocks,
                 heads,

@@ -1,4 +1,4 @@
-/** What a GPT-2 is made of: its configuration and its weights, read from files. */
+/** The configuration of a GPT-2, as its {@code config.json} gives it. */
 @NullMarked
 package io.github.residual4j.capture.checkpoint;
 

@@ -1,5 +1,6 @@
 package io.github.residual4j.capture.hub;
 
+import io.github.residual4j.capture.internal.cache.HubName;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;

@@ -3,6 +3,7 @@ package io.github.residual4j.capture.hub;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import io.github.residual4j.capture.internal.cache.CacheLayout;
+import io.github.residual4j.capture.internal.cache.HubName;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.internal.io.StagedFile;

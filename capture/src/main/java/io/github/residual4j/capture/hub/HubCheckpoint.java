@@ -1,6 +1,7 @@
 package io.github.residual4j.capture.hub;
 
-import io.github.residual4j.capture.checkpoint.ShardIndex;
+import io.github.residual4j.capture.internal.cache.HubName;
+import io.github.residual4j.capture.internal.checkpoint.ShardIndex;
 import io.github.residual4j.error.BadRequestException;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.github.residual4j.capture.hub;
 
 import io.github.residual4j.capture.internal.cache.CacheLayout;
+import io.github.residual4j.capture.internal.cache.HubName;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.error.ResidualException;

@@ -1,5 +1,6 @@
 package io.github.residual4j.capture.hub;
 
+import io.github.residual4j.capture.internal.cache.HubName;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.error.ResidualException;
 import java.net.URI;

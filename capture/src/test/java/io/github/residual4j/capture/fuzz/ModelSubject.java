@@ -6,7 +6,7 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import io.github.residual4j.capture.LanguageModel;
-import io.github.residual4j.capture.checkpoint.TokenizerJson;
+import io.github.residual4j.capture.internal.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.token.TextTokenizer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

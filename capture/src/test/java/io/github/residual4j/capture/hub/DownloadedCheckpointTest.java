@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.capture.ModelOptions;
-import io.github.residual4j.capture.checkpoint.ShardIndex;
 import io.github.residual4j.capture.internal.cache.CacheLayout;
+import io.github.residual4j.capture.internal.checkpoint.ShardIndex;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.residual4j.capture.LanguageModel;
-import io.github.residual4j.capture.checkpoint.Checkpoint;
-import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.capture.internal.checkpoint.Checkpoint;
+import io.github.residual4j.capture.internal.checkpoint.Gpt2ConfigReader;
 import io.github.residual4j.capture.internal.graph.BuiltGraph;
 import io.github.residual4j.capture.internal.graph.Gpt2Graph;
 import io.github.residual4j.capture.internal.graph.RunPlan;
@@ -49,7 +49,7 @@ public final class OpeningBenchmark {
             RandomCheckpoint.write(folder);
         }
         SafetensorsFile file = SafetensorsFile.open(folder.resolve("model.safetensors"));
-        BuiltGraph graph = Gpt2Graph.of(Gpt2Config.read(folder.resolve("config.json")), stream());
+        BuiltGraph graph = Gpt2Graph.of(Gpt2ConfigReader.read(folder.resolve("config.json")), stream());
         byte[] model = graph.model().toByteArray();
         Map<String, OnnxTensor> weights = new LinkedHashMap<>();
         for (String name : graph.weights()) {

@@ -1,7 +1,7 @@
 package io.github.residual4j.capture.internal.token;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import io.github.residual4j.capture.checkpoint.TokenizerJson;
+import io.github.residual4j.capture.internal.checkpoint.TokenizerJson;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.CaptureException;
 import java.io.ByteArrayInputStream;

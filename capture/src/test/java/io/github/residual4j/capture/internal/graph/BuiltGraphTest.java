@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.capture.internal.checkpoint.Gpt2ConfigReader;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import java.net.URISyntaxException;
@@ -16,7 +17,7 @@ class BuiltGraphTest {
     private static BuiltGraph readout() throws URISyntaxException {
         Path file =
                 Path.of(BuiltGraphTest.class.getResource("/micro/config.json").toURI());
-        Gpt2Config config = Gpt2Config.read(file);
+        Gpt2Config config = Gpt2ConfigReader.read(file);
         RunPlan plan = RunPlan.reading(Set.of(HookKey.of(HookPoint.LOGITS))).startingAt(config.blocks());
         return Gpt2Graph.of(config, plan);
     }

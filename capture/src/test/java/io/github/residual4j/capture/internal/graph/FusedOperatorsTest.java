@@ -3,7 +3,7 @@ package io.github.residual4j.capture.internal.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import io.github.residual4j.capture.checkpoint.Gpt2Config;
+import io.github.residual4j.capture.internal.checkpoint.Gpt2ConfigReader;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import java.net.URISyntaxException;
@@ -21,7 +21,7 @@ class FusedOperatorsTest {
         try {
             Path config = Path.of(
                     FusedOperatorsTest.class.getResource("/micro/config.json").toURI());
-            return Gpt2Graph.of(Gpt2Config.read(config), plan).model().getGraph().getNodeList().stream()
+            return Gpt2Graph.of(Gpt2ConfigReader.read(config), plan).model().getGraph().getNodeList().stream()
                     .filter(node -> node.getOpType().equals(type));
         } catch (URISyntaxException e) {
             throw new AssertionError(e);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import io.github.residual4j.capture.checkpoint.Checkpoint;
+import io.github.residual4j.capture.internal.checkpoint.Checkpoint;
 import io.github.residual4j.capture.internal.graph.BuiltGraph;
 import io.github.residual4j.capture.internal.graph.Gpt2Graph;
 import io.github.residual4j.capture.internal.graph.RunPlan;

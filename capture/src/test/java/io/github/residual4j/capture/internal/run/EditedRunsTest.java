@@ -3,7 +3,7 @@ package io.github.residual4j.capture.internal.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.residual4j.capture.checkpoint.Checkpoint;
+import io.github.residual4j.capture.internal.checkpoint.Checkpoint;
 import io.github.residual4j.capture.internal.graph.EditShape;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.hook.FloatTensor;

@@ -2,7 +2,7 @@ package io.github.residual4j.capture.internal.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.residual4j.capture.checkpoint.Checkpoint;
+import io.github.residual4j.capture.internal.checkpoint.Checkpoint;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookKey;

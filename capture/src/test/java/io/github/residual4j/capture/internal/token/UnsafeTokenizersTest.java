@@ -3,7 +3,7 @@ package io.github.residual4j.capture.internal.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.residual4j.capture.checkpoint.TokenizerJson;
+import io.github.residual4j.capture.internal.checkpoint.TokenizerJson;
 import io.github.residual4j.error.BadFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

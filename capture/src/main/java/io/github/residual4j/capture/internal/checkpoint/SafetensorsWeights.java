@@ -1,4 +1,4 @@
-package io.github.residual4j.capture.checkpoint;
+package io.github.residual4j.capture.internal.checkpoint;
 
 import io.github.residual4j.capture.internal.cache.CacheLayout;
 import io.github.residual4j.error.BadFileException;

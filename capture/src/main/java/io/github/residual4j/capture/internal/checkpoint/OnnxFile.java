@@ -1,5 +1,6 @@
-package io.github.residual4j.capture.checkpoint;
+package io.github.residual4j.capture.internal.checkpoint;
 
+import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.internal.io.MistakenFile;
 import java.io.IOException;
@@ -82,7 +83,7 @@ public record OnnxFile(
         return new OnnxFile(
                 name,
                 file,
-                config(folder, Gpt2Config::read).or(() -> config(above, Gpt2Config::read)),
+                config(folder, Gpt2ConfigReader::read).or(() -> config(above, Gpt2ConfigReader::read)),
                 config(folder, TextLimits::read).or(() -> config(above, TextLimits::read)),
                 TokenizerFiles.read(folder).or(() -> TokenizerFiles.read(above)));
     }

@@ -1,6 +1,5 @@
-package io.github.residual4j.capture.hub;
+package io.github.residual4j.capture.internal.cache;
 
-import io.github.residual4j.capture.internal.cache.CacheLayout;
 import io.github.residual4j.error.BadRequestException;
 import java.util.regex.Pattern;
 
@@ -69,7 +68,7 @@ public record HubName(String repository, String revision) {
     }
 
     /** The folder of this repository in the cache. */
-    String folder() {
+    public String folder() {
         return CacheLayout.folder(repository);
     }
 

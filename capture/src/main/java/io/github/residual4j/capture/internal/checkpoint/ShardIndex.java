@@ -1,4 +1,4 @@
-package io.github.residual4j.capture.checkpoint;
+package io.github.residual4j.capture.internal.checkpoint;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;

@@ -1,5 +1,6 @@
-package io.github.residual4j.capture.checkpoint;
+package io.github.residual4j.capture.internal.checkpoint;
 
+import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.internal.cache.CacheLayout;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.internal.io.MistakenFile;

@@ -1,17 +1,21 @@
-package io.github.residual4j.capture.checkpoint;
+package io.github.residual4j.capture.internal.checkpoint;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.residual4j.capture.checkpoint.Activation;
+import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.error.BadFileException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link Gpt2Config}, refusing by name every field that asks for something else than GPT-2. */
-final class Gpt2ConfigReader {
+public final class Gpt2ConfigReader {
     private final Path file;
     private final JsonObject fields;
 
@@ -20,7 +24,12 @@ final class Gpt2ConfigReader {
         this.fields = fields;
     }
 
-    static Gpt2Config read(Path file) {
+    /**
+     * Reads a {@code config.json}.
+     *
+     * @throws BadFileException if it cannot be read, is not JSON, or does not describe a GPT-2 this library computes
+     */
+    public static Gpt2Config read(Path file) {
         if (!Files.exists(file)) {
             throw new BadFileException(
                     file,
@@ -97,8 +106,14 @@ final class Gpt2ConfigReader {
             return Activation.GELU_NEW; // Hugging Face's default
         }
         String name = primitive(field).getAsString();
-        return Activation.named(name)
-                .orElseThrow(() -> bad(field + " is \"" + name + "\"; supported are " + Activation.names() + "."));
+        return Arrays.stream(Activation.values())
+                .filter(activation -> activation.configNames().contains(name))
+                .findFirst()
+                .orElseThrow(() -> bad(field + " is \"" + name + "\"; supported are "
+                        + Arrays.stream(Activation.values())
+                                .flatMap(activation -> activation.configNames().stream())
+                                .collect(Collectors.joining(", "))
+                        + "."));
     }
 
     private double epsilon() {

@@ -1,5 +1,6 @@
-package io.github.residual4j.capture.checkpoint;
+package io.github.residual4j.capture.internal.checkpoint;
 
+import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import java.util.List;
 import java.util.Optional;
 
