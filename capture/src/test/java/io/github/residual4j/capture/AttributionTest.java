@@ -205,6 +205,9 @@ class AttributionTest {
                         + whole.value(t, "blocks.1.attn.bias");
                 assertThat(part.value(t, "blocks.1.attn_out")).isCloseTo(heads, within(1e-3 + 2e-3 * Math.abs(heads)));
             }
+            Attribution first = onnx.attribution(ids).of(7);
+            assertRefused(first::heads, "The weights by which the heads of micro-opset13 write are not known");
+            assertRefused(() -> first.neurons(0, 1), "The weights by which the neurons of micro-opset13 write are not");
         }
     }
 
