@@ -23,6 +23,8 @@ public final class Norm {
     private final double min;
     private final double max;
     private final double linearWithin;
+    private final double lowest; // the lower end, as it is spaced
+    private final double span;
 
     private Norm(Scale scale, double min, double max, double linearWithin) {
         if (!(min < max) || Double.isInfinite(min) || Double.isInfinite(max)) {
@@ -33,6 +35,8 @@ public final class Norm {
         this.min = min;
         this.max = max;
         this.linearWithin = linearWithin;
+        lowest = forward(min);
+        span = forward(max) - lowest;
     }
 
     /**
@@ -154,7 +158,7 @@ public final class Norm {
      * @param value the value
      */
     public double unit(double value) {
-        return (forward(value) - forward(min)) / (forward(max) - forward(min));
+        return (forward(value) - lowest) / span;
     }
 
     /**
@@ -163,7 +167,7 @@ public final class Norm {
      * @param unit 0 at the lower end, 1 at the upper
      */
     public double value(double unit) {
-        return back(forward(min) + unit * (forward(max) - forward(min)));
+        return back(lowest + unit * span);
     }
 
     private double forward(double value) {

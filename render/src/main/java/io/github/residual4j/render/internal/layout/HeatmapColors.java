@@ -1,6 +1,7 @@
 package io.github.residual4j.render.internal.layout;
 
 import io.github.residual4j.render.color.Colormap;
+import io.github.residual4j.render.color.Norm;
 import io.github.residual4j.render.panel.Heatmap;
 import io.github.residual4j.render.panel.Theme;
 
@@ -24,14 +25,15 @@ final class HeatmapColors {
     }
 
     Beyond beyond() {
+        Norm norm = heatmap.norm();
         int below = 0;
         int above = 0;
         int missing = 0;
         for (int i = 0; i < heatmap.count(); i++) {
-            double unit = heatmap.norm().unit(value(i));
-            below += unit < 0 ? 1 : 0;
-            above += unit > 1 ? 1 : 0;
-            missing += Double.isNaN(unit) ? 1 : 0;
+            double value = value(i);
+            below += value < norm.min() ? 1 : 0;
+            above += value > norm.max() ? 1 : 0;
+            missing += Double.isNaN(value) ? 1 : 0;
         }
         return new Beyond(below, above, missing, heatmap.count());
     }
