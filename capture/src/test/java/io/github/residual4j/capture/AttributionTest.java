@@ -21,10 +21,7 @@ import io.github.residual4j.hook.Positions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -38,42 +35,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Ledgers against PyTorch in float64; see {@code src/test/reference/attribution.py}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AttributionTest {
-    private final Map<String, LanguageModel> models = new HashMap<>();
+    private final ExpectedModels models = new ExpectedModels();
 
     @TempDir
     private Path folder;
 
     @AfterAll
     void close() {
-        models.values().forEach(LanguageModel::close);
-    }
-
-    private LanguageModel model(String name) {
-        return models.computeIfAbsent(name, n -> switch (n) {
-            case "embedded" -> LanguageModel.embedded();
-            case "micro" -> LanguageModel.load(Reference.micro());
-            default -> LanguageModel.load(Reference.resource("/variants/" + n));
-        });
+        models.close();
     }
 
     private static Stream<Arguments> cases() throws IOException {
-        return StreamSupport.stream(
-                        JsonParser.parseString(Files.readString(Reference.resource("/attribution/expected.json")))
-                                .getAsJsonObject()
-                                .getAsJsonArray("cases")
-                                .spliterator(),
-                        false)
-                .map(JsonElement::getAsJsonObject)
-                .map(json -> Arguments.of(json.get("name").getAsString(), json));
+        return ExpectedJson.named("/attribution/expected.json");
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void addsUpAsTheFormulaDoes(String name, JsonObject json) {
-        long[] ids = StreamSupport.stream(json.getAsJsonArray("ids").spliterator(), false)
-                .mapToLong(JsonElement::getAsLong)
-                .toArray();
-        Attribution attribution = model(json.get("model").getAsString())
+        long[] ids = ExpectedJson.longs(json.get("ids"));
+        Attribution attribution = models.get(json.get("model").getAsString())
                 .attribution(ids)
                 .of(json.get("answer").getAsLong());
         if (json.has("wrong")) {
@@ -98,10 +78,8 @@ class AttributionTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void neuronsAddUpToTheirMlp(String name, JsonObject json) {
-        long[] ids = StreamSupport.stream(json.getAsJsonArray("ids").spliterator(), false)
-                .mapToLong(JsonElement::getAsLong)
-                .toArray();
-        LanguageModel model = model(json.get("model").getAsString());
+        long[] ids = ExpectedJson.longs(json.get("ids"));
+        LanguageModel model = models.get(json.get("model").getAsString());
         ActivationSession session =
                 model.request(ids).points(HookPoint.values()).capture();
         Attribution attribution =
@@ -123,23 +101,14 @@ class AttributionTest {
     }
 
     private static Stream<Arguments> headCases() throws IOException {
-        return StreamSupport.stream(
-                        JsonParser.parseString(Files.readString(Reference.resource("/attribution/heads.json")))
-                                .getAsJsonObject()
-                                .getAsJsonArray("cases")
-                                .spliterator(),
-                        false)
-                .map(JsonElement::getAsJsonObject)
-                .map(json -> Arguments.of(json.get("name").getAsString(), json));
+        return ExpectedJson.named("/attribution/heads.json");
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("headCases")
     void headsAreScoredAndMeasuredAsTheFormulasDo(String name, JsonObject json) {
-        long[] ids = StreamSupport.stream(json.getAsJsonArray("ids").spliterator(), false)
-                .mapToLong(JsonElement::getAsLong)
-                .toArray();
-        LanguageModel model = model(json.get("model").getAsString());
+        long[] ids = ExpectedJson.longs(json.get("ids"));
+        LanguageModel model = models.get(json.get("model").getAsString());
         HeadScores scores = ResidualAnalyzer.of(
                         model.request(ids).points(HookPoint.ATTENTION_PATTERN).capture())
                 .headScores();
@@ -156,7 +125,7 @@ class AttributionTest {
 
     @Test
     void headsAreScoredOnTokensThatComeTwice() {
-        LanguageModel model = model("embedded");
+        LanguageModel model = models.get("embedded");
         assertThat(model.headScores(20, 1)).isEqualTo(model.headScores(20, 1)).isNotEqualTo(model.headScores(20, 2));
         assertThat(model.headScores(20, 1).induction().axes().get(1).length()).isEqualTo(5);
         assertRefused(() -> model.headScores(1, 0), "At least 2 tokens are repeated, not 1.");
@@ -164,8 +133,7 @@ class AttributionTest {
     }
 
     private static void assertClose(Measure actual, JsonElement expected) {
-        List<Double> flat = new ArrayList<>();
-        flatten(expected, flat);
+        List<Double> flat = ExpectedJson.flat(expected);
         double[] values = actual.toArray();
         assertThat(values).as(actual.name()).hasSize(flat.size());
         for (int i = 0; i < values.length; i++) {
@@ -175,19 +143,11 @@ class AttributionTest {
         }
     }
 
-    private static void flatten(JsonElement json, List<Double> into) {
-        if (json.isJsonArray()) {
-            json.getAsJsonArray().forEach(element -> flatten(element, into));
-        } else {
-            into.add(json.getAsDouble());
-        }
-    }
-
     @Test
     void aForeignFileTellsWhatItsTensorsAllow() {
         long[] ids = {3, 14, 15, 9, 26, 5};
         LogitAttribution whole =
-                model("micro").attribution(ids).of(7).against(9).read();
+                models.get("micro").attribution(ids).of(7).against(9).read();
         try (LanguageModel onnx = LanguageModel.load(Reference.resource("/exports/micro-opset13.onnx"))) {
             LogitAttribution part = onnx.attribution(ids).of(7).against(9).read();
             assertThat(part.values().axes().get(1).labels())
@@ -213,7 +173,7 @@ class AttributionTest {
 
     @Test
     void whatCannotBeTakenApartIsRefused() {
-        LanguageModel embedded = model("embedded");
+        LanguageModel embedded = models.get("embedded");
         String text = "Paris is the capital of";
         assertRefused(() -> embedded.attribution(text).read(), "No token was named");
         assertRefused(() -> embedded.attribution(text).of(" Great Britain"), "is not one token but");
@@ -222,7 +182,10 @@ class AttributionTest {
                 () -> embedded.attribution(embedded.capture(text)).of(" France").read(),
                 "The session holds no token_embed, which a ledger needs");
         assertRefused(
-                () -> embedded.attribution(model("micro").capture(1, 2)).of(3).read(), "are 16 wide");
+                () -> embedded.attribution(models.get("micro").capture(1, 2))
+                        .of(3)
+                        .read(),
+                "are 16 wide");
         ActivationSession edited = embedded.request(text)
                 .points(Attribution.points())
                 .edit(Edit.scale(HookPoint.MLP_OUTPUT, 1.5).blocks(3))
@@ -245,7 +208,7 @@ class AttributionTest {
 
     @Test
     void oneLedgerIsWritten() throws IOException {
-        LanguageModel embedded = model("embedded");
+        LanguageModel embedded = models.get("embedded");
         ActivationSession last = embedded.request("Paris is the capital of")
                 .points(Attribution.points())
                 .positions(Positions.last())

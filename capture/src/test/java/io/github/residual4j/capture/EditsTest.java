@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookKey;
@@ -13,14 +12,11 @@ import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.internal.io.SafetensorsFile;
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -34,23 +30,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Edits against PyTorch's hooks in float64; see {@code src/test/reference/edits.py}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EditsTest {
-    private final Map<String, LanguageModel> models = new HashMap<>();
+    private final ExpectedModels models = new ExpectedModels();
 
     @TempDir
     private Path folder;
 
     @AfterAll
     void close() {
-        models.values().forEach(LanguageModel::close);
+        models.close();
     }
 
     /** That of the embedded model's token embedding, told by NumPy. */
     static double embeddingDeviation() throws IOException {
-        return JsonParser.parseString(Files.readString(Reference.resource("/edits/embedded.json")))
-                .getAsJsonObject()
-                .getAsJsonArray("cases")
-                .asList()
-                .stream()
+        return ExpectedJson.cases("/edits/embedded.json").asList().stream()
                 .flatMap(c -> c.getAsJsonObject().getAsJsonArray("edits").asList().stream())
                 .map(JsonElement::getAsJsonObject)
                 .filter(edit -> edit.has("embedding_std"))
@@ -63,9 +55,7 @@ class EditsTest {
     private static Stream<Arguments> cases() throws IOException {
         List<Arguments> all = new ArrayList<>();
         for (String file : List.of("micro", "embedded", "variants")) {
-            JsonObject json = JsonParser.parseString(Files.readString(Reference.resource("/edits/" + file + ".json")))
-                    .getAsJsonObject();
-            for (JsonElement element : json.getAsJsonArray("cases")) {
+            for (JsonElement element : ExpectedJson.cases("/edits/" + file + ".json")) {
                 all.add(Arguments.of(
                         file, element.getAsJsonObject().get("name").getAsString(), element.getAsJsonObject()));
             }
@@ -137,15 +127,13 @@ class EditsTest {
                 HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST, HookPoint.FINAL, HookPoint.LOGITS);
         expected.getAsJsonArray("also_stored")
                 .forEach(point -> points.add(key(point.getAsString()).point()));
-        return model(expected).request(longs(expected.getAsJsonArray("ids"))).points(points.toArray(HookPoint[]::new));
+        return model(expected)
+                .request(ExpectedJson.longs(expected.get("ids")))
+                .points(points.toArray(HookPoint[]::new));
     }
 
     private LanguageModel model(JsonObject expected) {
-        return models.computeIfAbsent(expected.get("model").getAsString(), name -> switch (name) {
-            case "embedded" -> LanguageModel.embedded();
-            case "micro" -> LanguageModel.load(Reference.micro());
-            default -> LanguageModel.load(Reference.resource("/variants/" + name));
-        });
+        return models.get(expected.get("model").getAsString());
     }
 
     private List<Edit> edits(JsonObject expected, SafetensorsFile values) {
@@ -174,8 +162,8 @@ class EditsTest {
             case "replace" ->
                 json.has("array")
                         ? Edit.replace(point, array(values, json.get("array").getAsString(), expected))
-                        : Edit.replace(point, captured(model, longs(json.getAsJsonArray("source"))));
-            case "freeze" -> Edit.freeze(point, captured(model, longs(json.getAsJsonArray("source"))));
+                        : Edit.replace(point, captured(model, ExpectedJson.longs(json.get("source"))));
+            case "freeze" -> Edit.freeze(point, captured(model, ExpectedJson.longs(json.get("source"))));
             case "add" ->
                 json.has("keep_norm")
                         ? Edit.addKeepingNorm(point, vector(values, json), coefficient(json))
@@ -238,7 +226,7 @@ class EditsTest {
 
     private static List<ActivationSession> captured(LanguageModel model, JsonArray sources) {
         return StreamSupport.stream(sources.spliterator(), false)
-                .map(ids -> captured(model, longs(ids.getAsJsonArray())))
+                .map(ids -> captured(model, ExpectedJson.longs(ids)))
                 .toList();
     }
 
@@ -273,12 +261,6 @@ class EditsTest {
     private static int[] ints(JsonElement array) {
         return StreamSupport.stream(array.getAsJsonArray().spliterator(), false)
                 .mapToInt(JsonElement::getAsInt)
-                .toArray();
-    }
-
-    private static long[] longs(JsonArray array) {
-        return StreamSupport.stream(array.spliterator(), false)
-                .mapToLong(JsonElement::getAsLong)
                 .toArray();
     }
 }

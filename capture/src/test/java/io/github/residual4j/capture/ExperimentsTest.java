@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.analysis.AblationSweep;
 import io.github.residual4j.analysis.Measure;
@@ -19,10 +18,8 @@ import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.internal.io.SafetensorsFile;
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -48,25 +45,19 @@ class ExperimentsTest {
             "attn_out", HookPoint.ATTENTION_OUTPUT,
             "mlp_out", HookPoint.MLP_OUTPUT);
 
-    private final Map<String, LanguageModel> models = new HashMap<>();
+    private final ExpectedModels models = new ExpectedModels();
 
     @AfterAll
     void close() {
-        models.values().forEach(LanguageModel::close);
+        models.close();
     }
 
     private LanguageModel model(JsonObject json) {
-        return models.computeIfAbsent(
-                json.get("model").getAsString(),
-                name -> name.equals("embedded")
-                        ? LanguageModel.embedded()
-                        : LanguageModel.load(Reference.resource("/" + name)));
+        return models.get(json.get("model").getAsString());
     }
 
     private static JsonArray cases(String file) throws IOException {
-        return JsonParser.parseString(Files.readString(Reference.resource("/patching/" + file + ".json")))
-                .getAsJsonObject()
-                .getAsJsonArray("cases");
+        return ExpectedJson.cases("/patching/" + file + ".json");
     }
 
     private static Stream<Arguments> sweeps() throws IOException {
@@ -93,7 +84,7 @@ class ExperimentsTest {
     void patchingGivesWhatRunsOneByOneGive(
             String name, String direction, String kind, JsonObject json, JsonObject expected) {
         Patching patching = model(json)
-                .patching(longs(json.getAsJsonArray("clean_ids")), longs(json.getAsJsonArray("corrupted_ids")));
+                .patching(ExpectedJson.longs(json.get("clean_ids")), ExpectedJson.longs(json.get("corrupted_ids")));
         patching = direction.equals("noising") ? patching.noising() : patching;
         if (json.has("alignment")) {
             patching = patching.aligned(
@@ -196,7 +187,7 @@ class ExperimentsTest {
     void tracingGivesWhatRunsOneByOneGive(String name, JsonObject json) {
         long answer = json.get("answer").getAsLong();
         CausalTracing tracing = model(json)
-                .tracing(longs(json.getAsJsonArray("ids")))
+                .tracing(ExpectedJson.longs(json.get("ids")))
                 .subject(ints(json.getAsJsonArray("subject")))
                 .noise(noise(json));
         Map<String, Metric> metrics =
@@ -226,7 +217,7 @@ class ExperimentsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("knockouts")
     void knockOutsGiveWhatRunsOneByOneGive(String name, JsonObject json) {
-        Ablation ablation = model(json).ablation(longs(json.getAsJsonArray("ids")));
+        Ablation ablation = model(json).ablation(ExpectedJson.longs(json.get("ids")));
         int[][] keys = StreamSupport.stream(json.getAsJsonArray("keys").spliterator(), false)
                 .map(group -> ints(group.getAsJsonArray()))
                 .toArray(int[][]::new);
@@ -245,7 +236,7 @@ class ExperimentsTest {
     @MethodSource("paths")
     void pathsGiveWhatRunsOneByOneGive(String name, JsonObject json) {
         Patching patching = model(json)
-                .patching(longs(json.getAsJsonArray("clean_ids")), longs(json.getAsJsonArray("corrupted_ids")));
+                .patching(ExpectedJson.longs(json.get("clean_ids")), ExpectedJson.longs(json.get("corrupted_ids")));
         for (JsonElement element : json.getAsJsonArray("paths")) {
             JsonObject expected = element.getAsJsonObject();
             boolean noising = expected.get("direction").getAsString().equals("noising");
@@ -285,7 +276,7 @@ class ExperimentsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("ablations")
     void ablationGivesWhatRunsOneByOneGive(String name, JsonObject json) {
-        Ablation ablation = model(json).ablation(longs(json.getAsJsonArray("ids")));
+        Ablation ablation = model(json).ablation(ExpectedJson.longs(json.get("ids")));
         for (String metric : METRICS) {
             Ablation measured = ablation.metric(metric(metric, json));
             Map<String, AblationSweep> sweeps =
@@ -310,8 +301,7 @@ class ExperimentsTest {
 
     /** To the tolerance of experiments: |a − b| ≤ 1e-3 + 2e-3·|b|. */
     private static void assertClose(String what, Measure actual, JsonElement expected, double absolute) {
-        List<Double> flat = new ArrayList<>();
-        flatten(expected, flat);
+        List<Double> flat = ExpectedJson.flat(expected);
         double[] values = actual.toArray();
         assertThat(values).as(what).hasSize(flat.size());
         for (int i = 0; i < values.length; i++) {
@@ -321,21 +311,13 @@ class ExperimentsTest {
         }
     }
 
-    private static void flatten(JsonElement json, List<Double> into) {
-        if (json.isJsonArray()) {
-            json.getAsJsonArray().forEach(element -> flatten(element, into));
-        } else {
-            into.add(json.getAsDouble());
-        }
-    }
-
     @Test
     void aForeignFileIsSweptAsTheCheckpointIs() throws IOException {
         JsonObject json = cases("sweeps").get(1).getAsJsonObject();
         JsonObject expected = json.getAsJsonArray("denoising").get(1).getAsJsonObject(); // resid_mid
         try (LanguageModel onnx = LanguageModel.load(Reference.resource("/exports/micro-opset13.onnx"))) {
-            Patching patching =
-                    onnx.patching(longs(json.getAsJsonArray("clean_ids")), longs(json.getAsJsonArray("corrupted_ids")));
+            Patching patching = onnx.patching(
+                    ExpectedJson.longs(json.get("clean_ids")), ExpectedJson.longs(json.get("corrupted_ids")));
             for (String metric : METRICS) {
                 assertClose(
                         metric,
@@ -450,7 +432,7 @@ class ExperimentsTest {
         JsonObject json = cases("tracing").get(1).getAsJsonObject();
         JsonObject expected = json.getAsJsonArray("sweeps").get(1).getAsJsonObject(); // resid_post
         try (LanguageModel onnx = LanguageModel.load(Reference.resource("/exports/micro-opset13.onnx"))) {
-            PatchingSweep sweep = onnx.tracing(longs(json.getAsJsonArray("ids")))
+            PatchingSweep sweep = onnx.tracing(ExpectedJson.longs(json.get("ids")))
                     .subject(ints(json.getAsJsonArray("subject")))
                     .noise(noise(json))
                     .metric(Metric.probability(json.get("answer").getAsLong()))
@@ -473,12 +455,6 @@ class ExperimentsTest {
                 .toArray();
     }
 
-    private static long[] longs(JsonArray array) {
-        return StreamSupport.stream(array.spliterator(), false)
-                .mapToLong(JsonElement::getAsLong)
-                .toArray();
-    }
-
     /** The texts begin alike and differ late, so that most runs begin in the middle of the text. */
     @ParameterizedTest
     @EnumSource(
@@ -494,7 +470,7 @@ class ExperimentsTest {
                 "ATTENTION_PATTERN"
             })
     void runsThatBeginInTheMiddleAreThoseOfTheWholeText(HookPoint point) {
-        LanguageModel model = models.computeIfAbsent("embedded", name -> LanguageModel.embedded());
+        LanguageModel model = models.get("embedded");
         long[] clean = {5, 9, 300, 41, 77, 120, 8, 700, 15, 90, 33, 61};
         long[] corrupted = clean.clone();
         corrupted[6] = 44;

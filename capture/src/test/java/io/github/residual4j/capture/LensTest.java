@@ -18,9 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -37,37 +35,22 @@ class LensTest {
     /** Two logits that are nearer to each other may come in either order. */
     private static final double APART = 1e-3;
 
-    private final Map<String, LanguageModel> models = new HashMap<>();
+    private final ExpectedModels models = new ExpectedModels();
 
     @TempDir
     private Path folder;
 
     @AfterAll
     void close() {
-        models.values().forEach(LanguageModel::close);
-    }
-
-    private LanguageModel model(String name) {
-        return models.computeIfAbsent(name, n -> switch (n) {
-            case "embedded" -> LanguageModel.embedded();
-            case "micro" -> LanguageModel.load(Reference.micro());
-            default -> LanguageModel.load(Reference.resource("/variants/" + n));
-        });
+        models.close();
     }
 
     private static Stream<Arguments> cases() throws IOException {
-        return StreamSupport.stream(
-                        JsonParser.parseString(Files.readString(Reference.resource("/lens/expected.json")))
-                                .getAsJsonObject()
-                                .getAsJsonArray("cases")
-                                .spliterator(),
-                        false)
-                .map(JsonElement::getAsJsonObject)
-                .map(json -> Arguments.of(json.get("name").getAsString(), json));
+        return ExpectedJson.named("/lens/expected.json");
     }
 
     private LogitLens lens(LanguageModel model, JsonObject json) {
-        long[] ids = longs(json.getAsJsonArray("ids"));
+        long[] ids = ExpectedJson.longs(json.get("ids"));
         ActivationSession session = json.has("states")
                 ? given(json, ids)
                 : model.request(ids)
@@ -85,7 +68,7 @@ class LensTest {
                         .get(0)
                         .getAsJsonArray()
                         .size())
-                .answers(longs(json.getAsJsonArray("named_ids")))
+                .answers(ExpectedJson.longs(json.get("named_ids")))
                 .withOutputs();
         return (json.has("states") ? lens.evenOfOtherWeights() : lens).read();
     }
@@ -101,8 +84,8 @@ class LensTest {
         for (int p = 0; p < states.size(); p++) {
             float[][] rows = new float[ids.length][];
             for (int t = 0; t < ids.length; t++) {
-                List<Double> row = new ArrayList<>();
-                flatten(states.get(p).getAsJsonArray().get(t), row);
+                List<Double> row =
+                        ExpectedJson.flat(states.get(p).getAsJsonArray().get(t));
                 rows[t] = new float[row.size()];
                 for (int d = 0; d < row.size(); d++) {
                     rows[t][d] = row.get(d).floatValue();
@@ -116,7 +99,7 @@ class LensTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void readsWhatTheFormulaReads(String name, JsonObject json) {
-        LogitLens lens = lens(model(json.get("model").getAsString()), json);
+        LogitLens lens = lens(models.get(json.get("model").getAsString()), json);
         assertThat(lens.streamPoints()).isEqualTo(json.get("stream_points").getAsInt());
         assertThat(lens.entropy().axes().get(0).labels())
                 .containsExactlyElementsOf(strings(json.getAsJsonArray("rows")));
@@ -127,19 +110,16 @@ class LensTest {
         }
         assertClose(lens.logit(), json.get("named_logit"));
         assertClose(lens.logProbability(), json.get("named_log_probability"));
-        List<Double> gaps = new ArrayList<>();
-        flatten(json.get("top_gap"), gaps);
+        List<Double> gaps = ExpectedJson.flat(json.get("top_gap"));
         assertSame(lens.topIds(), json.get("top_ids"), gaps);
-        List<Double> named = new ArrayList<>();
-        flatten(json.get("named_gap"), named);
+        List<Double> named = ExpectedJson.flat(json.get("named_gap"));
         assertSame(lens.rank(), json.get("named_rank"), named);
         boolean unclear = gaps.stream().anyMatch(gap -> gap < APART);
         if (!unclear) {
             assertSame(lens.topAgrees(), json.get("top_agrees"), gaps);
             assertSame(lens.settlesAt(), json.get("settles_at"), List.of());
         }
-        List<Double> probabilities = new ArrayList<>();
-        flatten(json.get("top_probabilities"), probabilities);
+        List<Double> probabilities = ExpectedJson.flat(json.get("top_probabilities"));
         double[] actual = lens.topProbabilities().toArray();
         for (int i = 0; i < actual.length; i++) {
             assertClose("top_probabilities", i, actual[i], probabilities.get(i));
@@ -148,8 +128,7 @@ class LensTest {
 
     /** Exactly, but for what lies nearer to another value than rounding. */
     private static void assertSame(Measure actual, JsonElement expected, List<Double> gaps) {
-        List<Double> flat = new ArrayList<>();
-        flatten(expected, flat);
+        List<Double> flat = ExpectedJson.flat(expected);
         double[] values = actual.toArray();
         assertThat(values).as(actual.name()).hasSize(flat.size());
         int each = gaps.isEmpty() ? 1 : values.length / gaps.size();
@@ -161,8 +140,7 @@ class LensTest {
     }
 
     private static void assertClose(Measure actual, JsonElement expected) {
-        List<Double> flat = new ArrayList<>();
-        flatten(expected, flat);
+        List<Double> flat = ExpectedJson.flat(expected);
         double[] values = actual.toArray();
         assertThat(values).as(actual.name()).hasSize(flat.size());
         for (int i = 0; i < values.length; i++) {
@@ -180,26 +158,10 @@ class LensTest {
         }
     }
 
-    private static void flatten(JsonElement json, List<Double> into) {
-        if (json.isJsonArray()) {
-            json.getAsJsonArray().forEach(element -> flatten(element, into));
-        } else if (json.getAsJsonPrimitive().isBoolean()) {
-            into.add(json.getAsBoolean() ? 1.0 : 0.0);
-        } else {
-            into.add(Double.valueOf(json.getAsString()));
-        }
-    }
-
     private static List<String> strings(JsonArray array) {
         return StreamSupport.stream(array.spliterator(), false)
                 .map(JsonElement::getAsString)
                 .toList();
-    }
-
-    private static long[] longs(JsonArray array) {
-        return StreamSupport.stream(array.spliterator(), false)
-                .mapToLong(JsonElement::getAsLong)
-                .toArray();
     }
 
     @Test
@@ -207,7 +169,8 @@ class LensTest {
         try (LanguageModel onnx = LanguageModel.load(Reference.resource("/exports/micro-opset13.onnx"))) {
             long[] ids = {3, 14, 15, 9, 26, 5};
             LogitLens actual = onnx.logitLens(onnx.capture(ids));
-            LogitLens expected = model("micro").logitLens(model("micro").capture(ids));
+            LogitLens expected =
+                    models.get("micro").logitLens(models.get("micro").capture(ids));
             for (int i = 0; i < actual.measures().size(); i++) {
                 double[] values = expected.measures().get(i).toArray();
                 for (int n = 0;
@@ -225,16 +188,17 @@ class LensTest {
 
     @Test
     void aLoadedSessionIsReadAndAnothersIsNot() {
-        LanguageModel embedded = model("embedded");
+        LanguageModel embedded = models.get("embedded");
         ActivationSession session = embedded.capture("Paris is the capital of");
         session.save(folder);
         ActivationSession loaded = ActivationSession.load(folder);
         assertThat(embedded.logitLens(loaded)).isEqualTo(embedded.logitLens(session));
-        assertThatThrownBy(() -> model("plain").logitLens(model("untied").capture(1, 2)))
+        assertThatThrownBy(
+                        () -> models.get("plain").logitLens(models.get("untied").capture(1, 2)))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("The session is of other weights than plain: SHA-256 ")
                 .hasMessageContaining("evenOfOtherWeights()");
-        assertThatThrownBy(() -> embedded.logitLens(model("micro").capture(1, 2)))
+        assertThatThrownBy(() -> embedded.logitLens(models.get("micro").capture(1, 2)))
                 .hasMessageContaining("The session's states are 16 wide; those of tiny-gpt2 are 160.");
         assertThatThrownBy(() -> embedded.logitLens(
                         embedded.request("Paris").stopAfterBlock(3).capture()))
@@ -249,7 +213,7 @@ class LensTest {
 
     @Test
     void aLongTextIsReadAsItsParts() {
-        LanguageModel embedded = model("embedded");
+        LanguageModel embedded = models.get("embedded");
         long[] ids = new long[200];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = (i * 37L) % 4096;
@@ -269,7 +233,7 @@ class LensTest {
 
     @Test
     void theFileHoldsWhatOthersReadFromIt() throws IOException {
-        LanguageModel embedded = model("embedded");
+        LanguageModel embedded = models.get("embedded");
         ActivationSession session = embedded.capture("Paris is the capital of");
         LogitLens lens =
                 embedded.lens(session).top(3).answers(" France", " Germany").read();
@@ -308,7 +272,7 @@ class LensTest {
     /** 東 is E6 9D B1 in UTF-8, 日 is E6 97 A5. */
     @Test
     void partsOfCharactersAreToldByTheirBytes() {
-        LanguageModel model = model("embedded");
+        LanguageModel model = models.get("embedded");
         ActivationSession session = model.capture("東 日");
         assertThat(session.tokens()).anyMatch(token -> token.label().equals("\uFFFD"));
         LogitLens lens = model.lens(session)
