@@ -43,7 +43,8 @@ final class CaptureEngine {
     }
 
     /** A session of the tokens that one step of a growing text read, which is one of some that grow together. */
-    ActivationSession assembleStep(RunValues values, int text, long[] ids, int first, CaptureSpec spec) {
+    ActivationSession assembleStep(RunValues values, int text, long[] ids, CaptureSpec spec) {
+        int first = values.before(text);
         SessionText read = new SessionText(Arrays.copyOfRange(ids, first, ids.length), Optional.empty());
         weightsSha256.begin();
         Provenance provenance = provenance(spec, Instant.now(), new Cancellation());

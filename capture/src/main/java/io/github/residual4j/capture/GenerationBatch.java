@@ -6,23 +6,18 @@ import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Goes on with several texts. Those of one length go through the model together, since their next tokens then have the
- * same position; one that ends is filled up until all of them have, which changes nothing of the others.
+ * Goes on with several texts, those of like length together. A text that ends leaves the others, so that they go on for
+ * less.
  */
 final class GenerationBatch {
-    private static final long FILLER = 0;
-
     private final LanguageModel model;
     private final GenerationOptions options;
     private final Set<HookKey> reads;
@@ -56,77 +51,83 @@ final class GenerationBatch {
     }
 
     /** Places of texts that may go through the model together. */
-    private Collection<List<Integer>> groups(List<SessionText> prompts) {
+    private List<List<Integer>> groups(List<SessionText> prompts) {
         boolean several = model.whileOpen(() -> {
             try (Decoder decoder = options.decoder(model, cancellation)) {
                 return decoder.readsTogether();
             }
         });
-        Map<Integer, List<Integer>> open = new TreeMap<>(); // by length
+        List<Integer> byLength = IntStream.range(0, prompts.size())
+                .boxed()
+                .sorted(Comparator.comparing(place -> prompts.get(place).length()))
+                .toList();
         List<List<Integer>> groups = new ArrayList<>();
-        for (int place = 0; place < prompts.size(); place++) {
+        int shortest = 0;
+        for (int place : byLength) {
             int length = prompts.get(place).length();
-            List<Integer> group = open.get(length);
-            if (group == null || !several || !BatchLimits.DEFAULT.admits(group.size(), length, length)) {
-                group = new ArrayList<>();
-                groups.add(group);
-                open.put(length, group);
+            List<Integer> last = groups.isEmpty() ? List.of() : groups.get(groups.size() - 1);
+            if (last.isEmpty() || !several || !admits(last.size(), shortest, length)) {
+                last = new ArrayList<>();
+                groups.add(last);
+                shortest = length;
             }
-            group.add(place);
+            last.add(place);
         }
         return groups;
     }
 
+    /**
+     * Whether a text may join shorter ones. What fills the shortest up is read once where a cache is kept, and that costs
+     * no more than to read each of its new tokens by itself.
+     */
+    private boolean admits(int size, int shortest, int length) {
+        boolean cheap = model.stream().keepsCache() && length - shortest <= options.tokens();
+        return BatchLimits.DEFAULT.admits(size, cheap ? length : shortest, length);
+    }
+
     private List<GeneratedText> together(List<SessionText> prompts) {
-        List<GrowingText> texts = prompts.stream()
-                .map(prompt -> new GrowingText(model, prompt, options))
+        List<Growth> all = prompts.stream()
+                .map(prompt -> new Growth(new GrowingText(model, prompt, options), new ArrayList<>()))
                 .toList();
-        List<List<GenerationStep>> steps = new ArrayList<>();
-        texts.forEach(text -> steps.add(new ArrayList<>()));
         try (Decoder decoder = options.decoder(model, cancellation)) {
-            List<long[]> rows = texts.stream().map(GrowingText::ids).toList();
-            while (!texts.stream().allMatch(GrowingText::hasEnded)) {
-                List<long[]> read = rows;
-                model.whileOpen(() -> {
-                    step(decoder, texts, read, steps);
-                    return null;
-                });
-                int length = rows.get(0).length + 1;
-                rows = IntStream.range(0, texts.size())
-                        .mapToObj(i -> grown(texts.get(i), read.get(i), length))
-                        .toList();
+            List<Growth> growing =
+                    all.stream().filter(growth -> !growth.text.hasEnded()).toList();
+            while (!growing.isEmpty()) {
+                List<Growth> now = growing;
+                growing = model.whileOpen(() -> step(decoder, now));
             }
         }
-        return IntStream.range(0, texts.size())
-                .mapToObj(i -> GeneratedText.of(
-                        texts.get(i).prompt(), steps.get(i), texts.get(i).reason()))
+        return all.stream()
+                .map(growth -> GeneratedText.of(growth.text.prompt(), growth.steps, growth.text.reason()))
                 .toList();
     }
 
-    private void step(Decoder decoder, List<GrowingText> texts, List<long[]> rows, List<List<GenerationStep>> steps) {
-        List<Optional<ActivationSession>> states = new ArrayList<>(Collections.nCopies(texts.size(), Optional.empty()));
-        List<float[]> logits = decoder.read(rows, (values, first) -> {
-            for (int i = 0; i < texts.size(); i++) {
-                if (options.keepsStates() && !texts.get(i).hasEnded()) {
-                    states.set(
-                            i, Optional.of(model.assemble(values.only(reads), i, rows.get(i), first, options.spec())));
-                }
+    /** A text and the steps it has taken. */
+    private record Growth(GrowingText text, List<GenerationStep> steps) {}
+
+    /** Takes the next step of some texts and gives back those that go on. */
+    private List<Growth> step(Decoder decoder, List<Growth> growing) {
+        List<Optional<ActivationSession>> states = new ArrayList<>();
+        List<long[]> ids = growing.stream().map(growth -> growth.text.ids()).toList();
+        List<float[]> logits = decoder.read(ids, values -> {
+            for (int i = 0; i < ids.size(); i++) {
+                states.add(
+                        options.keepsStates()
+                                ? Optional.of(model.assemble(values.only(reads), i, ids.get(i), options.spec()))
+                                : Optional.empty());
             }
         });
-        for (int i = 0; i < texts.size(); i++) {
-            if (!texts.get(i).hasEnded()) {
-                steps.get(i).add(texts.get(i).grow(logits.get(i), states.get(i)));
+        List<Integer> going = new ArrayList<>();
+        for (int i = 0; i < growing.size(); i++) {
+            Growth growth = growing.get(i);
+            growth.steps.add(growth.text.grow(logits.get(i), states.get(i)));
+            if (!growth.text.hasEnded()) {
+                going.add(i);
             }
         }
-    }
-
-    /** The text's ids or, once it has ended, what was read for it, filled up. */
-    private static long[] grown(GrowingText text, long[] read, int length) {
-        if (text.ids().length >= length) {
-            return text.ids();
+        if (going.size() < growing.size() && !going.isEmpty()) {
+            decoder.keep(going);
         }
-        long[] filled = Arrays.copyOf(read, length);
-        filled[length - 1] = FILLER;
-        return filled;
+        return going.stream().map(growing::get).toList();
     }
 }

@@ -58,9 +58,9 @@ final class GenerationRun implements Iterator<GenerationStep>, AutoCloseable {
 
     private synchronized GenerationStep step() {
         List<ActivationSession> states = new ArrayList<>(1);
-        float[] logits = decoder.read(List.of(text.ids()), (values, first) -> {
+        float[] logits = decoder.read(List.of(text.ids()), values -> {
                     if (options.keepsStates()) {
-                        states.add(model.assemble(values.only(reads), 0, text.ids(), first, options.spec()));
+                        states.add(model.assemble(values.only(reads), 0, text.ids(), options.spec()));
                     }
                 })
                 .get(0);

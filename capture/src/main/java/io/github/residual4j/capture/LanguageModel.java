@@ -583,8 +583,8 @@ public final class LanguageModel implements AutoCloseable {
         vocabulary.check(ids);
     }
 
-    ActivationSession assemble(RunValues values, int text, long[] ids, int first, CaptureSpec spec) {
-        return engine.assembleStep(values, text, ids, first, spec);
+    ActivationSession assemble(RunValues values, int text, long[] ids, CaptureSpec spec) {
+        return engine.assembleStep(values, text, ids, spec);
     }
 
     /** What runs the model. */

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.runtime.Device;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Text that other people's files go on with from their own caches of keys and values. */
@@ -118,6 +122,44 @@ class CachedFilesTest {
             assertThat(Math.abs(actual[d] - expected[d]))
                     .as("dimension %d: %s against %s", d, actual[d], expected[d])
                     .isLessThanOrEqualTo(tolerance + tolerance * Math.abs(expected[d]));
+        }
+    }
+
+    /** Those that have a mask, by which what fills shorter texts up is hidden, share runs. */
+    @ParameterizedTest
+    @CsvSource({
+        "caches/stacked, true",
+        "caches/merged, true",
+        "exports/micro-with-past, true",
+        "decoders/llama-past, true",
+        "decoders/qwen3-fused, true"
+    })
+    void textsOfDifferentLengthsAreGoneOnWithAsEachAlone(String file, boolean together) {
+        List<long[]> prompts =
+                List.of(PROMPT, new long[] {5}, new long[] {8, 7, 6, 5, 4, 3, 2, 1, 0}, new long[] {9, 60, 0, 1, 2, 2});
+        try (LanguageModel onnx = load(file)) {
+            RunPlan plan = RunPlan.reading(Set.of(HookKey.of(HookPoint.LOGITS))).givingCache();
+            assertThat(onnx.stream().runsTogether(plan)).isEqualTo(together);
+            Generation how = onnx.generate().tokens(12).stopIds().points(HookPoint.RESID_POST);
+            List<GeneratedText> texts = how.runAllIds(prompts);
+            for (int i = 0; i < prompts.size(); i++) {
+                GeneratedText alone = onnx.generate(prompts.get(i))
+                        .tokens(12)
+                        .stopIds()
+                        .points(HookPoint.RESID_POST)
+                        .run();
+                assertThat(texts.get(i).newIds()).as("text %d", i).containsExactly(alone.newIds());
+                for (int step = 0; step < 12; step++) {
+                    ActivationSession expected =
+                            alone.steps().get(step).states().orElseThrow();
+                    ActivationSession actual =
+                            texts.get(i).steps().get(step).states().orElseThrow();
+                    assertThat(actual.tokens()).isEqualTo(expected.tokens());
+                    for (int point = 0; point < expected.points().size(); point++) {
+                        assertClose(actual.vector(point, 0), expected.vector(point, 0), 1e-4f);
+                    }
+                }
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -31,24 +32,34 @@ final class CacheTrial {
     private static final float QUANTIZATION = 0.1f;
 
     private static final int TOKENS = 4;
-    private static final int BEGINNING = 2;
 
     private final ForeignStreamModel model;
+    private final FoundCache cache;
     private final float share;
 
     CacheTrial(ForeignStreamModel model, FoundCache cache) {
         this.model = model;
+        this.cache = cache;
         share = model.sharesScales() ? QUANTIZATION : cache.rounds() ? ROUNDING_TO_HALVES : ROUNDING;
     }
 
     /** Whether two tokens, and then one and one more, give what they give together. */
     boolean holds() {
+        return holds(List.of(ids(0, TOKENS)));
+    }
+
+    /** Whether two texts of different lengths, begun and gone on with as one batch, give what each gives alone. */
+    boolean holdsTogether() {
+        return cache.takesMask() && holds(List.of(ids(0, TOKENS), ids(TOKENS, TOKENS - 1)));
+    }
+
+    private boolean holds(List<long[]> texts) {
         boolean takesAnyLength = model.length().isEmpty() && model.context().orElse(TOKENS) >= TOKENS;
         if (!takesAnyLength || !model.offers().contains(HookPoint.LOGITS)) {
             return false;
         }
         try {
-            return goesOnAlike();
+            return goesOnAlike(texts);
         } catch (CancelledException e) {
             throw e; // that tells nothing of the file
         } catch (CaptureException | BadFileException | BadRequestException e) {
@@ -56,25 +67,41 @@ final class CacheTrial {
         }
     }
 
-    private boolean goesOnAlike() {
-        try (RunValues begun = run(BEGINS, 0, BEGINNING, RunInputs.scoring(Positions.last()));
+    private boolean goesOnAlike(List<long[]> texts) {
+        List<long[]> shorter = withoutLast(texts);
+        RunInputs scoring = RunInputs.scoring(Positions.last());
+        try (RunValues begun = run(BEGINS, withoutLast(shorter), scoring);
                 KeyValueCache first = begun.cache().orElseThrow();
-                RunValues third =
-                        run(GOES_ON, 2, 3, RunInputs.scoring(Positions.last()).after(first));
-                KeyValueCache second = third.cache().orElseThrow();
-                RunValues fourth =
-                        run(GOES_ON, 3, 4, RunInputs.scoring(Positions.last()).after(second));
-                KeyValueCache last = fourth.cache().orElseThrow()) {
-            return last.length() == TOKENS && isAsWhole(third, 3) && isAsWhole(fourth, 4);
+                RunValues next = run(GOES_ON, lastOnly(shorter), scoring.after(first));
+                KeyValueCache second = next.cache().orElseThrow();
+                RunValues last = run(GOES_ON, lastOnly(texts), scoring.after(second));
+                KeyValueCache ignored = last.cache().orElseThrow()) {
+            return areAsWhole(next, shorter) && areAsWhole(last, texts);
         }
     }
 
-    /** Whether the logits after a cache are those after so many tokens together. */
-    private boolean isAsWhole(RunValues continued, int end) {
-        try (RunValues whole = run(BEGINS, 0, end, RunInputs.scoring(Positions.last()));
+    private static List<long[]> withoutLast(List<long[]> texts) {
+        return texts.stream().map(ids -> Arrays.copyOf(ids, ids.length - 1)).toList();
+    }
+
+    private static List<long[]> lastOnly(List<long[]> texts) {
+        return texts.stream().map(ids -> new long[] {ids[ids.length - 1]}).toList();
+    }
+
+    /** Whether each text's logits after a cache are those after all its tokens together. */
+    private boolean areAsWhole(RunValues continued, List<long[]> texts) {
+        for (int text = 0; text < texts.size(); text++) {
+            if (!isAsWhole(continued.rows(LOGITS, text, Positions.last()), texts.get(text))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isAsWhole(FloatBuffer actual, long[] ids) {
+        try (RunValues whole = run(BEGINS, List.of(ids), RunInputs.scoring(Positions.last()));
                 KeyValueCache ignored = whole.cache().orElseThrow()) {
             FloatBuffer expected = whole.rows(LOGITS, 0, Positions.last());
-            FloatBuffer actual = continued.rows(LOGITS, 0, Positions.last());
             float largest = Float.NEGATIVE_INFINITY;
             float least = Float.POSITIVE_INFINITY;
             float change = 0;
@@ -87,8 +114,13 @@ final class CacheTrial {
         }
     }
 
-    private RunValues run(RunPlan plan, int from, int to, RunInputs inputs) {
-        long[] ids = LongStream.range(from, to).map(i -> i % model.vocabulary()).toArray();
-        return model.run(plan, Batch.of(List.of(ids)), inputs, new Cancellation());
+    private RunValues run(RunPlan plan, List<long[]> texts, RunInputs inputs) {
+        return model.run(plan, Batch.of(texts), inputs, new Cancellation());
+    }
+
+    private long[] ids(int first, int count) {
+        return LongStream.range(first, first + count)
+                .map(i -> i % model.vocabulary())
+                .toArray();
     }
 }

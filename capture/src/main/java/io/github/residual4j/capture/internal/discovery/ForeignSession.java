@@ -15,14 +15,15 @@ import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.Columns;
 import io.github.residual4j.capture.internal.run.Feed;
-import io.github.residual4j.capture.internal.run.KeyValueCache;
 import io.github.residual4j.capture.internal.run.LoadedGraph;
 import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunOutputs;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.Positions;
 import io.github.residual4j.internal.text.Counted;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -176,7 +177,7 @@ final class ForeignSession implements LoadedGraph {
                 .toArray();
         Batch batch = Batch.of(IntStream.range(0, texts).mapToObj(text -> ids).toList());
         try (Feed feed = new Feed()) {
-            feed(batch, Optional.empty(), feed);
+            feed(batch, RunInputs.scoring(Positions.last()), feed);
             Map<String, long[]> observed = new HashMap<>();
             try (OrtSession.Result result = session.run(feed.tensors(), tensors)) {
                 for (Map.Entry<String, OnnxValue> output : result) {
@@ -188,12 +189,12 @@ final class ForeignSession implements LoadedGraph {
         }
     }
 
-    private void feed(Batch batch, Optional<KeyValueCache> cache, Feed feed) throws OrtException {
-        int before = cache.map(KeyValueCache::length).orElse(0);
+    private void feed(Batch batch, RunInputs given, Feed feed) throws OrtException {
+        Columns before = given.columnsBefore(batch);
         for (InputPlan plan : inputs) {
             String name = plan.input().name();
-            if (plan.role() == InputPlan.Role.PAST && cache.isPresent()) {
-                feed.lend(name, cache.get(), presents.get(name));
+            if (plan.role() == InputPlan.Role.PAST && given.cache().isPresent()) {
+                feed.lend(name, given.cache().get(), presents.get(name));
             } else {
                 feed.own(name, plan.tensor(environment, batch, before));
             }
@@ -239,7 +240,7 @@ final class ForeignSession implements LoadedGraph {
             }
         }
         try (Feed feed = new Feed()) {
-            feed(batch, inputs.cache(), feed);
+            feed(batch, inputs, feed);
             if (!edits.isEmpty()) {
                 feed.edits(edits, inputs);
                 feed.put(Fragment.SHAPE, shapeOfStates(batch), 3);

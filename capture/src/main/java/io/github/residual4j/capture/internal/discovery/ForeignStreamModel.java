@@ -5,6 +5,7 @@ import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.capture.internal.run.Columns;
 import io.github.residual4j.capture.internal.run.KeyValueCache;
 import io.github.residual4j.capture.internal.run.OutputProjection;
 import io.github.residual4j.capture.internal.run.Readout;
@@ -64,6 +65,7 @@ public final class ForeignStreamModel implements StreamModel {
     private boolean relativePositions;
     private int firstPosition;
     private Optional<Boolean> continues = Optional.empty(); // guarded by this; whether the cache holds what it promises
+    private Optional<Boolean> continuesTogether = Optional.empty(); // guarded by this
 
     private ForeignStreamModel(ForeignModel model, Optional<FoundCache> cache, RuntimeOptions runtime) {
         this.model = model;
@@ -429,8 +431,16 @@ public final class ForeignStreamModel implements StreamModel {
     @Override
     public boolean runsTogether(RunPlan plan) {
         return keepsTextsApart
-                && !plan.givesCache()
-                && sessions.with(RunPlan.reading(plan.reads()), ForeignSession::runsTogether);
+                && sessions.with(RunPlan.reading(plan.reads()), ForeignSession::runsTogether)
+                && (!plan.givesCache() || continuesTogether());
+    }
+
+    /** Whether texts of different lengths go on from their caches together as they do alone; tried as the cache itself. */
+    private synchronized boolean continuesTogether() {
+        if (continuesTogether.isEmpty()) {
+            continuesTogether = Optional.of(keepsCache() && new CacheTrial(this, cache.get()).holdsTogether());
+        }
+        return continuesTogether.get();
     }
 
     @Override
@@ -466,12 +476,13 @@ public final class ForeignStreamModel implements StreamModel {
             }
             values.put(site, found);
         }
-        int before = inputs.cache().map(KeyValueCache::length).orElse(0);
+        Columns columns = inputs.columnsBefore(batch).and(batch);
         Optional<KeyValueCache> present = plan.givesCache()
-                ? Optional.of(KeyValueCache.of(outputs.takeLeft(), before + batch.length()))
+                ? Optional.of(
+                        KeyValueCache.of(outputs.takeLeft(), cache.orElseThrow().columnAxes(), columns))
                 : Optional.empty();
         ScoredRows rows = new ScoredRows(inputs.logits(), firstRows, vocabulary());
-        return new RunValues(batch, rows, values, present, outputs::close);
+        return new RunValues(batch, columns, rows, values, present, outputs::close);
     }
 
     /**

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.platform.Fp16Conversions;
 import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.internal.run.Columns;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
@@ -74,6 +75,15 @@ record InputPlan(GraphInput input, Role role, long[] special, Reading reading) {
         return isTokensFirst() ? 0 : input.rank() - 1;
     }
 
+    /** Of a cache, the axis that holds the positions. */
+    int pastAxis() {
+        int axis = 0;
+        while (special[axis] != 0) {
+            axis++;
+        }
+        return axis;
+    }
+
     /** The axis that holds the texts of a batch, if there is one. */
     OptionalInt textAxis() {
         return switch (role) {
@@ -117,25 +127,27 @@ record InputPlan(GraphInput input, Role role, long[] special, Reading reading) {
     /**
      * A tensor to feed for a batch; of a cache, the empty one.
      *
-     * @param before how many positions come before the batch's
+     * @param before what the columns of the cache before it hold
      */
-    OnnxTensor tensor(OrtEnvironment environment, Batch batch, int before) throws OrtException {
+    OnnxTensor tensor(OrtEnvironment environment, Batch batch, Columns before) throws OrtException {
         int tokens = batch.length();
-        long[] shape = shape(batch.size(), tokens, before);
+        long[] shape = shape(batch.size(), tokens, before.count());
         int size = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         int bytes = TensorTypes.bitsPerElement(input.type()) / 8;
         ByteBuffer buffer = ByteBuffer.allocateDirect(size * bytes).order(ByteOrder.nativeOrder());
         LongBuffer ids = role == Role.IDS ? batch.ids() : LongBuffer.allocate(0);
         int columns = shape.length == 0 || isTokensFirst() ? tokens : (int) shape[shape.length - 1];
         int rows = shape.length > 2 ? (int) shape[shape.length - 2] : 1;
-        boolean byPosition = rows == columns || rows + before == columns; // the last that attends is the last row
+        boolean byPosition =
+                rows == columns || rows + before.count() == columns; // the last that attends is the last row
+        int ofText = textAxis().equals(OptionalInt.of(0)) ? size / (int) shape[0] : Math.max(1, size);
         for (int i = 0; i < size; i++) {
             put(
                     buffer,
                     i,
                     role == Role.IDS
                             ? ids.get(i)
-                            : value(i % columns, byPosition && isLater(i, rows, columns), before, batch));
+                            : value(i / ofText, i % columns, byPosition && isLater(i, rows, columns), before, batch));
         }
         return OnnxTensor.createTensor(environment, buffer, shape, javaType());
     }
@@ -145,13 +157,14 @@ record InputPlan(GraphInput input, Role role, long[] special, Reading reading) {
         return index % columns > index / columns % rows + columns - rows;
     }
 
-    private double value(int column, boolean later, int before, Batch batch) {
+    private double value(int text, int column, boolean later, Columns before, Batch batch) {
+        boolean empty = column < before.count() && !before.holds(text, column);
         return switch (role) {
-            case POSITIONS -> before + column;
-            case MASK -> (later || batch.hides(column)) == reading.maskHides() ? 1 : 0;
-            case ADDED_MASK -> later ? -10_000 : 0; // as GPT-2 itself masks, and within float16
+            case POSITIONS -> before.length(text) + column;
+            case MASK -> (later || empty || batch.hides(column)) == reading.maskHides() ? 1 : 0;
+            case ADDED_MASK -> later || empty ? -10_000 : 0; // as GPT-2 itself masks, and within float16
             case HEAD_MASK -> 1;
-            case FLAG -> before > 0 ? 1 : 0;
+            case FLAG -> before.count() > 0 ? 1 : 0;
             case IDS, SEGMENTS, PAST -> 0;
         };
     }

@@ -219,14 +219,13 @@ public sealed interface Change {
                                         + " cannot be told in its standard deviations; give an absolute sigma."));
             }
             int width = model.lastAxis(at.point());
-            int end = span.before() + span.count();
-            float[] noise = GaussianNoise.draw(sigma * unit, seed, end * width);
+            float[] noise = GaussianNoise.draw(sigma * unit, seed, span.end() * width);
             Spread spread = new Spread(at.point(), place, span, model);
             FloatTensor add = spread.spread(
                     true,
                     true,
                     (text, position, head, last) -> spread.isChosen(text, position, head, last)
-                            ? noise[(span.before() + position) * width + last]
+                            ? noise[(span.before(text) + position) * width + last]
                             : 0);
             return Map.of("scale", number(1), "add", add);
         }
@@ -255,7 +254,7 @@ public sealed interface Change {
         }
 
         private static void requireSomethingLeft(EditPlace place, TextSpan span, int text) {
-            int length = span.lengths().get(text);
+            int length = span.length(text);
             boolean[] from = span.inText(place.positions(), text);
             boolean[] to = span.inText(place.attended(), text);
             int edges = 0;

@@ -3,7 +3,7 @@ package io.github.residual4j.capture.internal.edit;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.Cancellation;
-import io.github.residual4j.capture.internal.run.KeyValueCache;
+import io.github.residual4j.capture.internal.run.Columns;
 import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.StreamModel;
@@ -13,14 +13,12 @@ import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Runs a model with changes, each done at every hook point it names. */
 public final class EditedRun {
@@ -81,9 +79,8 @@ public final class EditedRun {
      */
     public RunValues run(RunPlan plan, Batch batch, Positions scored, Cancellation cancellation) {
         requireEffect(plan);
-        List<Integer> lengths =
-                IntStream.range(0, batch.size()).mapToObj(batch::length).toList();
-        TextSpan span = new TextSpan(lengths, 0, batch.length(), scored, false);
+        Columns none = Columns.none(batch.size());
+        TextSpan span = new TextSpan(none, none.and(batch), scored, false);
         return run(plan, batch, RunInputs.scoring(scored), span, cancellation);
     }
 
@@ -91,13 +88,12 @@ public final class EditedRun {
      * Runs the next tokens of texts that grow, after the cache of those before where there is one.
      *
      * @param plan what is read, and whether a cache is taken and given
-     * @param batch the next tokens, as many of each text
+     * @param batch the next tokens
      * @param inputs the positions scored, and the cache
      */
     public RunValues runNext(RunPlan plan, Batch batch, RunInputs inputs, Cancellation cancellation) {
-        int before = inputs.cache().map(KeyValueCache::length).orElse(0);
-        List<Integer> lengths = Collections.nCopies(batch.size(), before + batch.length());
-        TextSpan span = new TextSpan(lengths, before, batch.length(), inputs.logits(), true);
+        Columns before = inputs.columnsBefore(batch);
+        TextSpan span = new TextSpan(before, before.and(batch), inputs.logits(), true);
         return run(plan, batch, inputs, span, cancellation);
     }
 
@@ -183,7 +179,7 @@ public final class EditedRun {
         try (RunValues values = run(upTo, before, batch, inputs, changes, cancellation)) {
             List<float[]> made = new ArrayList<>();
             for (int text = 0; text < batch.size(); text++) {
-                made.add(apply.to(values, text, batch.length(text), span.before()));
+                made.add(apply.to(values, text, span));
             }
             return Map.of("mask", spread.mask(1, 0), "value", apply.spread(made, spread, span));
         }

@@ -77,12 +77,12 @@ public record PointValues(FloatTensor tensor, List<Integer> positions) {
             requirePositions(at, place, span, rows);
         }
         return spread.spread(byPosition, heads > 1, true, (text, position, head, k) -> {
-            Integer row = byPosition ? rows.get(span.before() + position) : Integer.valueOf(0);
-            if (row == null || k >= last) {
+            Integer row = byPosition ? rows.get(span.before(text) + position) : Integer.valueOf(0);
+            int column = pattern ? span.columns().position(text, k) : k;
+            if (row == null || column < 0 || column >= last) {
                 return 0;
             }
-            int index = pattern ? (head * shape[1] + row) * last + k : (row * heads + head) * last + k;
-            return values[index];
+            return values[(pattern ? head * shape[1] + row : row * heads + head) * last + column];
         });
     }
 
@@ -98,7 +98,7 @@ public record PointValues(FloatTensor tensor, List<Integer> positions) {
     private static void requirePositions(HookKey at, EditPlace place, TextSpan span, Map<Integer, Integer> rows) {
         for (int text = 0; text < span.texts(); text++) {
             boolean[] chosen = span.inText(place.positions(), text);
-            for (int position = span.before(); position < chosen.length; position++) {
+            for (int position = span.before(text); position < chosen.length; position++) {
                 if (chosen[position] && !rows.containsKey(position)) {
                     throw new BadRequestException("There is no value of " + at + " to put in at position " + position
                             + " of a text of " + Counted.of(chosen.length, "token") + "; values are given for "

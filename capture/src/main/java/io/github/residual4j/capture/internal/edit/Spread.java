@@ -4,7 +4,6 @@ import io.github.residual4j.hook.FloatTensor;
 import io.github.residual4j.hook.HookPoint;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,7 +17,7 @@ final class Spread {
     private final TextSpan span;
     private final ModelSizes model;
     private final List<boolean[]> positions = new ArrayList<>(); // by text
-    private final List<boolean[]> attended = new ArrayList<>(); // by text, of patterns
+    private final List<boolean[]> attended = new ArrayList<>(); // by text, of patterns; by column
 
     /** A number for one value. */
     @FunctionalInterface
@@ -39,14 +38,13 @@ final class Spread {
         this.model = model;
         for (int text = 0; text < span.texts(); text++) {
             positions.add(span.chosen(place.positions(), text));
-            boolean[] looked = span.inText(place.attended(), text);
-            attended.add(Arrays.copyOf(looked, span.before() + span.count()));
+            attended.add(span.chosenColumns(place.attended(), text));
         }
     }
 
     /** How long the last axis is. */
     int lastAxis() {
-        return PointValues.isPattern(point) ? span.before() + span.count() : model.lastAxis(point);
+        return PointValues.isPattern(point) ? span.columns().count() : model.lastAxis(point);
     }
 
     /** Whether a value is among those that are changed. */
@@ -120,8 +118,8 @@ final class Spread {
 
     private FloatTensor ofLogits(boolean byPosition, int last, Entry entry) {
         int rows = 0;
-        for (int length : span.lengths()) {
-            rows += byPosition ? span.scored().count(length - span.before()) : 0;
+        for (int text = 0; text < span.texts(); text++) {
+            rows += byPosition ? span.scored().count(span.tokens(text)) : 0;
         }
         return FloatTensor.filled(
                 values -> {
@@ -130,7 +128,7 @@ final class Spread {
                         return;
                     }
                     for (int text = 0; text < span.texts(); text++) {
-                        int length = span.lengths().get(text) - span.before();
+                        int length = span.tokens(text);
                         for (int t = span.scored().first(length);
                                 t < span.scored().end(length);
                                 t++) {

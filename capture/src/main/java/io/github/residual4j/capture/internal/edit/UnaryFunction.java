@@ -18,9 +18,9 @@ record UnaryFunction(HookKey at, ModelSizes sizes, UnaryOperator<FloatTensor> fu
     }
 
     /** What it makes of the values of one text. */
-    float[] to(RunValues values, int text, int length, int before) {
+    float[] to(RunValues values, int text, TextSpan span) {
         FloatTensor flowing = PointValues.isPattern(at.point())
-                ? pattern(values, text, length, before + length)
+                ? pattern(values, text, span.tokens(text), span.length(text))
                 : rows(values.rows(at, text, Positions.all()));
         FloatTensor after = function.apply(flowing);
         if (after == null || !Arrays.equals(after.shape(), flowing.shape())) {
@@ -60,10 +60,12 @@ record UnaryFunction(HookKey at, ModelSizes sizes, UnaryOperator<FloatTensor> fu
         boolean logits = at.point() == HookPoint.LOGITS;
         return spread.spread(true, heads > 1, true, (text, position, head, k) -> {
             float[] values = made.get(text);
-            int attended = span.lengths().get(text);
-            int length = attended - span.before();
+            int length = span.tokens(text);
             if (PointValues.isPattern(at.point())) {
-                return position < length && k < attended ? values[(head * length + position) * attended + k] : 0;
+                int attended = span.columns().position(text, k);
+                return position < length && attended >= 0
+                        ? values[(head * length + position) * span.length(text) + attended]
+                        : 0;
             }
             int row = logits ? position - span.scored().first(length) : position;
             int index = (row * heads + head) * last + k;

@@ -17,12 +17,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts of one length that grow together. Keys and values of what was read stay in ONNX Runtime's own memory; a model that cannot keep them
- * reads the whole texts again each time.
+ * Texts that grow together. Keys and values of what was read stay in ONNX Runtime's own memory; a model that cannot keep
+ * them reads the whole texts again each time.
  */
 public final class Decoder implements AutoCloseable {
     private static final HookKey LOGITS = HookKey.of(HookPoint.LOGITS);
@@ -32,7 +32,6 @@ public final class Decoder implements AutoCloseable {
     private final Set<HookKey> reads;
     private final Cancellation cancellation;
     private @Nullable KeyValueCache cache;
-    private int read; // how many tokens of each text went through the model
 
     /** @param reads what is read of each token beside logits */
     public Decoder(StreamModel model, EditedRun edits, Set<HookKey> reads, Cancellation cancellation) {
@@ -44,36 +43,30 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Reads what is new of the texts.
+     * Reads what is new of the texts, at least one token of each.
      *
-     * @param texts the ids of each whole text, as many as of the others
-     * @param values is shown what was read, for the time of the call, and the texts' first position in it
+     * @param texts the ids of each whole text
+     * @param values is shown what was read, for the time of the call
      * @return the logits after the last token of each text
      */
-    public List<float[]> read(List<long[]> texts, BiConsumer<RunValues, Integer> values) {
-        boolean keeps = model.keepsCache();
-        int first = keeps ? read : 0;
-        int length = texts.get(0).length;
+    public List<float[]> read(List<long[]> texts, Consumer<RunValues> values) {
         RunPlan plan = RunPlan.reading(reads);
         RunInputs inputs = RunInputs.scoring(Positions.last());
-        if (keeps) {
+        if (model.keepsCache()) {
             plan = plan.givingCache();
             if (cache != null) {
                 plan = plan.takingCache();
                 inputs = inputs.after(cache);
             }
         }
-        Batch batch = Batch.of(texts.stream()
-                .map(ids -> Arrays.copyOfRange(ids, first, length))
-                .toList());
+        Batch batch = unread(texts);
         try (RunValues run = edits.runNext(plan, batch, inputs, cancellation)) {
             KeyValueCache before = cache;
             cache = run.cache().orElse(null);
             if (before != null) {
                 before.close();
             }
-            read = length;
-            values.accept(run, first);
+            values.accept(run);
             List<float[]> logits = new ArrayList<>();
             for (int text = 0; text < texts.size(); text++) {
                 FloatBuffer row = run.rows(LOGITS, text, Positions.last());
@@ -85,7 +78,30 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    /** Whether several texts can grow together, without a difference to their numbers. */
+    private Batch unread(List<long[]> texts) {
+        List<long[]> unread = new ArrayList<>();
+        for (int text = 0; text < texts.size(); text++) {
+            long[] ids = texts.get(text);
+            int read = cache == null ? 0 : cache.columns().length(text);
+            unread.add(Arrays.copyOfRange(ids, read, ids.length));
+        }
+        return Batch.of(unread);
+    }
+
+    /**
+     * Goes on with some of the texts only.
+     *
+     * @param texts their places among those read last
+     */
+    public void keep(List<Integer> texts) {
+        if (cache != null) {
+            KeyValueCache all = cache;
+            cache = all.keeping(texts);
+            all.close();
+        }
+    }
+
+    /** Whether several texts, of any lengths, can grow together, without a difference to their numbers. */
     public boolean readsTogether() {
         RunPlan plan = RunPlan.reading(reads);
         return model.runsTogether(model.keepsCache() ? plan.givingCache() : plan);

@@ -12,26 +12,33 @@ import io.github.residual4j.hook.HookPoint;
 import java.util.List;
 
 /**
- * The attention of GPT-2's blocks. Axes in comments: B texts, T tokens of this run, P positions before them, S = P + T, D
- * width, H heads.
+ * The attention of GPT-2's blocks. Axes in comments: B texts, T tokens of this run, P columns of the cache before them, S =
+ * P + T, D width, H heads.
  */
 final class Gpt2Attention {
     private final GraphWriter graph;
     private final Gpt2Config config;
     private final RunPlan plan;
     private final Hooks hooks;
+    private final Value attended;
     private final Value mask;
 
-    /**
-     * @param length the number of tokens, {@code [1]}
-     * @param first the position of the first of them, {@code [1]}
-     */
-    Gpt2Attention(GraphWriter graph, Gpt2Config config, RunPlan plan, Hooks hooks, Value length, Value first) {
+    /** @param length the number of tokens, {@code [1]} */
+    Gpt2Attention(GraphWriter graph, Gpt2Config config, RunPlan plan, Hooks hooks, Value length) {
         this.graph = graph;
         this.config = config;
         this.plan = plan;
         this.hooks = hooks;
-        mask = causalMask(length, first);
+        if (plan.takesCache()) {
+            attended = graph.add(
+                    "Cast",
+                    List.of(graph.input(Gpt2Graph.ATTENDED, TensorProto.DataType.INT64)),
+                    integer("to", TensorProto.DataType.INT32.getNumber()));
+            mask = maskAfterCache(length);
+        } else {
+            attended = Value.NONE;
+            mask = causalMask(length, length, graph.longs(0));
+        }
     }
 
     /** What its heads gather for each position, {@code [B, T, D]}, which is the same memory as {@code [B, T, H, D/H]}. */
@@ -66,7 +73,7 @@ final class Gpt2Attention {
             graph.close(ofHeads, fused(block, "MultiHeadAttention", List.of(q, k, v), List.of(z)));
         }
         List<Value> operands = plan.takesCache()
-                ? List.of(normalized, matrix, bias, Value.NONE, past)
+                ? List.of(normalized, matrix, bias, attended, past)
                 : List.of(normalized, matrix, bias);
         List<Value> results = present == Value.NONE ? List.of(z) : List.of(z, present); // no past goes in without it
         graph.close(whole, fused(block, "Attention", operands, results));
@@ -77,6 +84,7 @@ final class Gpt2Attention {
         List<AttributeProto> attributes = List.of(
                 integer("num_heads", config.heads()),
                 integer("unidirectional", 1L),
+                real("mask_filter_value", -Float.MAX_VALUE),
                 real("scale", config.attentionScale(block)));
         return new Operator(GraphWriter.MICROSOFT, type, operands, results, attributes);
     }
@@ -120,10 +128,25 @@ final class Gpt2Attention {
                 integer("axis", 0L));
     }
 
-    /** Minus infinity where a position is later than the one that attends, {@code [T, S]}. */
-    private Value causalMask(Value length, Value first) {
-        Value attended = graph.add("Add", List.of(first, length));
-        Value shape = graph.add("Concat", List.of(length, attended), integer("axis", 0L));
+    /** Minus infinity also where a column of the cache holds nothing of a text, {@code [B, 1, T, S]}. */
+    private Value maskAfterCache(Value length) {
+        Value columns = graph.add(
+                "Gather", List.of(graph.add("Shape", List.of(attended)), graph.longs(1)), integer("axis", 0L));
+        Value before = graph.add("Sub", List.of(columns, length));
+        Value held = graph.add("Cast", List.of(attended), integer("to", TensorProto.DataType.BOOL.getNumber()));
+        Value empty = graph.add("Where", List.of(held, graph.number(0), graph.number(Float.NEGATIVE_INFINITY)));
+        Value byText = graph.add("Unsqueeze", List.of(empty, graph.longs(1, 2))); // [B, 1, 1, S]
+        return graph.add("Add", List.of(byText, causalMask(length, columns, before)));
+    }
+
+    /**
+     * Minus infinity where a column is later than the one that attends, {@code [T, S]}.
+     *
+     * @param columns how many columns there are
+     * @param first the first column of those that attend
+     */
+    private Value causalMask(Value length, Value columns, Value first) {
+        Value shape = graph.add("Concat", List.of(length, columns), integer("axis", 0L));
         Value forbidden = graph.add("ConstantOfShape", List.of(shape), tensor("value", Float.NEGATIVE_INFINITY));
         Value later = graph.add("Add", List.of(first, graph.longs(1)));
         return graph.add("Trilu", List.of(forbidden, later), integer("upper", 1L));

@@ -27,8 +27,10 @@ public final class Gpt2Graph {
     public static final String LOGIT_ROWS = "logit_rows";
     /** States of the stream to begin with, float32 {@code [B, T, D]}. */
     public static final String START = "start";
-    /** How many positions the cache holds, int64 {@code [1]}. */
-    public static final String FIRST_POSITION = "first_position";
+    /** With a cache, the position of each token in its text, int64 {@code [B, T]}. */
+    public static final String POSITIONS = "positions";
+    /** With a cache, 1 for each column of keys that its text may attend to and 0 for the others, int64 {@code [B, P + T]}. */
+    public static final String ATTENDED = "attended";
 
     private static final Set<HookPoint> AFTER_ATTENTION = EnumSet.range(HookPoint.ATTENTION_OUTPUT, HookPoint.FINAL);
 
@@ -81,24 +83,29 @@ public final class Gpt2Graph {
                 : graph.input(INPUT_IDS, TensorProto.DataType.INT64);
         Value shape = graph.add("Shape", List.of(begin));
         Value length = graph.add("Gather", List.of(shape, graph.longs(1)), integer("axis", 0L));
-        Value first = plan.takesCache() ? graph.input(FIRST_POSITION, TensorProto.DataType.INT64) : graph.longs(0);
-        Gpt2Attention attention = new Gpt2Attention(graph, config, plan, hooks, length, first);
-        Value state = fromStates ? begin : embedding(begin, shape, length, first);
+        Gpt2Attention attention = new Gpt2Attention(graph, config, plan, hooks, length);
+        Value state = fromStates ? begin : embedding(begin, shape, length);
         blocks(plan.startBlock().orElse(0), state, attention);
     }
 
-    private Value embedding(Value ids, Value shape, Value length, Value first) {
+    private Value embedding(Value ids, Value shape, Value length) {
         Value wte = graph.weight("wte.weight", config.vocabulary(), config.width());
         Value wpe = graph.weight("wpe.weight", config.context(), config.width());
         Value gathered = graph.add("Gather", List.of(wte, ids), integer("axis", 0L)); // [B, T, D]
         Value tokens = hooks.at(HookPoint.TOKEN_EMBED, 0, gathered);
-        Value end = plan.takesCache() ? graph.add("Add", List.of(first, length)) : length;
-        Value positions = graph.add("Slice", List.of(wpe, first, end)); // [T, D], the same for every text
-        if (hooks.touches(HookPoint.POSITION_EMBED, 0)) {
-            Value all = graph.add("Concat", List.of(shape, graph.longs(config.width())), integer("axis", 0L));
-            positions = hooks.at(HookPoint.POSITION_EMBED, 0, graph.add("Expand", List.of(positions, all)));
+        Value positions;
+        if (plan.takesCache()) {
+            Value places = graph.input(POSITIONS, TensorProto.DataType.INT64);
+            positions = graph.add("Gather", List.of(wpe, places), integer("axis", 0L)); // [B, T, D]
+        } else {
+            positions = graph.add("Slice", List.of(wpe, graph.longs(0), length)); // [T, D], the same for every text
+            if (hooks.touches(HookPoint.POSITION_EMBED, 0)) {
+                Value all = graph.add("Concat", List.of(shape, graph.longs(config.width())), integer("axis", 0L));
+                positions = graph.add("Expand", List.of(positions, all));
+            }
         }
-        return hooks.at(HookPoint.EMBED, 0, graph.add("Add", List.of(tokens, positions)));
+        Value added = hooks.at(HookPoint.POSITION_EMBED, 0, positions);
+        return hooks.at(HookPoint.EMBED, 0, graph.add("Add", List.of(tokens, added)));
     }
 
     private void blocks(int first, Value state, Gpt2Attention attention) {

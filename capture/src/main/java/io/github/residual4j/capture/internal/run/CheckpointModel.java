@@ -22,7 +22,6 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,30 +190,34 @@ public final class CheckpointModel implements StreamModel {
 
     @Override
     public RunValues run(RunPlan plan, Batch batch, RunInputs inputs, Cancellation cancellation) {
-        int before = inputs.cache().map(KeyValueCache::length).orElse(0);
-        if (before + batch.length() > config.context()) {
-            throw new BadRequestException("After " + Counted.of(before, "position") + " another " + batch.length()
-                    + " go beyond the model's context of " + config.context() + ".");
+        Columns before = inputs.columnsBefore(batch);
+        Columns columns = before.and(batch);
+        for (int text = 0; text < batch.size(); text++) {
+            if (columns.length(text) > config.context()) {
+                throw new BadRequestException("After " + Counted.of(before.length(text), "position") + " another "
+                        + batch.length(text) + " go beyond the model's context of " + config.context() + ".");
+            }
         }
         int[] firstRows = firstRows(batch, inputs.logits());
         Map<String, long[]> outputs = new LinkedHashMap<>();
-        plan.reads().forEach(key -> outputs.put(key.name(), shape(key, batch, before, firstRows[batch.size()])));
-        Set<String> left = new LinkedHashSet<>();
+        plan.reads()
+                .forEach(key -> outputs.put(key.name(), shape(key, batch, columns.count(), firstRows[batch.size()])));
+        Map<String, Integer> left = new LinkedHashMap<>(); // with the axis of the columns
         if (plan.givesCache()) {
             for (int block = plan.startBlock().orElse(0); block < config.blocks(); block++) {
-                left.add(Gpt2Graph.present(block));
+                left.put(Gpt2Graph.present(block), KeyValueCache.COLUMNS);
             }
         }
-        try (Feed feed = feed(plan, batch, inputs, firstRows[batch.size()])) {
-            RunOutputs run =
-                    sessions.with(plan, session -> session.run(feed.tensors(), outputs, left, pool, cancellation));
+        try (Feed feed = feed(plan, batch, columns, inputs, firstRows[batch.size()])) {
+            RunOutputs run = sessions.with(
+                    plan, session -> session.run(feed.tensors(), outputs, left.keySet(), pool, cancellation));
             Map<HookKey, FloatBuffer> values = new LinkedHashMap<>();
             plan.reads().forEach(key -> values.put(key, run.values(key.name())));
-            Optional<KeyValueCache> cache = left.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(KeyValueCache.of(run.takeLeft(), before + batch.length()));
+            Optional<KeyValueCache> cache =
+                    left.isEmpty() ? Optional.empty() : Optional.of(KeyValueCache.of(run.takeLeft(), left, columns));
             return new RunValues(
                     batch,
+                    columns,
                     new RunValues.ScoredRows(inputs.logits(), firstRows, config.vocabulary()),
                     values,
                     cache,
@@ -224,7 +227,7 @@ public final class CheckpointModel implements StreamModel {
         }
     }
 
-    private Feed feed(RunPlan plan, Batch batch, RunInputs inputs, int rows) throws OrtException {
+    private Feed feed(RunPlan plan, Batch batch, Columns columns, RunInputs inputs, int rows) throws OrtException {
         Feed feed = new Feed();
         try {
             if (plan.startBlock().isEmpty()) {
@@ -235,7 +238,8 @@ public final class CheckpointModel implements StreamModel {
             feed.put(Gpt2Graph.LOGIT_ROWS, logitRows(batch, inputs.logits(), rows), rows);
             if (plan.takesCache()) {
                 KeyValueCache cache = inputs.cache().orElseThrow();
-                feed.put(Gpt2Graph.FIRST_POSITION, longs(1).put(0, cache.length()), 1);
+                feed.put(Gpt2Graph.POSITIONS, positions(batch, columns), batch.size(), batch.length());
+                feed.put(Gpt2Graph.ATTENDED, attended(batch, columns), batch.size(), columns.count());
                 for (int block = plan.startBlock().orElse(0); block < config.blocks(); block++) {
                     String past = Gpt2Graph.past(block);
                     cache.of(Gpt2Graph.present(block)).ifPresent(tensor -> feed.lend(past, tensor));
@@ -271,6 +275,29 @@ public final class CheckpointModel implements StreamModel {
         return indices.flip();
     }
 
+    /** The position of each token, {@code [texts, length]}; any for what fills a text up. */
+    private static LongBuffer positions(Batch batch, Columns columns) {
+        LongBuffer positions = longs(batch.size() * batch.length());
+        for (int text = 0; text < batch.size(); text++) {
+            for (int column = columns.count() - batch.length(); column < columns.count(); column++) {
+                positions.put(Math.max(0, columns.position(text, column)));
+            }
+        }
+        return positions.flip();
+    }
+
+    /** 1 for each column that later positions may attend to, {@code [texts, columns]}; all of the batch itself. */
+    private static LongBuffer attended(Batch batch, Columns columns) {
+        int before = columns.count() - batch.length();
+        LongBuffer attended = longs(batch.size() * columns.count());
+        for (int text = 0; text < batch.size(); text++) {
+            for (int column = 0; column < columns.count(); column++) {
+                attended.put(column >= before || columns.holds(text, column) ? 1 : 0);
+            }
+        }
+        return attended.flip();
+    }
+
     private static LongBuffer longs(int count) {
         return ByteBuffer.allocateDirect(count * Long.BYTES)
                 .order(ByteOrder.nativeOrder())
@@ -282,11 +309,11 @@ public final class CheckpointModel implements StreamModel {
         return sessions.size();
     }
 
-    private long[] shape(HookKey key, Batch batch, int before, int rows) {
+    private long[] shape(HookKey key, Batch batch, int columns, int rows) {
         long texts = batch.size();
         long tokens = batch.length();
         return switch (key.point()) {
-            case ATTENTION_PATTERN, ATTENTION_SCORES -> new long[] {texts, config.heads(), tokens, before + tokens};
+            case ATTENTION_PATTERN, ATTENTION_SCORES -> new long[] {texts, config.heads(), tokens, columns};
             case LN1_SCALE, LN2_SCALE, FINAL_SCALE -> new long[] {texts, tokens, 1};
             case MLP_PRE, MLP_POST -> new long[] {texts, tokens, config.innerWidth()};
             case LOGITS -> new long[] {rows, config.vocabulary()};

@@ -36,6 +36,11 @@ public record RunInputs(
         return new RunInputs(logits, start, Optional.of(positions), edits);
     }
 
+    /** What the columns of the cache hold of a batch's texts; nothing without one. */
+    public Columns columnsBefore(Batch batch) {
+        return cache.map(KeyValueCache::columns).orElseGet(() -> Columns.none(batch.size()));
+    }
+
     /** These, with the inputs of the plan's edits. */
     public RunInputs editing(List<Map<String, FloatTensor>> values) {
         return new RunInputs(logits, start, cache, List.copyOf(values));

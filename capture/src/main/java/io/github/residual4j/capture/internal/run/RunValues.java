@@ -13,26 +13,30 @@ import java.util.Set;
  * What a run computed, in memory that is lent until {@link #close()}.
  *
  * <p>Values come as the model's tensors, over the whole batch of B texts filled up to T tokens: states and heads
- * {@code [B, T, …]}, patterns and scores {@code [B, H, T, S]} of S attended positions, logits {@code [R, V]} with {@link ScoredRows} among the rows.
+ * {@code [B, T, …]}, patterns and scores {@code [B, H, T, S]} of S attended columns, logits {@code [R, V]} with {@link ScoredRows} among the rows.
  */
 public final class RunValues implements AutoCloseable {
     private final Batch batch;
+    private final Columns columns;
     private final ScoredRows logits;
     private final Map<HookKey, FloatBuffer> values;
     private final Optional<KeyValueCache> cache;
     private final Runnable release;
 
     /**
+     * @param columns what the columns of keys and values hold, those of a cache before and of the batch
      * @param cache the keys and values of all positions, if they were asked for
      * @param release takes back the memory of the values
      */
     public RunValues(
             Batch batch,
+            Columns columns,
             ScoredRows logits,
             Map<HookKey, FloatBuffer> values,
             Optional<KeyValueCache> cache,
             Runnable release) {
         this.batch = batch;
+        this.columns = columns;
         this.logits = logits;
         this.values = values;
         this.cache = cache;
@@ -62,7 +66,12 @@ public final class RunValues implements AutoCloseable {
     public RunValues only(Set<HookKey> sites) {
         Map<HookKey, FloatBuffer> some = new LinkedHashMap<>(values);
         some.keySet().retainAll(sites);
-        return new RunValues(batch, logits, some, cache, release);
+        return new RunValues(batch, columns, logits, some, cache, release);
+    }
+
+    /** How many positions of a text came before those that were run. */
+    public int before(int text) {
+        return columns.length(text) - batch.length(text);
     }
 
     /** The sites that were computed. */
@@ -99,11 +108,18 @@ public final class RunValues implements AutoCloseable {
      */
     public FloatBuffer patternRow(HookKey site, int text, int heads, int head, int position) {
         FloatBuffer all = values.get(site);
-        int tokens = batch.length();
-        int attended = all.remaining() / (batch.size() * heads * tokens);
-        long row = ((long) text * heads + head) * tokens + position;
-        int before = attended - tokens;
-        return all.slice(Math.toIntExact(row * attended), before + batch.length(text));
+        long row = ((long) text * heads + head) * batch.length() + position;
+        FloatBuffer byColumn = all.slice(Math.toIntExact(row * columns.count()), columns.count());
+        if (columns.areInOrder(text)) {
+            return byColumn.slice(0, columns.length(text));
+        }
+        FloatBuffer byPosition = FloatBuffer.allocate(columns.length(text));
+        for (int column = 0; column < columns.count(); column++) {
+            if (columns.holds(text, column)) {
+                byPosition.put(columns.position(text, column), byColumn.get(column));
+            }
+        }
+        return byPosition;
     }
 
     @Override

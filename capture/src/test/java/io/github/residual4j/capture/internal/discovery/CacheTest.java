@@ -105,7 +105,7 @@ class CacheTest {
             EditedRun plain = EditedRun.of(model, sizes, List.of());
             try (Decoder decoder = new Decoder(model, plain, Set.of(), new Cancellation())) {
                 for (int length = 4; length < 9; length++) {
-                    decoder.read(List.of(LongStream.range(0, length).toArray()), (values, first) -> {
+                    decoder.read(List.of(LongStream.range(0, length).toArray()), values -> {
                         KeyValueCache cache = values.cache().orElseThrow();
                         Feed lent = new Feed();
                         lent.lend("", cache, present);

@@ -66,8 +66,8 @@ class ContinuedRunsTest {
                 RunValues after =
                         model.run(plan.takingCache().givingCache(), end, inputs.after(cache), new Cancellation());
                 KeyValueCache both = after.cache().orElseThrow()) {
-            assertThat(cache.length()).isEqualTo(first);
-            assertThat(both.length()).isEqualTo(IDS.length);
+            assertThat(cache.columns().length(0)).isEqualTo(first);
+            assertThat(both.columns().length(0)).isEqualTo(IDS.length);
             Map<HookKey, float[]> rest = Runs.copy(after);
             rest.forEach((key, values) -> {
                 float[] all = whole.get(key);
