@@ -17,7 +17,6 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.kernel.KernelChoice;
 import io.github.residual4j.internal.kernel.Kernels;
 import io.github.residual4j.internal.measure.CovarianceSpectrum;
-import io.github.residual4j.internal.measure.Geometry;
 import io.github.residual4j.internal.measure.Outliers;
 import io.github.residual4j.internal.measure.PointCosines;
 import io.github.residual4j.internal.measure.StreamView;
@@ -205,13 +204,8 @@ public final class StreamStatistics {
             totals.get(p).add(kernels, view.states()[p], view.offset(0), rows, width);
         }
         covariances.add(points, view.states(), view.offset(0), rows, width);
-        hsic.ifPresent(h -> h.add(
-                IntStream.range(0, points.size())
-                        .mapToObj(p -> Geometry.centered(view, p))
-                        .toArray(double[][]::new),
-                rows,
-                width));
-        dimensions.ifPresent(kept -> kept.add(view.states(), view.offset(0), rows));
+        hsic.ifPresent(h -> h.add(kernels, view.states(), view.offset(0), rows, width));
+        dimensions.ifPresent(kept -> kept.add(kernels, view.states(), view.offset(0), rows));
         cosines.ifPresent(c -> PointCosines.addTo(c, view));
         sessions++;
         tokens += rows;

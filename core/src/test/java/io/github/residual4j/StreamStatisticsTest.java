@@ -186,6 +186,12 @@ class StreamStatisticsTest {
                     .isInstanceOf(BadFileException.class)
                     .hasMessageStartingWith("statistics in memory");
         }
+        for (int length = 0;
+                length < bytes.length;
+                length += 31) { // also at the ends of entries and inside their headers
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> StreamStatistics.fromBytes(cut)).isInstanceOf(BadFileException.class);
+        }
         byte[] npz = Files.readAllBytes(TestSessions.resource("npz/deflated.npz"));
         assertThatThrownBy(() -> StreamStatistics.fromBytes(npz)).isInstanceOf(BadFileException.class);
         assertThatThrownBy(() -> new StreamStatistics().toBytes()).isInstanceOf(BadRequestException.class);

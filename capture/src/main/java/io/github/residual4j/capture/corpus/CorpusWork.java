@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 final class CorpusWork {
     private static final double[] SHARES = {0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999};
 
+    /** States of about two batches may wait to be taken in while the next is run. */
+    private static final int TOKENS_WAITING = 2048;
+
     private final LanguageModel model;
     private final TextSource source;
     private final CorpusSettings settings;
@@ -55,15 +58,16 @@ final class CorpusWork {
     CorpusReport run() {
         CorpusState state = out.state(settings.describe(model, source));
         if (!state.finished()) {
-            try (WindowReader windows = new WindowReader(source.open(), model, settings.window(), settings.stride())) {
+            try (WindowReader windows = new WindowReader(source.open(), model, settings.window(), settings.stride());
+                    SecondThread second = new SecondThread(TOKENS_WAITING)) {
                 windows.skip(state, out.folder());
-                state = run(windows, state);
+                state = run(windows, second, state);
             }
         }
         return finish(state);
     }
 
-    private CorpusState run(WindowReader windows, CorpusState from) {
+    private CorpusState run(WindowReader windows, SecondThread second, CorpusState from) {
         CorpusState state = from;
         OptionalLong bytes = source.bytes();
         OptionalDouble begunAt = OptionalDouble.empty();
@@ -76,7 +80,7 @@ final class CorpusWork {
             long tokens =
                     chunk.stream().mapToLong(window -> window.ids().length).sum();
             long before = tokensRun;
-            state = out.save(run(chunk, windows, state, done -> {
+            state = out.save(run(chunk, windows, second, state, done -> {
                 tokensRun = before + done.tokens();
                 double part = (double) done.tokens() / tokens; // of the chunk, whose windows are run in another order
                 OptionalDouble share = first.isEmpty()
@@ -139,7 +143,11 @@ final class CorpusWork {
     }
 
     private CorpusState run(
-            List<CorpusWindow> chunk, WindowReader windows, CorpusState state, Consumer<CaptureProgress> told) {
+            List<CorpusWindow> chunk,
+            WindowReader windows,
+            SecondThread second,
+            CorpusState state,
+            Consumer<CaptureProgress> told) {
         StreamStatistics statistics = state.statistics().orElseGet(settings::emptyStatistics);
         Map<String, String> runtime = state.runtime();
         WindowScores scores = new WindowScores(model, state.scored(), state.logProbability());
@@ -157,14 +165,17 @@ final class CorpusWork {
             for (CorpusWindow window : chunk) {
                 ActivationSession session = each.next();
                 runtime = sameRuntime(session.provenance(), runtime);
-                takeIn(window, session, statistics);
+                second.give(window.ids().length, () -> {
+                    takeIn(window, session, statistics);
+                    shard.ifPresent(s -> store(window, session, s));
+                });
                 if (settings.scored()) {
                     scores.add(window, session);
                 }
-                shard.ifPresent(s -> store(window, session, s));
             }
         }
         scores.finish();
+        second.finish();
         List<Long> shards = new ArrayList<>(state.shards());
         shard.ifPresent(s -> {
             s.save(out.file(RunFolder.STORE), shards.size());

@@ -4,8 +4,10 @@ import io.github.residual4j.error.BadFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.ZipEntry;
@@ -14,6 +16,8 @@ import java.util.zip.ZipInputStream;
 /** The arrays of an npz that is in memory, as {@link NpzWriter} leaves it: stored, none of them compressed. */
 final class NpzBytes {
     private static final String NPY = ".npy";
+    private static final int END = 0x06054b50;
+    private static final int END_LENGTH = 22;
 
     private final Path name;
     private final Map<String, byte[]> arrays = new LinkedHashMap<>();
@@ -42,6 +46,21 @@ final class NpzBytes {
         if (arrays.isEmpty()) {
             throw new BadFileException(name, "the " + npz.length + " bytes are no npz; they hold no array.");
         }
+        if (!endsAfter(arrays.size(), npz)) { // a stream that breaks off between two entries looks like one that ends
+            throw new BadFileException(
+                    name, "the bytes are no npz that was written whole (they break off after " + last() + ").");
+        }
+    }
+
+    /** Whether a zip ends with the record of its end, without a comment, which tells the number of entries. */
+    private static boolean endsAfter(int entries, byte[] zip) {
+        ByteBuffer bytes = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+        int at = zip.length - END_LENGTH;
+        return bytes.getInt(at) == END && Short.toUnsignedInt(bytes.getShort(at + 10)) == entries;
+    }
+
+    private String last() {
+        return "\"" + List.copyOf(arrays.keySet()).get(arrays.size() - 1) + NPY + "\"";
     }
 
     Set<String> names() {

@@ -210,9 +210,38 @@ public final class Kernels {
         sums.deviation[to] = Math.max(0, totals[1] - sum * sum / width);
     }
 
+    /** Adds a row of values to sums of them, dimension by dimension, in double. */
+    public void addTo(float[] x, int from, int width, double[] sums) {
+        int whole = width - width % Loops.DOUBLES;
+        loops.addTo(x, from, whole, sums);
+        for (int d = whole; d < width; d++) {
+            sums[d] += x[from + d];
+        }
+    }
+
+    /** Adds (x − m)² and |x| of a row of values to sums of them, dimension by dimension, in double. */
+    public void addSpread(float[] x, int from, int width, double[] mean, double[] squares, double[] magnitudes) {
+        int whole = width - width % Loops.DOUBLES;
+        loops.addSpread(x, from, whole, mean, squares, magnitudes);
+        for (int d = whole; d < width; d++) {
+            double apart = x[from + d] - mean[d];
+            squares[d] += apart * apart;
+            magnitudes[d] += Math.abs((double) x[from + d]);
+        }
+    }
+
+    /** x − m of a row of values, dimension by dimension, in double. */
+    public void subtract(float[] x, int from, int width, double[] mean, double[] to, int toFrom) {
+        int whole = width - width % Loops.DOUBLES;
+        loops.subtract(x, from, whole, mean, to, toFrom);
+        for (int d = whole; d < width; d++) {
+            to[toFrom + d] = x[from + d] - mean[d];
+        }
+    }
+
     /**
      * Adds Σ x·y of rows of double values to a matrix of sums, for each row from {@code first} to {@code end} with itself
-     * and every row before it: the matrix below and on its diagonal.
+     * and every row before it: the matrix below and on its diagonal. An even number of rows is taken sooner.
      *
      * @param x {@code rows × length} values row by row
      * @param sums {@code rows × rows}

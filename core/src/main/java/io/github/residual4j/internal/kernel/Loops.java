@@ -49,6 +49,15 @@ interface Loops {
     /** One sum of doubles, added to what {@code lanes} holds: p·x of those p that are not 0. */
     void expectation(double[] p, float[] x, int at, int count, double[] lanes);
 
+    /** Adds each value to its place of {@code sums}, which begin at 0. */
+    void addTo(float[] x, int at, int count, double[] sums);
+
+    /** Adds the square of each value less its mean, and its magnitude, to their places, which begin at 0. */
+    void addSpread(float[] x, int at, int count, double[] mean, double[] squares, double[] magnitudes);
+
+    /** Each value less its mean, which begin at 0. */
+    void subtract(float[] x, int at, int count, double[] mean, double[] to, int toAt);
+
     /** One sum: the product of two rows of doubles. */
     void product(double[] x, int row, int other, int count, double[] lanes);
 

@@ -31,9 +31,9 @@ final class Products {
 
     /** Adds a block of one or two rows with those of a tile that are not behind them. */
     private void addTwoRows(double[] x, int rows, int length, int i, int first, int count, int tile, double[] sums) {
-        int last = Math.min(tile + TILE, first + 1); // both rows have all before the first of them
+        int last = Math.min(tile + TILE, first + 2);
         int other = tile;
-        for (; count == 2 && other <= last - 4; other += 4) {
+        for (; count == 2 && other < last && other <= rows - 4; other += 4) { // some of the last four may lie behind
             addTwoWithFour(x, rows, length, i, first, other, sums);
         }
         for (int row = first; row < first + count; row++) {
@@ -50,8 +50,10 @@ final class Products {
         for (int k = 0; k < 8; k++) {
             int a = row + k / 4;
             int b = other + k % 4;
-            Tails.product(x, a * length + i + whole, b * length + i + whole, size - whole, lanes, k);
-            sums[a * rows + b] += sumOfLanes(k);
+            if (b <= a) {
+                Tails.product(x, a * length + i + whole, b * length + i + whole, size - whole, lanes, k);
+                sums[a * rows + b] += sumOfLanes(k);
+            }
         }
     }
 

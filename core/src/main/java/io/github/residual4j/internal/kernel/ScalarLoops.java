@@ -228,6 +228,30 @@ final class ScalarLoops implements Loops {
     }
 
     @Override
+    public void addTo(float[] x, int at, int count, double[] sums) {
+        for (int i = 0; i < count; i++) {
+            sums[i] += x[at + i];
+        }
+    }
+
+    @Override
+    public void addSpread(float[] x, int at, int count, double[] mean, double[] squares, double[] magnitudes) {
+        for (int i = 0; i < count; i++) {
+            double value = x[at + i];
+            double apart = value - mean[i];
+            squares[i] += apart * apart;
+            magnitudes[i] += Math.abs(value);
+        }
+    }
+
+    @Override
+    public void subtract(float[] x, int at, int count, double[] mean, double[] to, int toAt) {
+        for (int i = 0; i < count; i++) {
+            to[toAt + i] = x[at + i] - mean[i];
+        }
+    }
+
+    @Override
     public void product(double[] x, int row, int other, int count, double[] lanes) {
         for (int lane = 0; lane < DOUBLES; lane += 4) {
             double s0 = 0;

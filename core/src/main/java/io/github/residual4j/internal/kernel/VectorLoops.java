@@ -230,7 +230,9 @@ final class VectorLoops implements Loops {
     }
 
     private static DoubleVector doubles(float[] x, int at) {
-        return (DoubleVector) FloatVector.fromArray(HALF_SPECIES, x, at).castShape(DOUBLE_SPECIES, 0);
+        // castShape would give the same, six times later
+        return (DoubleVector)
+                FloatVector.fromArray(HALF_SPECIES, x, at).convertShape(VectorOperators.F2D, DOUBLE_SPECIES, 0);
     }
 
     @Override
@@ -244,6 +246,38 @@ final class VectorLoops implements Loops {
                         .add(sum);
             }
             sum.intoArray(lanes, lane);
+        }
+    }
+
+    @Override
+    public void addTo(float[] x, int at, int count, double[] sums) {
+        for (int i = 0; i < count; i += DOUBLE_WIDTH) {
+            doubles(x, at + i)
+                    .add(DoubleVector.fromArray(DOUBLE_SPECIES, sums, i))
+                    .intoArray(sums, i);
+        }
+    }
+
+    @Override
+    public void addSpread(float[] x, int at, int count, double[] mean, double[] squares, double[] magnitudes) {
+        for (int i = 0; i < count; i += DOUBLE_WIDTH) {
+            DoubleVector value = doubles(x, at + i);
+            DoubleVector apart = value.sub(DoubleVector.fromArray(DOUBLE_SPECIES, mean, i));
+            apart.mul(apart)
+                    .add(DoubleVector.fromArray(DOUBLE_SPECIES, squares, i))
+                    .intoArray(squares, i);
+            value.abs()
+                    .add(DoubleVector.fromArray(DOUBLE_SPECIES, magnitudes, i))
+                    .intoArray(magnitudes, i);
+        }
+    }
+
+    @Override
+    public void subtract(float[] x, int at, int count, double[] mean, double[] to, int toAt) {
+        for (int i = 0; i < count; i += DOUBLE_WIDTH) {
+            doubles(x, at + i)
+                    .sub(DoubleVector.fromArray(DOUBLE_SPECIES, mean, i))
+                    .intoArray(to, toAt + i);
         }
     }
 

@@ -13,6 +13,17 @@ public final class Gram {
 
     /** X Xᵀ for {@code rows × columns} values row by row: {@code [rows][rows]} row by row. */
     public static double[] ofRows(double[] matrix, int rows, int columns) {
+        double[] product = belowDiagonal(matrix, rows, columns);
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < row; column++) {
+                product[column * rows + row] = product[row * rows + column];
+            }
+        }
+        return product;
+    }
+
+    /** {@link #ofRows} below and on its diagonal, with 0 above it. */
+    public static double[] belowDiagonal(double[] matrix, int rows, int columns) {
         double[] product = new double[rows * rows];
         long work = (long) rows * rows / 2 * columns;
         Kernels kernels = KernelChoice.forWork(work);
@@ -20,11 +31,6 @@ public final class Gram {
             int first = band * BAND;
             kernels.another().addProducts(matrix, rows, columns, first, Math.min(rows, first + BAND), product);
         });
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < row; column++) {
-                product[column * rows + row] = product[row * rows + column];
-            }
-        }
         return product;
     }
 

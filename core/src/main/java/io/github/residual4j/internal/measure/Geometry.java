@@ -88,7 +88,7 @@ public final class Geometry {
     }
 
     /** The states of a point less their mean over the tokens: {@code tokens × width} row by row. */
-    public static double[] centered(StreamView view, int point) {
+    private static double[] centered(StreamView view, int point) {
         double[] mean = Rescaling.means(view, point);
         float[] states = view.states()[point];
         int width = view.width();

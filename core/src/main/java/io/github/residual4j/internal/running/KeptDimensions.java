@@ -1,5 +1,6 @@
 package io.github.residual4j.internal.running;
 
+import io.github.residual4j.internal.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,9 +62,9 @@ public final class KeptDimensions {
      *
      * @param states {@code [points][…]}, each with the tokens one after the other from {@code from} on
      */
-    public void add(float[][] states, int from, int rows) {
+    public void add(Kernels kernels, float[][] states, int from, int rows) {
         for (int p = 0; p < points.size(); p++) {
-            points.get(p).add(states[p], from, rows, numbers.length);
+            points.get(p).add(kernels, states[p], from, rows);
         }
         sample.ifPresent(s -> s.add(states, from, rows));
     }

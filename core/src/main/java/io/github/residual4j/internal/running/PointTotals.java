@@ -1,7 +1,6 @@
 package io.github.residual4j.internal.running;
 
 import com.datadoghq.sketch.ddsketch.DDSketch;
-import com.datadoghq.sketch.ddsketch.DDSketches;
 import com.datadoghq.sketch.ddsketch.encoding.ByteArrayInput;
 import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
 import com.datadoghq.sketch.ddsketch.store.UnboundedSizeDenseStore;
@@ -12,18 +11,18 @@ import java.io.UncheckedIOException;
 
 /** What is kept about one point: moments of its values and of its tokens' norms, and a sketch of its quantiles. */
 public final class PointTotals {
-    private static final double ACCURACY = 0.01;
-    private static final ValueCounts.Buckets BUCKETS =
-            new ValueCounts.Buckets(DDSketches.unboundedDense(ACCURACY).getIndexMapping());
-
     private final RunningMoments values;
     private final RunningMoments norms;
     private final DDSketch sketch;
-    private final ValueCounts counts = new ValueCounts(BUCKETS); // of values on their way into the sketch
+    private final ValueCounts counts = new ValueCounts(); // of values on their way into the sketch
     private long notFinite;
 
     public PointTotals() {
-        this(new RunningMoments(), new RunningMoments(), DDSketches.unboundedDense(ACCURACY), 0);
+        this(
+                new RunningMoments(),
+                new RunningMoments(),
+                new DDSketch(ValueCounts.MAPPING, UnboundedSizeDenseStore::new),
+                0);
     }
 
     private PointTotals(RunningMoments values, RunningMoments norms, DDSketch sketch, long notFinite) {
@@ -42,15 +41,20 @@ public final class PointTotals {
      * @throws IOException if the sketch is damaged
      */
     public static PointTotals of(double[] moments, int from, long notFinite, byte[] sketch) throws IOException {
+        DDSketch decoded;
         try {
-            return new PointTotals(
-                    RunningMoments.of(moments, from),
-                    RunningMoments.of(moments, from + RunningMoments.SIZE),
-                    DDSketch.decode(ByteArrayInput.wrap(sketch), UnboundedSizeDenseStore::new),
-                    notFinite);
+            decoded = DDSketch.decode(ByteArrayInput.wrap(sketch), UnboundedSizeDenseStore::new);
         } catch (IOException | RuntimeException e) {
             throw new IOException("its quantile sketch cannot be read: " + e.getMessage(), e);
         }
+        if (!decoded.getIndexMapping().equals(ValueCounts.MAPPING)) {
+            throw new IOException("its quantile sketch has other buckets than those of this version");
+        }
+        return new PointTotals(
+                RunningMoments.of(moments, from),
+                RunningMoments.of(moments, from + RunningMoments.SIZE),
+                decoded,
+                notFinite);
     }
 
     /** Takes in {@code rows} states that lie one after the other from a place of an array on. */
@@ -59,17 +63,23 @@ public final class PointTotals {
         kernels.sums(x, from, rows, width, sums, 0);
         for (int row = 0; row < rows; row++) {
             int at = from + row * width;
-            boolean finite = Double.isFinite(sums.square[row]);
-            if (finite) {
+            if (Double.isFinite(sums.square[row])) {
                 values.add(width, sums.sum[row] / width, sums.deviation[row], sums.min[row], sums.max[row]);
                 norms.add(Math.sqrt(sums.square[row]));
+                counts.add(x, at, width);
+            } else {
+                addEach(x, at, width);
             }
-            for (int i = at; i < at + width; i++) {
-                if (!counts.add(x[i])) {
-                    notFinite++;
-                } else if (!finite) {
-                    values.add(x[i]);
-                }
+        }
+    }
+
+    private void addEach(float[] x, int at, int width) {
+        for (int i = at; i < at + width; i++) {
+            if (Float.isFinite(x[i])) {
+                values.add(x[i]);
+                counts.add(x, i, 1);
+            } else {
+                notFinite++;
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.github.residual4j.internal.running;
 
+import io.github.residual4j.internal.kernel.Kernels;
 import java.util.Arrays;
 
 /** Mean, squared deviations and mean magnitude of each dimension of vectors of one width, taken in bunch by bunch. */
@@ -24,35 +25,29 @@ public final class RunningDimensions {
     }
 
     /** Takes in those of {@code rows} states, one after the other from a place of an array on, that are finite. */
-    public void add(float[] x, int from, int rows, int width) {
-        double[] bunchMean = new double[width];
-        boolean[] finite = new boolean[rows];
-        int kept = 0;
-        for (int row = 0; row < rows; row++) {
-            int at = from + row * width;
-            finite[row] = isFinite(x, at, width);
-            if (finite[row]) {
-                kept++;
-                for (int d = 0; d < width; d++) {
-                    bunchMean[d] += x[at + d];
-                    magnitudes[d] += Math.abs((double) x[at + d]);
-                }
+    public void add(Kernels kernels, float[] x, int from, int rows) {
+        boolean[] leftOut = new boolean[rows];
+        int kept = rows;
+        double[] bunchMean = Columns.sums(kernels, x, from, width, leftOut);
+        if (!Columns.areFinite(bunchMean)) {
+            for (int row = 0; row < rows; row++) {
+                leftOut[row] = !isFinite(x, from + row * width);
+                kept -= leftOut[row] ? 1 : 0;
             }
+            bunchMean = Columns.sums(kernels, x, from, width, leftOut);
         }
         for (int d = 0; d < width; d++) {
             bunchMean[d] /= kept;
         }
         for (int row = 0; row < rows; row++) {
-            int at = from + row * width;
-            for (int d = 0; finite[row] && d < width; d++) {
-                double apart = x[at + d] - bunchMean[d];
-                deviations[d] += apart * apart;
+            if (!leftOut[row]) {
+                kernels.addSpread(x, from + row * width, width, bunchMean, deviations, magnitudes);
             }
         }
         shift(kept, bunchMean);
     }
 
-    private static boolean isFinite(float[] x, int from, int width) {
+    private boolean isFinite(float[] x, int from) {
         for (int i = from; i < from + width; i++) {
             if (!Float.isFinite(x[i])) {
                 return false;

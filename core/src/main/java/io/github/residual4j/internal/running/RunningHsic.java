@@ -1,5 +1,6 @@
 package io.github.residual4j.internal.running;
 
+import io.github.residual4j.internal.kernel.Kernels;
 import io.github.residual4j.internal.linalg.Gram;
 
 /**
@@ -30,30 +31,66 @@ public final class RunningHsic {
     /**
      * Takes in a batch. One of fewer than 4 vectors, or with values that are not finite, is only counted as skipped.
      *
-     * @param states {@code [points][tokens * width]}, each less its mean over the tokens
+     * @param states {@code [points][…]}, each with the vectors one after the other from {@code from} on
      */
-    public void add(double[][] states, int tokens, int width) {
-        if (tokens < SMALLEST_BATCH || !areFinite(states)) {
+    public void add(Kernels kernels, float[][] states, int from, int tokens, int width) {
+        if (tokens < SMALLEST_BATCH) {
             skipped++;
             return;
         }
-        double[][] gram = new double[points][];
-        double[][] rowSums = new double[points][tokens];
+        int pairs = Math.multiplyExact(tokens, tokens - 1) / 2;
+        double[] products = new double[Math.multiplyExact(even(points), pairs)]; // of different tokens, [points][pairs]
+        double[][] rowSums = new double[points][tokens]; // of the products of a token with all others
         double[] all = new double[points];
+        double[] x = new double[even(tokens) * width];
         for (int p = 0; p < points; p++) {
-            gram[p] = Gram.ofRows(states[p], tokens, width);
+            if (!center(kernels, states[p], from, tokens, width, x)) {
+                skipped++;
+                return;
+            }
+            double[] gram = Gram.belowDiagonal(x, even(tokens), width);
+            int to = p * pairs;
             for (int t = 0; t < tokens; t++) {
-                gram[p][t * tokens + t] = 0;
-                for (int u = 0; u < tokens; u++) {
-                    rowSums[p][t] += gram[p][t * tokens + u];
-                }
+                int row = t * even(tokens);
+                System.arraycopy(gram, row, products, to, t);
+                to += t;
+                rowSums[p][t] = -gram[row + t]; // a token's products with all, itself among them, cancel
                 all[p] += rowSums[p][t];
             }
         }
-        double n = tokens;
+        addCriteria(Gram.belowDiagonal(products, even(points), pairs), rowSums, all, tokens);
+        batches++;
+    }
+
+    /** Kernels take two rows at a time, of which the last may hold zeros. */
+    private static int even(int rows) {
+        return rows + rows % 2;
+    }
+
+    /**
+     * Writes states less their mean over the tokens.
+     *
+     * @return false if some values are not finite
+     */
+    private static boolean center(Kernels kernels, float[] states, int from, int tokens, int width, double[] to) {
+        double[] mean = Columns.sums(kernels, states, from, width, new boolean[tokens]);
+        if (!Columns.areFinite(mean)) {
+            return false;
+        }
+        for (int d = 0; d < width; d++) {
+            mean[d] /= tokens;
+        }
+        for (int row = 0; row < tokens * width; row += width) {
+            kernels.subtract(states, from + row, width, mean, to, row);
+        }
+        return true;
+    }
+
+    /** @param half half of the products of the points' matrices whose diagonals are 0 */
+    private void addCriteria(double[] half, double[][] rowSums, double[] all, double n) {
         for (int p = 0; p < points; p++) {
             for (int q = 0; q <= p; q++) {
-                double hsic = (2 * productBelowDiagonal(gram[p], gram[q], tokens)
+                double hsic = (2 * half[p * even(points) + q]
                                 + all[p] * all[q] / ((n - 1) * (n - 2))
                                 - 2 / (n - 2) * product(rowSums[p], rowSums[q]))
                         / (n * (n - 3));
@@ -63,31 +100,6 @@ public final class RunningHsic {
                 }
             }
         }
-        batches++;
-    }
-
-    private static boolean areFinite(double[][] states) {
-        for (double[] state : states) {
-            for (double value : state) {
-                if (!Double.isFinite(value)) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    /** Half of the product of two symmetric matrices whose diagonals are 0. */
-    private static double productBelowDiagonal(double[] a, double[] b, int n) {
-        double sum = 0;
-        for (int row = 1; row < n; row++) {
-            double ofRow = 0;
-            for (int i = row * n; i < row * n + row; i++) {
-                ofRow += a[i] * b[i];
-            }
-            sum += ofRow;
-        }
-        return sum;
     }
 
     private static double product(double[] a, double[] b) {

@@ -58,12 +58,27 @@ class TwinBitsTest {
         assertThat(sums(vector, x[0], width)).isEqualTo(sums(scalar, x[0], width));
         Double dot = vector.dot(x[0], FROM, x[1], 0, width);
         assertThat(dot).isEqualTo((Double) scalar.dot(x[0], FROM, x[1], 0, width)); // where NaN is equal to itself
+        assertThat(byDimension(vector, x, width)).isEqualTo(byDimension(scalar, x, width));
         assertThat(exponentials(vector, x[0], x[1])).isEqualTo(exponentials(scalar, x[0], x[1]));
     }
 
     private static double[][] consecutive(Kernels kernels, float[][] x, int width) {
         double[][] found = new double[2][ARRAYS * ROWS];
         kernels.consecutive(x, FROM, ROWS, width, found[0], found[1], ROWS);
+        return found;
+    }
+
+    private static double[][] byDimension(Kernels kernels, float[][] x, int width) {
+        double[][] found = new double[4][width];
+        double[] apart = new double[2 + width];
+        for (int row = 0; row < ROWS; row++) {
+            kernels.addTo(x[row], FROM, width, found[0]);
+        }
+        for (int row = 0; row < ROWS; row++) {
+            kernels.addSpread(x[row], FROM, width, found[0], found[1], found[2]);
+            kernels.subtract(x[row], FROM, width, found[0], apart, 2);
+            found[3] = apart.clone();
+        }
         return found;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,29 @@ class TwinKernelsTest {
             assertSame(kernels.dot(x, from + row * width, y, from + row * width, width), e[0], absoluteDot);
         }
         assertThat(updates.preSquare[0] + updates.preMlp[0] + sums.sum[0]).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void dimensionsAgreeWithTheirFormulas(Kernels kernels, int width, int from, String kind) {
+        float[] x = KernelValues.of(from + width + 7, kind, 1);
+        double[] mean = new Random(2).doubles(width).toArray();
+        double[] sums = new Random(3).doubles(width).toArray();
+        double[] squares = sums.clone();
+        double[] magnitudes = sums.clone();
+        double[] before = sums.clone();
+        double[] apart = new double[3 + width];
+        kernels.addTo(x, from, width, sums);
+        kernels.addSpread(x, from, width, mean, squares, magnitudes);
+        kernels.subtract(x, from, width, mean, apart, 3);
+        for (int d = 0; d < width; d++) {
+            double value = x[from + d];
+            assertThat((Double) sums[d]).isEqualTo((Double) (before[d] + value));
+            assertThat((Double) squares[d]).isEqualTo((Double) (before[d] + (value - mean[d]) * (value - mean[d])));
+            assertThat((Double) magnitudes[d]).isEqualTo((Double) (before[d] + Math.abs(value)));
+            assertThat((Double) apart[3 + d]).isEqualTo((Double) (value - mean[d]));
+        }
+        assertThat(apart).startsWith(0, 0, 0);
     }
 
     /** Relative to the size of what was added up. */
