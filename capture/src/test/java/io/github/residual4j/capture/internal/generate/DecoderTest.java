@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
-import io.github.residual4j.capture.checkpoint.Checkpoint;
+import io.github.residual4j.capture.internal.checkpoint.Checkpoint;
 import io.github.residual4j.capture.internal.edit.EditedRun;
 import io.github.residual4j.capture.internal.edit.ModelSizes;
 import io.github.residual4j.capture.internal.graph.Gpt2Graph;
