@@ -16,7 +16,6 @@ import io.github.residual4j.capture.internal.run.RunValues.ScoredRows;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.internal.run.SessionCache;
 import io.github.residual4j.capture.internal.run.StreamModel;
-import io.github.residual4j.capture.runtime.Optimization;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
@@ -118,7 +117,7 @@ public final class ForeignStreamModel implements StreamModel {
         ForeignModel model = found.read(reading);
         ForeignStreamModel opened = new ForeignStreamModel(model, model.cache(reading), runtime);
         try {
-            opened.firstPosition = opened.firstPosition();
+            opened.firstPosition = new FirstRun(model, runtime, opened.pool).firstPosition();
             opened.trial().fault().ifPresent(fault -> {
                 throw StreamFinder.refusal(file, fault);
             });
@@ -149,46 +148,14 @@ public final class ForeignStreamModel implements StreamModel {
         if (patterns.isEmpty()) {
             return;
         }
-        Batch text = trial().text();
-        Set<OptionalInt> counted = new HashSet<>();
-        try (ForeignSession session = new ForeignSession(model, patterns, runtime);
-                RunOutputs outputs =
-                        session.run(text, RunInputs.scoring(Positions.last()), new long[0], pool, new Cancellation())) {
-            patterns.forEach(pattern -> counted.add(Trial.headsOfPattern(outputs.values(pattern), text.length())));
-        }
-        if (!counted.contains(OptionalInt.empty())) {
-            heads = counted.iterator().next();
+        OptionalInt counted = new FirstRun(model, runtime, pool).heads(patterns, trial().text());
+        if (counted.isPresent()) {
+            heads = counted;
             return;
         }
         Map<HookKey, String> others = new LinkedHashMap<>(tensors);
         others.keySet().removeIf(key -> key.point() == HookPoint.ATTENTION_PATTERN);
         tensors = Collections.unmodifiableMap(others);
-    }
-
-    /** Which of the learned positions a text's first token takes: in OPT number 2, otherwise mostly 0. */
-    private int firstPosition() {
-        Optional<String> place = model.embedding().place();
-        if (place.isEmpty()) {
-            return 0;
-        }
-        Batch text = Batch.of(List.of(new long[model.length().orElse(1)]));
-        try (ForeignSession session = new ForeignSession(model, Set.of(place.get()), runtime);
-                RunOutputs outputs =
-                        session.run(text, RunInputs.scoring(Positions.last()), new long[0], pool, new Cancellation())) {
-            FloatBuffer positions = outputs.values(place.get());
-            if (!positions.hasRemaining()) {
-                throw new BadFileException(
-                        model.file(),
-                        "its tensor \"" + place.get() + "\" is to tell the position of each token, but holds none.");
-            }
-            int first = Math.max(0, (int) positions.get(0));
-            int learned = model.embedding().context().orElseThrow();
-            if (first >= learned) {
-                throw new BadFileException(
-                        model.file(), "its first token takes position " + first + ", but it has only " + learned + ".");
-            }
-            return first;
-        }
     }
 
     /** What a capture asks for unless told otherwise, so that the session made for the trial is used again. */
@@ -236,66 +203,21 @@ public final class ForeignStreamModel implements StreamModel {
 
     /** What kind of model was found: its norms, its positions, and how its blocks are wired. */
     public String kind() {
-        boolean inTurn = model.stream().wiring() == ResidualStream.Wiring.IN_TURN;
-        boolean rms = model.stream().finalNorm().map(LayerNorm::rms).orElse(false);
-        boolean learned = model.embedding().context().isPresent();
-        if (inTurn && !rms && learned) {
-            return GPT2;
-        }
-        return "decoder with " + (rms ? "RMS norms" : "layer norms") + ", "
-                + (learned ? "learned" : model.turnsByPosition() ? "rotary" : relativePositions ? "relative" : "no")
-                + " positions and " + (inTurn ? "attention and MLP in turn" : "one state per block");
+        return words().kind();
     }
 
     /** What else a reader should know. */
     public List<String> notes() {
-        List<String> notes = new ArrayList<>();
-        model.hiddenStates()
-                .ifPresent(outputs -> notes.add("its outputs \"" + outputs.get(0) + "\" to \""
-                        + outputs.get(outputs.size() - 1)
-                        + "\" are Hugging Face's hidden states: the last of them is final, not "
-                        + HookKey.of(HookPoint.RESID_POST, blocks() - 1)));
-        if (model.stream().wiring() == ResidualStream.Wiring.AT_ONCE) {
-            notes.add(
-                    "its blocks add what attention and MLP give at once, so there is one state per block and no resid_mid");
-        }
-        if (!tensors.containsKey(HookKey.of(HookPoint.FINAL))) {
-            notes.add(
-                    model.stream().finalNorm().isPresent()
-                            ? "its final norm reads the last position only, so final is not offered"
-                            : "it has no final norm, so final is not offered");
-        }
-        if (tensors.size() < model.points().size()) {
-            notes.add(
-                    "what its softmaxes give are no rows that sum to 1 over a position and those before it, so attention"
-                            + " patterns are not offered");
-        }
-        if (model.quantizesAsItRuns()) {
-            notes.add("it quantizes activations as it runs, by scales that all positions share: a position's states"
-                    + " depend a little on the tokens after it");
-        }
-        if (cache.isEmpty()) {
-            notes.add(
-                    "it gives out no cache of keys and values that it takes, so text that is generated is read anew at"
-                            + " each step");
-        }
-        notes.addAll(warnings());
-        return notes;
+        return words().notes();
     }
 
     @Override
     public List<String> warnings() {
-        if (!dependsOnProcessor) {
-            return List.of();
-        }
-        boolean higherLevelHelps = runtime.optimization().compareTo(Optimization.EXTENDED) < 0
-                && !model.eightBitProducts().dependOnProcessor(Optimization.EXTENDED);
-        return List.of(
-                "Its numbers depend on the processor: on x86 processors without VNNI instructions, sums of products"
-                        + " of unsigned by signed 8-bit integers saturate, and states are off by percents"
-                        + (higherLevelHelps
-                                ? "; not so from the optimization level " + Optimization.EXTENDED + " on."
-                                : "."));
+        return words().warnings();
+    }
+
+    private FoundInWords words() {
+        return new FoundInWords(model, tensors, cache.isPresent(), relativePositions, dependsOnProcessor, runtime);
     }
 
     @Override
