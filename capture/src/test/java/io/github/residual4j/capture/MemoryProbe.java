@@ -18,7 +18,12 @@ final class MemoryProbe {
     private static final int CYCLES = 200;
     private static final int READINGS = 8;
 
+    private static final ModelOptions ON_ONE_THREAD = ModelOptions.defaults().on(Device.cpu(1));
+
     private static final List<long[]> TEXTS = texts();
+
+    /** Of other lengths, one ends on the way. */
+    private static final List<long[]> FOR_THE_FILE = List.of(new long[] {3, 14, 15, 9}, new long[] {5}, new long[30]);
 
     private MemoryProbe() {}
 
@@ -36,10 +41,11 @@ final class MemoryProbe {
     public static void main(String[] arguments) throws IOException {
         long heap;
         long[] captures;
-        try (LanguageModel model = open()) {
-            capture(model, CAPTURES / 2); // compilers, pools and the allocators' arenas reach their size
+        try (LanguageModel model = open();
+                LanguageModel file = LanguageModel.load(Reference.resource("/caches/stacked.onnx"), ON_ONE_THREAD)) {
+            capture(model, file, CAPTURES / 2); // compilers, pools and the allocators' arenas reach their size
             heap = heap();
-            captures = halves(() -> capture(model, CAPTURES / READINGS));
+            captures = halves(() -> capture(model, file, CAPTURES / READINGS));
         }
         cycle(CYCLES / 2);
         long[] cycles = halves(() -> cycle(CYCLES / READINGS));
@@ -49,10 +55,11 @@ final class MemoryProbe {
     }
 
     private static LanguageModel open() {
-        return LanguageModel.embedded(ModelOptions.defaults().on(Device.cpu(1)));
+        return LanguageModel.embedded(ON_ONE_THREAD);
     }
 
-    private static void capture(LanguageModel model, int count) {
+    /** @param file has a cache of its own */
+    private static void capture(LanguageModel model, LanguageModel file, int count) {
         CaptureRequest everything = model.request().points(HookPoint.values());
         for (int i = 0; i < count; i++) {
             long[] text = TEXTS.get(i % TEXTS.size());
@@ -60,6 +67,13 @@ final class MemoryProbe {
                 model.generate(text).tokens(4).run();
                 try (Stream<GenerationStep> steps = model.generate(text).steps()) {
                     steps.limit(1).forEach(step -> {});
+                }
+            } else if (i % 10 == 6) {
+                model.generate().tokens(4).runAllIds(TEXTS.subList(i % 90, i % 90 + 4));
+                file.generate().tokens(6).stopIds().runAllIds(FOR_THE_FILE);
+                try (Stream<GenerationStep> steps =
+                        file.generate(FOR_THE_FILE.get(0)).steps()) {
+                    steps.limit(2).forEach(step -> {});
                 }
             } else if (i % 5 == 0) {
                 everything.captureAllIds(List.of(text).stream()).forEach(session -> {});
