@@ -231,11 +231,11 @@ public final class Generation {
     }
 
     /**
-     * Generates several texts to their ends. Each is gone on with as it would be by itself, and ends by itself. Texts of
-     * any lengths go through the model together, 16 at most, if their numbers of tokens differ by no more than are
-     * generated, or none has more than twice as many as another. An ONNX file does so only if it keeps texts of one batch
-     * apart and, where it goes on from a cache, takes an attention mask that hides what fills shorter texts up; otherwise
-     * its texts are gone on with one by one.
+     * Generates several texts to their ends. Each is gone on with as it would be by itself, and ends by itself. Texts
+     * of any lengths go through the model together, 16 at most, if their numbers of tokens differ by no more than are
+     * generated, or none has more than twice as many as another. An ONNX file does so only if it keeps texts of one
+     * batch apart and, where it goes on from a cache, takes an attention mask that hides what fills shorter texts up;
+     * otherwise its texts are gone on with one by one.
      *
      * @param texts the texts, of any lengths
      * @return prompt, steps, text and why it ended of each, in the order of the texts

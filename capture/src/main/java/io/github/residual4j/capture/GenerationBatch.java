@@ -77,8 +77,8 @@ final class GenerationBatch {
     }
 
     /**
-     * Whether a text may join shorter ones. What fills the shortest up is read once where a cache is kept, and that costs
-     * no more than to read each of its new tokens by itself.
+     * Whether a text may join shorter ones. What fills the shortest up is read once where a cache is kept, and that
+     * costs no more than to read each of its new tokens by itself.
      */
     private boolean admits(int size, int shortest, int length) {
         boolean cheap = model.stream().keepsCache() && length - shortest <= options.tokens();

@@ -357,7 +357,7 @@ public final class ForeignStreamModel implements StreamModel {
                 && (!plan.givesCache() || continuesTogether());
     }
 
-    /** Whether texts of different lengths go on from their caches together as they do alone; tried as the cache itself. */
+    /** Whether texts of different lengths go on from their caches together as alone; tried as the cache itself. */
     private synchronized boolean continuesTogether() {
         if (continuesTogether.isEmpty()) {
             continuesTogether = Optional.of(keepsCache() && new CacheTrial(this, cache.get()).holdsTogether());

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts that grow together. Keys and values of what was read stay in ONNX Runtime's own memory; a model that cannot keep
- * them reads the whole texts again each time.
+ * Texts that grow together. Keys and values of what was read stay in ONNX Runtime's own memory; a model that cannot
+ * keep them reads the whole texts again each time.
  */
 public final class Decoder implements AutoCloseable {
     private static final HookKey LOGITS = HookKey.of(HookPoint.LOGITS);

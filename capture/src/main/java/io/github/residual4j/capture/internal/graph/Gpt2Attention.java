@@ -12,8 +12,8 @@ import io.github.residual4j.hook.HookPoint;
 import java.util.List;
 
 /**
- * The attention of GPT-2's blocks. Axes in comments: B texts, T tokens of this run, P columns of the cache before them, S =
- * P + T, D width, H heads.
+ * The attention of GPT-2's blocks. Axes in comments: B texts, T tokens of this run, P columns of the cache before them,
+ * S = P + T, D width, H heads.
  */
 final class Gpt2Attention {
     private final GraphWriter graph;

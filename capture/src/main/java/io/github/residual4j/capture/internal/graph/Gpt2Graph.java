@@ -29,7 +29,7 @@ public final class Gpt2Graph {
     public static final String START = "start";
     /** With a cache, the position of each token in its text, int64 {@code [B, T]}. */
     public static final String POSITIONS = "positions";
-    /** With a cache, 1 for each column of keys that its text may attend to and 0 for the others, int64 {@code [B, P + T]}. */
+    /** With a cache, 1 for each column of keys that a text may attend to and 0 for others, int64 {@code [B, P + T]}. */
     public static final String ATTENDED = "attended";
 
     private static final Set<HookPoint> AFTER_ATTENTION = EnumSet.range(HookPoint.ATTENTION_OUTPUT, HookPoint.FINAL);

@@ -81,8 +81,8 @@ public final class KeyValueCache implements AutoCloseable {
     }
 
     /**
-     * A copy for some of the texts; this one stays open. Each text's positions lie in order from the first column on, so
-     * that there are no more columns than the longest has positions.
+     * A copy for some of the texts; this one stays open. Each text's positions lie in order from the first column on,
+     * so that there are no more columns than the longest has positions.
      */
     public KeyValueCache keeping(List<Integer> texts) {
         Columns kept = Columns.inOrder(texts.stream().map(columns::length).toList());

@@ -13,7 +13,8 @@ import java.util.Set;
  * What a run computed, in memory that is lent until {@link #close()}.
  *
  * <p>Values come as the model's tensors, over the whole batch of B texts filled up to T tokens: states and heads
- * {@code [B, T, …]}, patterns and scores {@code [B, H, T, S]} of S attended columns, logits {@code [R, V]} with {@link ScoredRows} among the rows.
+ * {@code [B, T, …]}, patterns and scores {@code [B, H, T, S]} of S attended columns, logits
+ * {@code [R, V]} with {@link ScoredRows} among the rows.
  */
 public final class RunValues implements AutoCloseable {
     private final Batch batch;

@@ -10,10 +10,13 @@ import ai.onnxruntime.OnnxTensor;
 import io.github.residual4j.capture.internal.edit.EditedRun;
 import io.github.residual4j.capture.internal.edit.ModelSizes;
 import io.github.residual4j.capture.internal.generate.Decoder;
+import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.Feed;
 import io.github.residual4j.capture.internal.run.KeyValueCache;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +74,25 @@ class CacheTest {
         graph.addOutput(ValueInfoProto.newBuilder().setName("k1"));
         try (ForeignStreamModel opened = ForeignStreamModel.open(saved(model.build()), RuntimeOptions.DEFAULT)) {
             assertThat(opened.keepsCache()).isFalse();
+        }
+    }
+
+    /** What fills a shorter text up could not be hidden from it. */
+    @Test
+    void withoutAMaskTextsGoOnAlone() throws IOException {
+        RunPlan plan = RunPlan.reading(Set.of(HookKey.of(HookPoint.LOGITS))).givingCache();
+        ModelProto.Builder model = withPresents("k0", "k1").toBuilder();
+        try (ForeignStreamModel masked = ForeignStreamModel.open(saved(model.build()), RuntimeOptions.DEFAULT)) {
+            assertThat(masked.runsTogether(plan)).isTrue();
+        }
+        for (NodeProto.Builder node : model.getGraphBuilder().getNodeBuilderList()) {
+            if (node.getOpType().equals("Attention")) {
+                node.setInput(3, "");
+            }
+        }
+        try (ForeignStreamModel unmasked = ForeignStreamModel.open(saved(model.build()), RuntimeOptions.DEFAULT)) {
+            assertThat(unmasked.keepsCache()).isTrue();
+            assertThat(unmasked.runsTogether(plan)).isFalse();
         }
     }
 
