@@ -12,17 +12,30 @@ import java.util.function.Supplier;
 
 /** Something slow that is computed once, beside other work: begun by whoever comes first, awaited by who needs it. */
 final class BackgroundValue<T> {
+    private final String threadName;
     private final FutureTask<T> task;
     private final AtomicBoolean begun = new AtomicBoolean();
 
-    BackgroundValue(Supplier<T> computation) {
+    /**
+     * @param threadName what the thread that computes it is called
+     * @param computation computes it
+     */
+    BackgroundValue(String threadName, Supplier<T> computation) {
+        this.threadName = threadName;
         task = new FutureTask<>(computation::get);
+    }
+
+    /** A value that has begun to be computed. */
+    static <T> BackgroundValue<T> begun(String threadName, Supplier<T> computation) {
+        BackgroundValue<T> value = new BackgroundValue<>(threadName, computation);
+        value.begin();
+        return value;
     }
 
     /** Begins in a thread of its own, unless it has begun. */
     void begin() {
         if (begun.compareAndSet(false, true)) {
-            Thread thread = new Thread(task, "residual4j-digest");
+            Thread thread = new Thread(task, threadName);
             thread.setDaemon(true);
             thread.start();
         }

@@ -8,9 +8,10 @@ import io.github.residual4j.internal.text.Counted;
  *
  * @param texts at most this many texts
  * @param tokens at most this many tokens, filling included; a single text may have more
+ * @param atOnce how many batches run at the same time
  */
-record BatchLimits(int texts, int tokens) {
-    static final BatchLimits DEFAULT = new BatchLimits(16, 1024);
+record BatchLimits(int texts, int tokens, int atOnce) {
+    static final BatchLimits DEFAULT = new BatchLimits(16, 1024, 1);
 
     /** How many tokens are looked at together to find texts of like length. */
     private static final int BATCHES_AHEAD = 4;
@@ -20,6 +21,17 @@ record BatchLimits(int texts, int tokens) {
             throw new BadRequestException("A batch holds at least 1 text and 1 token, not " + Counted.of(texts, "text")
                     + " and " + Counted.of(tokens, "token") + ".");
         }
+        if (atOnce < 1) {
+            throw new BadRequestException("At least 1 batch runs at a time, not " + atOnce + ".");
+        }
+    }
+
+    BatchLimits withSize(int newTexts, int newTokens) {
+        return new BatchLimits(newTexts, newTokens, atOnce);
+    }
+
+    BatchLimits withAtOnce(int batches) {
+        return new BatchLimits(texts, tokens, batches);
     }
 
     /** Whether no more texts are to be read ahead. */

@@ -38,7 +38,7 @@ final class CaptureEngine {
         this.assembler = assembler;
         runtime = opened.runtime();
         layerNormEpsilon = opened.layerNormEpsilon();
-        weightsSha256 = new BackgroundValue<>(opened.weightsSha256());
+        weightsSha256 = new BackgroundValue<>("residual4j-digest", opened.weightsSha256());
         sizes = opened.sizes();
     }
 

@@ -165,7 +165,20 @@ public final class CaptureRequest {
      * @throws BadRequestException if either is below 1
      */
     public CaptureRequest batch(int texts, int tokens) {
-        return new CaptureRequest(model, input, spec, new BatchLimits(texts, tokens), progress);
+        return new CaptureRequest(model, input, spec, limits.withSize(texts, tokens), progress);
+    }
+
+    /**
+     * Lets {@link #captureAll} run several batches at the same time, in threads of their own; without it, one, in the
+     * thread that takes the sessions. Each run uses as many threads as the model's device has: many short texts go
+     * fastest through a model opened with {@code Device.cpu(1)} and as many batches as there are cores.
+     *
+     * @param batches how many run at the same time, each of which holds its values in memory
+     * @return a request with that changed
+     * @throws BadRequestException if it is below 1
+     */
+    public CaptureRequest atOnce(int batches) {
+        return new CaptureRequest(model, input, spec, limits.withAtOnce(batches), progress);
     }
 
     /**

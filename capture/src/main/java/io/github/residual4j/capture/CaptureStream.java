@@ -2,10 +2,14 @@ package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.internal.run.Cancellation;
+import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.internal.text.Counted;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
@@ -19,7 +23,10 @@ final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSes
     private final CaptureSpec spec;
     private final BatchLimits limits;
     private final Consumer<CaptureProgress> progress;
-    private TextWindow window = new TextWindow();
+    private final Deque<TextWindow.Place> places =
+            new ArrayDeque<>(); // of texts read and not handed out, in their order
+    private final Deque<TextBatch> batches = new ArrayDeque<>(); // of theirs that are not done, the first needed first
+    private Optional<BadRequestException> refused = Optional.empty(); // after them
     private long textsRead;
     private CaptureProgress done = new CaptureProgress(0, 0);
     private final Cancellation cancellation = new Cancellation();
@@ -54,15 +61,30 @@ final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSes
     @Override
     public boolean tryAdvance(Consumer<? super ActivationSession> action) {
         checkCancelled();
-        if (!window.hasNext()) {
-            window = TextWindow.read(texts, textsRead, this::prepare, limits);
-            textsRead += window.size();
-            if (!window.hasNext()) {
-                return false;
+        if (places.isEmpty() && !readAhead()) {
+            if (refused.isPresent()) {
+                throw refused.get();
             }
+            return false;
         }
-        action.accept(window.next(this::run));
+        TextWindow.Place place = places.remove();
+        if (!place.batch().isDone()) {
+            finishNext();
+        }
+        action.accept(place.batch().take(place.index()));
         return true;
+    }
+
+    /** Reads more texts; {@return whether there were any} */
+    private boolean readAhead() {
+        if (refused.isPresent()) {
+            return false;
+        }
+        TextWindow window = TextWindow.read(texts, textsRead, this::prepare, limits);
+        textsRead += window.places().size();
+        refused = window.refused();
+        window.places().stream().map(TextWindow.Place::batch).distinct().forEach(batches::add);
+        return places.addAll(window.places());
     }
 
     private SessionText prepare(CaptureInput input) {
@@ -70,18 +92,42 @@ final class CaptureStream extends Spliterators.AbstractSpliterator<ActivationSes
         return model.prepare(input, spec);
     }
 
-    private List<ActivationSession> run(List<SessionText> batch) {
-        List<ActivationSession> sessions;
+    /** Has the next batch run, and those after it at the same time that may. */
+    private void finishNext() {
+        if (limits.atOnce() > 1) {
+            beginAhead();
+        }
+        TextBatch batch = batches.remove();
+        BackgroundValue<List<ActivationSession>> run = batch.run();
         try {
-            sessions = model.run(batch, spec, cancellation);
+            batch.done(run == null ? run(batch) : run.get(cancellation));
         } catch (CaptureException e) {
             checkCancelled();
             throw e;
+        } finally {
+            if (!batch.isDone()) {
+                cancellation.cancel(); // nothing after it is handed out
+            }
         }
-        long tokens = batch.stream().mapToLong(SessionText::length).sum();
-        done = new CaptureProgress(done.texts() + batch.size(), done.tokens() + tokens);
+        long tokens = batch.texts().stream().mapToLong(SessionText::length).sum();
+        done = new CaptureProgress(done.texts() + batch.texts().size(), done.tokens() + tokens);
         progress.accept(done);
-        return sessions;
+    }
+
+    /** Begins the batches that are needed next. */
+    private void beginAhead() {
+        boolean more = true;
+        while (more && batches.size() < limits.atOnce()) {
+            more = readAhead();
+        }
+        batches.stream()
+                .limit(limits.atOnce())
+                .filter(batch -> batch.run() == null)
+                .forEach(batch -> batch.begun(BackgroundValue.begun("residual4j-batch", () -> run(batch))));
+    }
+
+    private List<ActivationSession> run(TextBatch batch) {
+        return model.run(batch.texts(), spec, cancellation);
     }
 
     private void checkCancelled() {

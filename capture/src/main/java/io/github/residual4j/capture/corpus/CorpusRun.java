@@ -36,12 +36,19 @@ public final class CorpusRun {
     private final LanguageModel model;
     private final Corpus corpus;
     private final CorpusSettings settings;
+    private final int atOnce;
     private final Consumer<CorpusProgress> progress;
 
-    private CorpusRun(LanguageModel model, Corpus corpus, CorpusSettings settings, Consumer<CorpusProgress> progress) {
+    private CorpusRun(
+            LanguageModel model,
+            Corpus corpus,
+            CorpusSettings settings,
+            int atOnce,
+            Consumer<CorpusProgress> progress) {
         this.model = model;
         this.corpus = corpus;
         this.settings = settings;
+        this.atOnce = atOnce;
         this.progress = progress;
     }
 
@@ -60,11 +67,12 @@ public final class CorpusRun {
                 model,
                 corpus,
                 new CorpusSettings(context, context, CHECKPOINT, List.of(), false, scores, 0, Optional.empty()),
+                1,
                 done -> {});
     }
 
     private CorpusRun with(CorpusSettings changed) {
-        return new CorpusRun(model, corpus, changed, progress);
+        return new CorpusRun(model, corpus, changed, atOnce, progress);
     }
 
     /**
@@ -159,12 +167,25 @@ public final class CorpusRun {
     }
 
     /**
+     * {@return the same run, several batches of which run at the same time} Nothing of the results depends on it. Each
+     * batch uses as many threads as the model's device has: a corpus goes fastest through a model opened with {@code
+     * Device.cpu(1)} and as many batches as there are cores.
+     *
+     * @param batches how many, 1 without it; each holds its states in memory
+     * @throws BadRequestException if it is below 1
+     */
+    public CorpusRun atOnce(int batches) {
+        model.request().atOnce(batches); // which refuses what lies outside
+        return new CorpusRun(model, corpus, settings, batches, progress);
+    }
+
+    /**
      * {@return the same run, which tells how far it is, in the thread that runs it}
      *
      * @param callback is told after each batch
      */
     public CorpusRun onProgress(Consumer<CorpusProgress> callback) {
-        return new CorpusRun(model, corpus, settings, BadRequestException.requireGiven(callback, "callback"));
+        return new CorpusRun(model, corpus, settings, atOnce, BadRequestException.requireGiven(callback, "callback"));
     }
 
     /**
@@ -184,7 +205,7 @@ public final class CorpusRun {
             throw new BadFileException(folder, "lies in what is read; choose a folder elsewhere for the results.");
         }
         try (RunFolder out = RunFolder.lock(folder)) {
-            return new CorpusWork(model, corpus.source(), settings, out, progress).run();
+            return new CorpusWork(model, corpus.source(), settings, atOnce, out, progress).run();
         }
     }
 }

@@ -48,6 +48,22 @@ record CorpusState(
         return new CorpusState(settings, Map.of(), 0, 0, new byte[0], 0, 0, 0, List.of(), false, Optional.empty());
     }
 
+    /** The same with nothing left to run. */
+    CorpusState ended() {
+        return new CorpusState(
+                settings,
+                runtime,
+                begun,
+                windowsOfLast,
+                chain,
+                windows,
+                scored,
+                logProbability,
+                shards,
+                true,
+                statistics);
+    }
+
     /** How many tokens the statistics are of. */
     long tokens() {
         return statistics.map(StreamStatistics::tokens).orElse(0L);

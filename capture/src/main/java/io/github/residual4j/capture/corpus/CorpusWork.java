@@ -1,7 +1,6 @@
 package io.github.residual4j.capture.corpus;
 
 import io.github.residual4j.ActivationSession;
-import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.StreamStatistics;
 import io.github.residual4j.analysis.AnalysisResult;
 import io.github.residual4j.analysis.CorpusReport;
@@ -16,7 +15,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -33,6 +31,7 @@ final class CorpusWork {
     private final LanguageModel model;
     private final TextSource source;
     private final CorpusSettings settings;
+    private final int atOnce;
     private final RunFolder out;
     private final Consumer<CorpusProgress> progress;
     private final List<String> points;
@@ -44,11 +43,13 @@ final class CorpusWork {
             LanguageModel model,
             TextSource source,
             CorpusSettings settings,
+            int atOnce,
             RunFolder out,
             Consumer<CorpusProgress> progress) {
         this.model = model;
         this.source = source;
         this.settings = settings;
+        this.atOnce = atOnce;
         this.out = out;
         this.progress = progress;
         points = settings.pointsOf(model);
@@ -68,7 +69,9 @@ final class CorpusWork {
     }
 
     private CorpusState run(WindowReader windows, SecondThread second, CorpusState from) {
-        CorpusState state = from;
+        CorpusTaker taker = new CorpusTaker(model, settings, out, from);
+        WindowScores scores = new WindowScores(model, from.scored(), from.logProbability());
+        Map<String, String> runtime = from.runtime();
         OptionalLong bytes = source.bytes();
         OptionalDouble begunAt = OptionalDouble.empty();
         List<CorpusWindow> chunk = nextChunk(windows);
@@ -80,7 +83,7 @@ final class CorpusWork {
             long tokens =
                     chunk.stream().mapToLong(window -> window.ids().length).sum();
             long before = tokensRun;
-            state = out.save(run(chunk, windows, second, state, done -> {
+            runtime = run(chunk, taker, second, scores, runtime, done -> {
                 tokensRun = before + done.tokens();
                 double part = (double) done.tokens() / tokens; // of the chunk, whose windows are run in another order
                 OptionalDouble share = first.isEmpty()
@@ -88,24 +91,23 @@ final class CorpusWork {
                         : OptionalDouble.of(first.getAsDouble() + part * (last.orElseThrow() - first.getAsDouble()));
                 progress.accept(new CorpusProgress(
                         windows.begun(), tokensRun, Duration.ofNanos(System.nanoTime() - begun), share, origin));
-            }));
+            });
+            CorpusTaker.Progress reached = new CorpusTaker.Progress(
+                    runtime,
+                    windows.begun(),
+                    windows.windowsOfLast(),
+                    windows.chain(),
+                    chunk.size(),
+                    scores.scored(),
+                    scores.logProbability());
+            second.give(0, () -> taker.endChunk(reached));
             chunk = nextChunk(windows);
         }
-        if (state.windows() == 0) {
+        second.finish();
+        if (taker.state().windows() == 0) {
             throw new BadRequestException("The corpus holds no text; give one that does.");
         }
-        return out.save(new CorpusState(
-                state.settings(),
-                state.runtime(),
-                state.begun(),
-                state.windowsOfLast(),
-                state.chain(),
-                state.windows(),
-                state.scored(),
-                state.logProbability(),
-                state.shards(),
-                true,
-                state.statistics()));
+        return out.save(taker.state().ended());
     }
 
     private static OptionalDouble share(CorpusWindow window, OptionalLong bytes) {
@@ -142,57 +144,39 @@ final class CorpusWork {
                 .orElse(0);
     }
 
-    private CorpusState run(
+    /**
+     * Runs a chunk and has its sessions taken in, while which the next one may begin.
+     *
+     * @return what ran it
+     */
+    private Map<String, String> run(
             List<CorpusWindow> chunk,
-            WindowReader windows,
+            CorpusTaker taker,
             SecondThread second,
-            CorpusState state,
+            WindowScores scores,
+            Map<String, String> before,
             Consumer<CaptureProgress> told) {
-        StreamStatistics statistics = state.statistics().orElseGet(settings::emptyStatistics);
-        Map<String, String> runtime = state.runtime();
-        WindowScores scores = new WindowScores(model, state.scored(), state.logProbability());
+        Map<String, String> runtime = before;
         int rows = chunk.stream().mapToInt(this::rows).sum();
-        Optional<Shard> shard = rows == 0
-                ? Optional.empty()
-                : settings.store()
-                        .map(options ->
-                                new Shard(points, model.description().shape().width(), options.type(), rows));
-        CaptureRequest request =
-                model.request().points(model.description().stream()).onProgress(told);
+        second.give(0, () -> taker.beginChunk(rows));
+        CaptureRequest request = model.request()
+                .points(model.description().stream())
+                .atOnce(atOnce)
+                .onProgress(told);
         try (Stream<ActivationSession> sessions =
                 request.captureAllIds(chunk.stream().map(CorpusWindow::ids))) {
             Iterator<ActivationSession> each = sessions.iterator();
             for (CorpusWindow window : chunk) {
                 ActivationSession session = each.next();
                 runtime = sameRuntime(session.provenance(), runtime);
-                second.give(window.ids().length, () -> {
-                    takeIn(window, session, statistics);
-                    shard.ifPresent(s -> store(window, session, s));
-                });
+                second.give(window.ids().length, () -> taker.add(window, session));
                 if (settings.scored()) {
                     scores.add(window, session);
                 }
             }
         }
         scores.finish();
-        second.finish();
-        List<Long> shards = new ArrayList<>(state.shards());
-        shard.ifPresent(s -> {
-            s.save(out.file(RunFolder.STORE), shards.size());
-            shards.add((long) rows);
-        });
-        return new CorpusState(
-                state.settings(),
-                runtime,
-                windows.begun(),
-                windows.windowsOfLast(),
-                windows.chain(),
-                state.windows() + chunk.size(),
-                scores.scored(),
-                scores.logProbability(),
-                shards,
-                false,
-                statistics.sessions() == 0 ? Optional.empty() : Optional.of(statistics));
+        return runtime;
     }
 
     /** What ran it, which must stay the same for the bits to. */
@@ -205,34 +189,6 @@ final class CorpusWork {
             out.requireSame(now, then);
         }
         return now;
-    }
-
-    private void takeIn(CorpusWindow window, ActivationSession session, StreamStatistics statistics) {
-        int from = Math.max(window.firstNew(), settings.firstLeftOut() ? 1 : 0);
-        int length = window.ids().length;
-        if (from >= length) {
-            return;
-        }
-        ResidualAnalyzer analyzer = ResidualAnalyzer.of(session);
-        if (!settings.points().isEmpty()) {
-            analyzer = analyzer.points(points.toArray(String[]::new));
-        }
-        statistics.add(
-                from == 0
-                        ? analyzer
-                        : analyzer.positions(IntStream.range(from, length).toArray()));
-    }
-
-    private void store(CorpusWindow window, ActivationSession session, Shard shard) {
-        List<String> names =
-                session.points().stream().map(point -> point.name()).toList();
-        int[] places = points.stream().mapToInt(names::indexOf).toArray();
-        StoreOptions options = settings.store().orElseThrow();
-        for (int token = 0; token < window.ids().length; token++) {
-            if (options.keeps(window, token)) {
-                shard.add(window, token, session, places);
-            }
-        }
     }
 
     /** Writes what was found. */

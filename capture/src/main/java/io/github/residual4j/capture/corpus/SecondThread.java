@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Does work in the order in which it is given, while the thread that gives it goes on to make more. Work that waits holds
@@ -65,9 +66,21 @@ final class SecondThread implements AutoCloseable {
         }
     }
 
-    /** Ends the thread; work that waits is not done. */
+    /** Waits for the work at hand and ends the thread; work that waits is not done. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        waiting.forEach(work -> work.done().cancel(false));
+        thread.shutdown();
+        boolean interrupted = Thread.interrupted();
+        while (!thread.isTerminated()) {
+            try {
+                thread.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

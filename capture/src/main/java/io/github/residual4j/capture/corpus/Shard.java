@@ -58,6 +58,11 @@ final class Shard {
         rows++;
     }
 
+    /** How many tokens were taken in. */
+    int rows() {
+        return rows;
+    }
+
     /** Writes the file, whole or not at all. */
     void save(Path folder, int number) {
         SafetensorsWriter writer = new SafetensorsWriter()

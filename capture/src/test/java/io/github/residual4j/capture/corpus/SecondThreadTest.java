@@ -7,6 +7,7 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
@@ -86,20 +87,53 @@ class SecondThreadTest {
 
     @Test
     void aThreadThatIsInterruptedWaitsNoLonger() {
-        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
         try (SecondThread second = new SecondThread(10)) {
-            second.give(1, () -> {
-                try {
-                    never.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+            second.give(1, () -> awaitUninterruptibly(interrupted));
             Thread.currentThread().interrupt();
             assertThatThrownBy(second::finish)
                     .isInstanceOf(CaptureException.class)
                     .hasMessageContaining("interrupted");
             assertThat(Thread.interrupted()).isTrue();
+            interrupted.countDown();
+        }
+    }
+
+    /** Nobody else may take over a folder in which something is still being written. */
+    @Test
+    void closingWaitsForTheWorkAtHandAndDropsWhatWaits() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch letThrough = new CountDownLatch(1);
+        List<String> done = new CopyOnWriteArrayList<>();
+        SecondThread second = new SecondThread(10);
+        second.give(1, () -> {
+            begun.countDown();
+            awaitUninterruptibly(letThrough);
+            done.add("at hand");
+        });
+        second.give(1, () -> done.add("waiting"));
+        begun.await();
+        Thread closer = new Thread(second::close);
+        closer.start();
+        closer.interrupt();
+        closer.join(200); // long enough to end, if it did not wait
+        assertThat(closer.isAlive()).isTrue();
+        letThrough.countDown();
+        closer.join();
+        assertThat(done).containsExactly("at hand");
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

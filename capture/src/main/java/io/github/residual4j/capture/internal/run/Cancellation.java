@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ends ONNX Runtime's work on one request, between two operators of the graph: when any thread calls {@link #cancel()},
@@ -20,14 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cancellation {
     private boolean cancelled; // guarded by this
-    private @Nullable Run running; // guarded by this
+    private final Set<Run> running = new HashSet<>(); // guarded by this
 
-    /** Ends the run that is under way, if there is one, and refuses those that follow. */
+    /** Ends the runs that are under way and refuses those that follow. */
     public synchronized void cancel() {
         cancelled = true;
-        if (running != null) {
-            running.terminate();
-        }
+        running.forEach(Run::terminate);
     }
 
     /** Whether it was asked to end. */
@@ -46,7 +44,7 @@ public final class Cancellation {
     }
 
     /**
-     * Runs a session, one run at a time.
+     * Runs a session. Several threads may each run one.
      *
      * @throws CancelledException if the run was cancelled or its thread interrupted
      * @throws OrtException if it fails
@@ -60,7 +58,7 @@ public final class Cancellation {
             try {
                 return run.call(session, inputs, requested, pinned);
             } finally {
-                leave(); // from here on nobody terminates it, so that the options may be closed
+                leave(run); // from here on nobody terminates it, so that the options may be closed
             }
         }
     }
@@ -69,11 +67,11 @@ public final class Cancellation {
         if (cancelled) {
             throw new CancelledException("The capture was cancelled.");
         }
-        running = run;
+        running.add(run);
     }
 
-    private synchronized void leave() {
-        running = null;
+    private synchronized void leave(Run run) {
+        running.remove(run);
     }
 
     /**

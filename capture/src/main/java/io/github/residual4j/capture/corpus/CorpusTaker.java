@@ -1,0 +1,125 @@
+package io.github.residual4j.capture.corpus;
+
+import io.github.residual4j.ActivationSession;
+import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.StreamStatistics;
+import io.github.residual4j.capture.LanguageModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Takes sessions into the statistics and the store, chunk by chunk, and writes after each how far the run has come. To be
+ * used by one thread.
+ */
+final class CorpusTaker {
+    private final LanguageModel model;
+    private final CorpusSettings settings;
+    private final RunFolder out;
+    private final List<String> points;
+    private CorpusState state;
+    private StreamStatistics statistics;
+    private Optional<Shard> shard = Optional.empty();
+
+    /**
+     * How far a run has come at the end of a chunk, but for what was taken in.
+     *
+     * @param runtime what ran it, by name
+     * @param begun how many texts were begun that are not blank
+     * @param windowsOfLast how many windows of the last of them are done
+     * @param chain what these texts hash to
+     * @param windows how many windows the chunk has
+     * @param scored how many tokens were scored
+     * @param logProbability the sum of their log-probabilities, in nats
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
+    record Progress(
+            Map<String, String> runtime,
+            long begun,
+            long windowsOfLast,
+            byte[] chain,
+            long windows,
+            long scored,
+            double logProbability) {}
+
+    /** @param from where the run goes on */
+    CorpusTaker(LanguageModel model, CorpusSettings settings, RunFolder out, CorpusState from) {
+        this.model = model;
+        this.settings = settings;
+        this.out = out;
+        points = settings.pointsOf(model);
+        state = from;
+        statistics = from.statistics().orElseGet(settings::emptyStatistics);
+    }
+
+    /** @param rows how many tokens of it are stored */
+    void beginChunk(int rows) {
+        shard = rows == 0
+                ? Optional.empty()
+                : settings.store()
+                        .map(options ->
+                                new Shard(points, model.description().shape().width(), options.type(), rows));
+    }
+
+    void add(CorpusWindow window, ActivationSession session) {
+        takeIn(window, session);
+        shard.ifPresent(s -> store(window, session, s));
+    }
+
+    private void takeIn(CorpusWindow window, ActivationSession session) {
+        int from = Math.max(window.firstNew(), settings.firstLeftOut() ? 1 : 0);
+        int length = window.ids().length;
+        if (from >= length) {
+            return;
+        }
+        ResidualAnalyzer analyzer = ResidualAnalyzer.of(session);
+        if (!settings.points().isEmpty()) {
+            analyzer = analyzer.points(points.toArray(String[]::new));
+        }
+        statistics.add(
+                from == 0
+                        ? analyzer
+                        : analyzer.positions(IntStream.range(from, length).toArray()));
+    }
+
+    private void store(CorpusWindow window, ActivationSession session, Shard to) {
+        List<String> names =
+                session.points().stream().map(point -> point.name()).toList();
+        int[] places = points.stream().mapToInt(names::indexOf).toArray();
+        StoreOptions options = settings.store().orElseThrow();
+        for (int token = 0; token < window.ids().length; token++) {
+            if (options.keeps(window, token)) {
+                to.add(window, token, session, places);
+            }
+        }
+    }
+
+    /** Writes the chunk's shard, and then how far the run has come. */
+    void endChunk(Progress reached) {
+        List<Long> shards = new ArrayList<>(state.shards());
+        shard.ifPresent(s -> {
+            s.save(out.file(RunFolder.STORE), shards.size());
+            shards.add((long) s.rows());
+        });
+        state = out.save(new CorpusState(
+                state.settings(),
+                reached.runtime(),
+                reached.begun(),
+                reached.windowsOfLast(),
+                reached.chain(),
+                state.windows() + reached.windows(),
+                reached.scored(),
+                reached.logProbability(),
+                shards,
+                false,
+                statistics.sessions() == 0 ? Optional.empty() : Optional.of(statistics)));
+        statistics = state.statistics().orElse(statistics); // gone through the file, as that of a run that goes on
+    }
+
+    /** How far the run has come. */
+    CorpusState state() {
+        return state;
+    }
+}
