@@ -66,8 +66,7 @@ public final class Ablation {
         int heads = texts.sizes().heads().orElse(0);
         return sweep(
                 HookPoint.Z,
-                new Axis(
-                        "head", IntStream.range(0, heads).mapToObj(h -> "H" + h).toList()),
+                Experiments.heads(heads),
                 IntStream.range(0, heads)
                         .mapToObj(head -> Unit.ofHead(head, -1))
                         .toList());

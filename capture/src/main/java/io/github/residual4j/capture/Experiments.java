@@ -19,6 +19,10 @@ final class Experiments {
                 "block", IntStream.range(0, count).mapToObj(b -> "L" + b).toList());
     }
 
+    static Axis heads(int count) {
+        return new Axis("head", IntStream.range(0, count).mapToObj(h -> "H" + h).toList());
+    }
+
     /** Refuses a hook point that a sweep over blocks cannot be made of. */
     static void requireSweepable(ExperimentTexts texts, HookPoint point) {
         if (!BadRequestException.requireGiven(point, "hook point").isInEveryBlock()) {

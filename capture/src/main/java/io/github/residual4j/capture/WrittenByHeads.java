@@ -9,7 +9,6 @@ import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import java.nio.FloatBuffer;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** What each head writes into the stream, and what that adds to a logit. */
 final class WrittenByHeads {
@@ -29,10 +28,8 @@ final class WrittenByHeads {
                 contributions[block][head] = attributed.ofHead(z, through, head);
             }
         }
-        Axis blockAxis = new Axis(
-                "block", IntStream.range(0, blocks).mapToObj(b -> "L" + b).toList());
-        Axis headAxis = new Axis(
-                "head", IntStream.range(0, heads).mapToObj(h -> "H" + h).toList());
+        Axis blockAxis = Experiments.blocks(blocks);
+        Axis headAxis = Experiments.heads(heads);
         Axis tokens = attributed.tokenAxis();
         return new HeadOutputs(
                 attributed.view(),

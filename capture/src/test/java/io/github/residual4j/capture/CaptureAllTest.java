@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CaptureAllTest {
     private static LanguageModel model;
@@ -66,10 +68,12 @@ class CaptureAllTest {
                 .toList();
     }
 
-    @Test
-    void numbersDoNotDependOnTheBatch() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void numbersDoNotDependOnTheBatch(int atOnce) {
         List<long[]> texts = texts(40);
-        CaptureRequest everything = model.request().points(HookPoint.values()).batch(8, 512);
+        CaptureRequest everything =
+                model.request().points(HookPoint.values()).batch(8, 512).atOnce(atOnce);
         Iterator<ActivationSession> batched =
                 everything.captureAllIds(texts.stream()).iterator();
         for (long[] text : texts) {
@@ -131,12 +135,16 @@ class CaptureAllTest {
         }
     }
 
-    @Test
-    void sessionsComeInTheOrderOfTheTexts() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void sessionsComeInTheOrderOfTheTexts(int atOnce) {
         List<String> texts = IntStream.range(0, 200)
                 .mapToObj(i -> i + " is a number" + " and so on".repeat(i % 5))
                 .toList();
-        assertThat(model.captureAll(texts.stream()).map(s -> s.text().orElseThrow()))
+        assertThat(model.request()
+                        .atOnce(atOnce)
+                        .captureAll(texts.stream())
+                        .map(s -> s.text().orElseThrow()))
                 .containsExactlyElementsOf(texts);
     }
 
@@ -148,21 +156,29 @@ class CaptureAllTest {
         assertThat(read.get()).isBetween(10, 16 + 1);
     }
 
-    @Test
-    void progressIsToldAfterEachBatch() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void progressIsToldAfterEachBatch(int atOnce) {
         List<CaptureProgress> told = new ArrayList<>();
         List<long[]> texts =
                 Stream.generate(() -> new long[] {1, 2, 3}).limit(10).toList();
-        assertThat(model.request().batch(4, 64).onProgress(told::add).captureAllIds(texts.stream()))
+        assertThat(model.request()
+                        .batch(4, 64)
+                        .atOnce(atOnce)
+                        .onProgress(told::add)
+                        .captureAllIds(texts.stream()))
                 .hasSize(10);
         assertThat(told)
                 .containsExactly(new CaptureProgress(4, 12), new CaptureProgress(8, 24), new CaptureProgress(10, 30));
     }
 
-    @Test
-    void aBadTextIsReportedInItsTurn() {
-        Iterator<ActivationSession> sessions =
-                model.captureAll(Stream.of("a", "b", "", "c")).iterator();
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aBadTextIsReportedInItsTurn(int atOnce) {
+        Iterator<ActivationSession> sessions = model.request()
+                .atOnce(atOnce)
+                .captureAll(Stream.of("a", "b", "", "c"))
+                .iterator();
         assertThat(sessions.next().text()).contains("a");
         assertThat(sessions.next().text()).contains("b");
         assertThatThrownBy(sessions::next)
@@ -170,11 +186,13 @@ class CaptureAllTest {
                 .hasMessage("Text 2 of the stream: The text is empty; a model needs at least one token.");
     }
 
-    @Test
-    void closingTheStreamCancelsTheRest() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void closingTheStreamCancelsTheRest(int atOnce) {
         boolean[] sourceClosed = {false};
         Stream<String> texts = Stream.generate(() -> "x").onClose(() -> sourceClosed[0] = true);
-        Stream<ActivationSession> sessions = model.request().batch(2, 64).captureAll(texts);
+        Stream<ActivationSession> sessions =
+                model.request().batch(2, 64).atOnce(atOnce).captureAll(texts);
         int[] taken = {0};
         assertThatThrownBy(() -> sessions.forEach(session -> {
                     if (++taken[0] == 5) {
@@ -187,19 +205,23 @@ class CaptureAllTest {
         assertThat(sourceClosed[0]).isTrue();
     }
 
-    @Test
-    void interruptingTheThreadCancelsTheRest() {
-        Iterator<ActivationSession> sessions =
-                model.captureAll(Stream.generate(() -> "x")).iterator();
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void interruptingTheThreadCancelsTheRest(int atOnce) {
+        Iterator<ActivationSession> sessions = model.request()
+                .atOnce(atOnce)
+                .captureAll(Stream.generate(() -> "x"))
+                .iterator();
         sessions.next();
         Thread.currentThread().interrupt();
         assertThatThrownBy(sessions::next).isInstanceOf(CaptureException.class).hasMessageContaining("interrupted");
         assertThat(Thread.interrupted()).isTrue(); // the flag is left to the caller
     }
 
-    @Test
-    void nothingToRunGivesNothing() {
-        assertThat(model.captureAll(Stream.empty())).isEmpty();
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void nothingToRunGivesNothing(int atOnce) {
+        assertThat(model.request().atOnce(atOnce).captureAll(Stream.empty())).isEmpty();
     }
 
     @Test
@@ -208,5 +230,8 @@ class CaptureAllTest {
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("without a text");
         assertThatThrownBy(() -> model.request().batch(0, 5)).isInstanceOf(BadRequestException.class);
+        assertThatThrownBy(() -> model.request().atOnce(0))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessage("At least 1 batch runs at a time, not 0.");
     }
 }

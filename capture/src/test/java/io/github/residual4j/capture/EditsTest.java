@@ -68,7 +68,7 @@ class EditsTest {
     void givesWhatHooksGive(String file, String name, JsonObject expected) {
         SafetensorsFile values = SafetensorsFile.open(Reference.resource("/edits/" + file + ".safetensors"));
         ActivationSession session = run(expected, values);
-        int[] positions = ints(expected.getAsJsonArray("stored_positions"));
+        int[] positions = ExpectedJson.ints(expected.getAsJsonArray("stored_positions"));
         float[] points = floats(values, name + "/points");
         int row = session.width();
         for (int p = 0; p < session.points().size(); p++) {
@@ -141,7 +141,9 @@ class EditsTest {
         for (JsonElement element : expected.getAsJsonArray("edits")) {
             JsonObject json = element.getAsJsonObject();
             if (json.get("kind").getAsString().equals("knock_out")) {
-                edits.add(narrowed(Edit.knockOut(ints(json.get("queries")), ints(json.get("keys"))), json));
+                edits.add(narrowed(
+                        Edit.knockOut(ExpectedJson.ints(json.get("queries")), ExpectedJson.ints(json.get("keys"))),
+                        json));
                 continue;
             }
             for (JsonElement point : json.getAsJsonArray("points")) {
@@ -182,7 +184,7 @@ class EditsTest {
     /** Given noise is one vector at each position. */
     private static List<Edit> noise(JsonObject json, SafetensorsFile values) {
         float[] rows = floats(values, json.get("noise").getAsString());
-        int[] positions = ints(json.get("positions"));
+        int[] positions = ExpectedJson.ints(json.get("positions"));
         int width = rows.length / positions.length;
         List<Edit> edits = new ArrayList<>();
         for (int i = 0; i < positions.length; i++) {
@@ -195,15 +197,15 @@ class EditsTest {
     private static Edit narrowed(Edit edit, JsonObject json) {
         Edit narrowed = edit;
         if (json.has("blocks")) {
-            narrowed = narrowed.blocks(ints(json.get("blocks")));
+            narrowed = narrowed.blocks(ExpectedJson.ints(json.get("blocks")));
         }
         if (json.has("heads")) {
-            narrowed = narrowed.heads(ints(json.get("heads")));
+            narrowed = narrowed.heads(ExpectedJson.ints(json.get("heads")));
         }
         if (json.has("neurons")) {
-            narrowed = narrowed.neurons(ints(json.get("neurons")));
+            narrowed = narrowed.neurons(ExpectedJson.ints(json.get("neurons")));
         }
-        return json.has("positions") ? narrowed.positions(ints(json.get("positions"))) : narrowed;
+        return json.has("positions") ? narrowed.positions(ExpectedJson.ints(json.get("positions"))) : narrowed;
     }
 
     private static double coefficient(JsonObject json) {
@@ -256,11 +258,5 @@ class EditsTest {
         float[] values = new float[buffer.remaining()];
         buffer.get(values);
         return values;
-    }
-
-    private static int[] ints(JsonElement array) {
-        return StreamSupport.stream(array.getAsJsonArray().spliterator(), false)
-                .mapToInt(JsonElement::getAsInt)
-                .toArray();
     }
 }

@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -34,6 +35,11 @@ final class ExpectedJson {
         return StreamSupport.stream(array.getAsJsonArray().spliterator(), false)
                 .mapToLong(JsonElement::getAsLong)
                 .toArray();
+    }
+
+    /** An array of small whole numbers. */
+    static int[] ints(JsonElement array) {
+        return Arrays.stream(longs(array)).mapToInt(Math::toIntExact).toArray();
     }
 
     /** All numbers of nested arrays, the last axis first; true is 1 and false 0. */

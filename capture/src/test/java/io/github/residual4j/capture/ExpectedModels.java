@@ -8,11 +8,16 @@ final class ExpectedModels implements AutoCloseable {
     private final Map<String, LanguageModel> models = new ConcurrentHashMap<>();
 
     LanguageModel get(String name) {
-        return models.computeIfAbsent(name, n -> switch (n) {
+        return models.computeIfAbsent(name, ExpectedModels::open);
+    }
+
+    /** Opens a model once more. */
+    static LanguageModel open(String name) {
+        return switch (name) {
             case "embedded" -> LanguageModel.embedded();
             case "micro" -> LanguageModel.load(Reference.micro());
-            default -> LanguageModel.load(Reference.resource("/variants/" + n));
-        });
+            default -> LanguageModel.load(Reference.resource("/variants/" + name));
+        };
     }
 
     @Override

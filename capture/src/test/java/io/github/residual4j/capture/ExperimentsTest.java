@@ -89,7 +89,7 @@ class ExperimentsTest {
         if (json.has("alignment")) {
             patching = patching.aligned(
                     StreamSupport.stream(json.getAsJsonArray("alignment").spliterator(), false)
-                            .map(pair -> ints(pair.getAsJsonArray()))
+                            .map(pair -> ExpectedJson.ints(pair.getAsJsonArray()))
                             .toArray(int[][]::new));
         }
         for (String metric : METRICS) {
@@ -149,7 +149,7 @@ class ExperimentsTest {
             case "head_pattern" -> patching.overHeads(HookPoint.ATTENTION_PATTERN);
             case "attn_out over all positions" -> patching.overBlocks(HookPoint.ATTENTION_OUTPUT);
             case "mlp_out over all positions" -> patching.overBlocks(HookPoint.MLP_OUTPUT);
-            default -> patching.overNeurons(HookPoint.MLP_POST, ints(json.getAsJsonArray("neurons")));
+            default -> patching.overNeurons(HookPoint.MLP_POST, ExpectedJson.ints(json.getAsJsonArray("neurons")));
         };
     }
 
@@ -188,7 +188,7 @@ class ExperimentsTest {
         long answer = json.get("answer").getAsLong();
         CausalTracing tracing = model(json)
                 .tracing(ExpectedJson.longs(json.get("ids")))
-                .subject(ints(json.getAsJsonArray("subject")))
+                .subject(ExpectedJson.ints(json.getAsJsonArray("subject")))
                 .noise(noise(json));
         Map<String, Metric> metrics =
                 Map.of("probability", Metric.probability(answer), "log_probability", Metric.logProbability(answer));
@@ -219,7 +219,7 @@ class ExperimentsTest {
     void knockOutsGiveWhatRunsOneByOneGive(String name, JsonObject json) {
         Ablation ablation = model(json).ablation(ExpectedJson.longs(json.get("ids")));
         int[][] keys = StreamSupport.stream(json.getAsJsonArray("keys").spliterator(), false)
-                .map(group -> ints(group.getAsJsonArray()))
+                .map(group -> ExpectedJson.ints(group.getAsJsonArray()))
                 .toArray(int[][]::new);
         for (JsonElement element : json.getAsJsonArray("windows")) {
             JsonObject expected = element.getAsJsonObject();
@@ -433,7 +433,7 @@ class ExperimentsTest {
         JsonObject expected = json.getAsJsonArray("sweeps").get(1).getAsJsonObject(); // resid_post
         try (LanguageModel onnx = LanguageModel.load(Reference.resource("/exports/micro-opset13.onnx"))) {
             PatchingSweep sweep = onnx.tracing(ExpectedJson.longs(json.get("ids")))
-                    .subject(ints(json.getAsJsonArray("subject")))
+                    .subject(ExpectedJson.ints(json.getAsJsonArray("subject")))
                     .noise(noise(json))
                     .metric(Metric.probability(json.get("answer").getAsLong()))
                     .over(HookPoint.RESID_POST);
@@ -447,12 +447,6 @@ class ExperimentsTest {
 
     private static void assertRefused(ThrowingCallable call, String words) {
         assertThatThrownBy(call).isInstanceOf(BadRequestException.class).hasMessageContaining(words);
-    }
-
-    private static int[] ints(JsonArray array) {
-        return StreamSupport.stream(array.spliterator(), false)
-                .mapToInt(JsonElement::getAsInt)
-                .toArray();
     }
 
     /** The texts begin alike and differ late, so that most runs begin in the middle of the text. */

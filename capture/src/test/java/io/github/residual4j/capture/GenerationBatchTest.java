@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -82,13 +81,15 @@ class GenerationBatchTest {
     @MethodSource("greedy")
     void greedyTextsAreThoseOfTransformers(String name, List<JsonObject> cases) {
         assertThat(cases).hasSizeGreaterThan(1);
-        List<long[]> prompts =
-                cases.stream().map(one -> longs(one.getAsJsonArray("ids"))).toList();
-        try (LanguageModel model = load(name)) {
+        List<long[]> prompts = cases.stream()
+                .map(one -> ExpectedJson.longs(one.getAsJsonArray("ids")))
+                .toList();
+        try (LanguageModel model = ExpectedModels.open(name)) {
             List<GeneratedText> texts = model.generate().tokens(40).stopIds().runAllIds(prompts);
             for (int i = 0; i < prompts.size(); i++) {
                 GeneratedText text = texts.get(i);
-                assertThat(text.newIds()).containsExactly(longs(cases.get(i).getAsJsonArray("new_ids")));
+                assertThat(text.newIds())
+                        .containsExactly(ExpectedJson.longs(cases.get(i).getAsJsonArray("new_ids")));
                 assertThat(text.reason())
                         .isEqualTo(
                                 name.equals("embedded") ? GeneratedText.Reason.TOKENS : GeneratedText.Reason.CONTEXT);
@@ -105,7 +106,7 @@ class GenerationBatchTest {
 
     @Test
     void eachTextEndsByItselfAndLeavesTheOthersAlone() {
-        try (LanguageModel micro = load("micro")) {
+        try (LanguageModel micro = ExpectedModels.open("micro")) {
             List<long[]> prompts =
                     List.of(new long[] {3, 14, 15, 9}, new long[] {9, 60, 0, 1}, new long[] {5}, new long[] {
                         7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7
@@ -151,7 +152,7 @@ class GenerationBatchTest {
 
     @Test
     void statesAndEditsOfEachTextAreItsOwn() {
-        try (LanguageModel micro = load("micro")) {
+        try (LanguageModel micro = ExpectedModels.open("micro")) {
             List<long[]> prompts =
                     List.of(new long[] {3, 14, 15, 9}, new long[] {9, 60, 0, 1}, new long[] {5}, new long[] {
                         8, 7, 6, 5, 4, 3, 2, 1, 0, 8, 7, 6
@@ -205,7 +206,7 @@ class GenerationBatchTest {
     void filesOfOthersGoOnWithSeveralTextsToo(String file) {
         List<long[]> prompts = List.of(
                 new long[] {3, 14, 15, 9}, new long[] {9, 60, 0, 1}, new long[] {5}, new long[] {8, 7, 6, 5, 4, 3, 2});
-        try (LanguageModel micro = load("micro");
+        try (LanguageModel micro = ExpectedModels.open("micro");
                 LanguageModel onnx = LanguageModel.load(Reference.resource("/" + file + ".onnx"))) {
             List<GeneratedText> texts = onnx.generate().tokens(12).stopIds().runAllIds(prompts);
             for (int i = 0; i < prompts.size(); i++) {
@@ -237,19 +238,5 @@ class GenerationBatchTest {
                 assertThat(Thread.interrupted()).isTrue();
             }
         }
-    }
-
-    private static LanguageModel load(String name) {
-        return switch (name) {
-            case "embedded" -> LanguageModel.embedded();
-            case "micro" -> LanguageModel.load(Reference.micro());
-            default -> LanguageModel.load(Reference.resource("/variants/" + name));
-        };
-    }
-
-    private static long[] longs(JsonArray array) {
-        return StreamSupport.stream(array.spliterator(), false)
-                .mapToLong(JsonElement::getAsLong)
-                .toArray();
     }
 }

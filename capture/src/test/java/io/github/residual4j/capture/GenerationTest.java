@@ -40,19 +40,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GenerationTest {
     private static final String PARIS = "Paris is the capital of";
 
-    private final Map<String, LanguageModel> models = new HashMap<>();
+    private final ExpectedModels models = new ExpectedModels();
 
     @AfterAll
     void close() {
-        models.values().forEach(LanguageModel::close);
-    }
-
-    private synchronized LanguageModel model(String name) {
-        return models.computeIfAbsent(name, n -> switch (n) {
-            case "embedded" -> LanguageModel.embedded();
-            case "micro" -> LanguageModel.load(Reference.micro());
-            default -> LanguageModel.load(Reference.resource("/variants/" + n));
-        });
+        models.close();
     }
 
     private static JsonObject golden(String file) throws IOException {
@@ -69,9 +61,9 @@ class GenerationTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("greedy")
     void greedyTextIsThatOfTransformers(String name, JsonObject json) {
-        long[] expected = longs(json.getAsJsonArray("new_ids"));
-        Generation generation = model(json.get("model").getAsString())
-                .generate(longs(json.getAsJsonArray("ids")))
+        long[] expected = ExpectedJson.longs(json.getAsJsonArray("new_ids"));
+        Generation generation = models.get(json.get("model").getAsString())
+                .generate(ExpectedJson.longs(json.getAsJsonArray("ids")))
                 .tokens(expected.length)
                 .stopIds();
         if (json.has("repetition_penalty")) {
@@ -120,7 +112,7 @@ class GenerationTest {
         HookPoint[] points = {
             HookPoint.EMBED, HookPoint.RESID_MID, HookPoint.RESID_POST, HookPoint.ATTENTION_PATTERN, HookPoint.Z
         };
-        Generation generation = model("embedded")
+        Generation generation = models.get("embedded")
                 .generate(PARIS)
                 .tokens(12)
                 .edit(Edit.scale(HookPoint.MLP_OUTPUT, 0.5).blocks(2).positions(7, 9))
@@ -165,7 +157,7 @@ class GenerationTest {
         try (LanguageModel onnx = LanguageModel.load(Reference.resource("/exports/micro-opset13.onnx"))) {
             long[] ids = {3, 14, 15, 9};
             assertThat(onnx.generate(ids).tokens(20).stopIds().run().newIds())
-                    .containsExactly(model("micro")
+                    .containsExactly(models.get("micro")
                             .generate(ids)
                             .tokens(20)
                             .stopIds()
@@ -176,7 +168,7 @@ class GenerationTest {
 
     @Test
     void piecesAreWholeCharactersAndAddUpToTheText() {
-        LanguageModel model = model("embedded");
+        LanguageModel model = models.get("embedded");
         GeneratedText text = model.generate("Côte d")
                 .tokens(30)
                 .temperature(1.5)
@@ -189,7 +181,8 @@ class GenerationTest {
 
     @Test
     void aSeedGivesTheSameTextAndAnotherAnother() {
-        Generation generation = model("embedded").generate(PARIS).tokens(20).temperature(1);
+        Generation generation =
+                models.get("embedded").generate(PARIS).tokens(20).temperature(1);
         assertThat(generation.seed(5).run().newIds())
                 .containsExactly(generation.seed(5).run().newIds());
         assertThat(generation.seed(5).run().newIds())
@@ -199,7 +192,7 @@ class GenerationTest {
     /** 2,000 draws of the next token against the probabilities after top-k: within four standard errors. */
     @Test
     void drawsFollowTheProbabilities() {
-        LanguageModel model = model("micro");
+        LanguageModel model = models.get("micro");
         long[] ids = {3, 14, 15, 9};
         Generation generation =
                 model.generate(ids).tokens(1).temperature(0.8).topK(4).stopIds();
@@ -233,12 +226,12 @@ class GenerationTest {
 
     @Test
     void endsWhereItIsToldAndWhereTheContextEnds() {
-        LanguageModel micro = model("micro");
+        LanguageModel micro = models.get("micro");
         GeneratedText full = micro.generate(3, 14).tokens(100).stopIds().run();
         assertThat(full.ids()).hasSize(32);
         assertThat(full.reason()).isEqualTo(GeneratedText.Reason.CONTEXT);
         assertThat(micro.generate(new long[32]).run().steps()).isEmpty();
-        LanguageModel embedded = model("embedded");
+        LanguageModel embedded = models.get("embedded");
         GeneratedText stopped = embedded.generate(PARIS).stopTexts("\n").run();
         assertThat(stopped.text()).isEqualTo(" France.\n");
         assertThat(stopped.reason()).isEqualTo(GeneratedText.Reason.STOP_TEXT);
@@ -248,7 +241,7 @@ class GenerationTest {
 
     @Test
     void stepsComeOneByOneAndCanBeClosed() {
-        LanguageModel embedded = model("embedded");
+        LanguageModel embedded = models.get("embedded");
         try (Stream<GenerationStep> steps = embedded.generate(PARIS).steps()) {
             assertThat(steps.limit(3).map(GenerationStep::text).toList()).containsExactly(" France", ".", "\n");
         }
@@ -267,7 +260,7 @@ class GenerationTest {
 
     @Test
     void eightThreadsGenerateAsOne() throws Exception {
-        LanguageModel embedded = model("embedded");
+        LanguageModel embedded = models.get("embedded");
         List<String> prompts = List.of(PARIS, "Tokyo is", "Climate:", "x");
         List<String> expected = new ArrayList<>();
         for (String prompt : prompts) {
@@ -305,9 +298,9 @@ class GenerationTest {
     @ParameterizedTest
     @MethodSource("perplexities")
     void perplexityIsThatOfTransformers(JsonObject json) {
-        TextScore score = model(json.get("model").getAsString())
+        TextScore score = models.get(json.get("model").getAsString())
                 .score(
-                        longs(json.getAsJsonArray("ids")),
+                        ExpectedJson.longs(json.getAsJsonArray("ids")),
                         json.get("length").getAsInt(),
                         json.get("stride").getAsInt());
         JsonArray expected = json.getAsJsonArray("negative_log_likelihood");
@@ -329,7 +322,8 @@ class GenerationTest {
         String[] texts = StreamSupport.stream(continuations.spliterator(), false)
                 .map(c -> c.getAsJsonObject().get("text").getAsString())
                 .toArray(String[]::new);
-        List<TextScore> scores = model("embedded").likelihoods(json.get("text").getAsString(), texts);
+        List<TextScore> scores =
+                models.get("embedded").likelihoods(json.get("text").getAsString(), texts);
         for (int i = 0; i < texts.length; i++) {
             double sum = continuations.get(i).getAsJsonObject().get("sum").getAsDouble();
             assertThat(scores.get(i).sum()).isCloseTo(sum, within(1e-3 + 2e-3 * Math.abs(sum)));
@@ -338,7 +332,7 @@ class GenerationTest {
 
     @Test
     void whatCannotBeDoneIsRefused() {
-        LanguageModel embedded = model("embedded");
+        LanguageModel embedded = models.get("embedded");
         assertRefused(() -> embedded.generate(PARIS).tokens(0), "The number of tokens is 0.0; it must be at least 1.");
         assertRefused(() -> embedded.generate(PARIS).temperature(-1), "The temperature is -1.0");
         assertRefused(() -> embedded.generate(PARIS).topP(0), "The share of probability is 0.0");
@@ -358,11 +352,5 @@ class GenerationTest {
 
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String words) {
         assertThatThrownBy(call).isInstanceOf(BadRequestException.class).hasMessageContaining(words);
-    }
-
-    private static long[] longs(JsonArray array) {
-        return StreamSupport.stream(array.spliterator(), false)
-                .mapToLong(JsonElement::getAsLong)
-                .toArray();
     }
 }

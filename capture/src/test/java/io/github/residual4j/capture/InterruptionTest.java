@@ -10,6 +10,7 @@ import io.github.residual4j.hook.Positions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that takes many seconds by itself ends soon after it is told to, and leaves the model as it was. */
 @Timeout(120)
@@ -121,6 +124,44 @@ class InterruptionTest {
         Running running = Running.of(() -> sessions.forEach(session -> {}), "The capture was cancelled after 0 texts.");
         sessions.close();
         assertThat(running.endsSoon()).as("interrupted").isFalse();
+        assertModelStillWorks();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void allBatchesThatRunEndSoon(boolean interrupts) throws Exception {
+        Stream<ActivationSession> sessions =
+                request().batch(1, CONTEXT).atOnce(2).captureAllIds(Stream.generate(InterruptionTest::longText));
+        FutureTask<Boolean> taking = new FutureTask<>(() -> {
+            assertThatThrownBy(() -> sessions.forEach(session -> {}))
+                    .isInstanceOf(CaptureException.class)
+                    .hasMessage("The capture was " + (interrupts ? "interrupted" : "cancelled") + " after 0 texts.");
+            return Thread.currentThread().isInterrupted();
+        });
+        Thread thread = new Thread(taking, "capturing");
+        thread.start();
+        List<Thread> batches = List.of();
+        while (batches.size() < 2) {
+            Thread.sleep(1);
+            batches = Thread.getAllStackTraces().keySet().stream()
+                    .filter(running -> running.getName().equals("residual4j-batch"))
+                    .toList();
+        }
+        for (Thread batch : batches) {
+            awaitRun(batch);
+        }
+        if (interrupts) {
+            thread.interrupt();
+        } else {
+            sessions.close();
+        }
+        assertThat(taking.get(SOON.toSeconds(), TimeUnit.SECONDS))
+                .as("still interrupted")
+                .isEqualTo(interrupts);
+        for (Thread batch : batches) {
+            batch.join(SOON.toMillis());
+            assertThat(batch.isAlive()).isFalse();
+        }
         assertModelStillWorks();
     }
 

@@ -11,14 +11,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Takes sessions into the statistics and the store, chunk by chunk, and writes after each how far the run has come. To be
- * used by one thread.
+ * Takes sessions into the statistics, the scores and the store, chunk by chunk, and writes after each how far the run has
+ * come. To be used by one thread.
  */
 final class CorpusTaker {
     private final LanguageModel model;
     private final CorpusSettings settings;
     private final RunFolder out;
     private final List<String> points;
+    private final WindowScores scores;
     private CorpusState state;
     private StreamStatistics statistics;
     private Optional<Shard> shard = Optional.empty();
@@ -31,18 +32,9 @@ final class CorpusTaker {
      * @param windowsOfLast how many windows of the last of them are done
      * @param chain what these texts hash to
      * @param windows how many windows the chunk has
-     * @param scored how many tokens were scored
-     * @param logProbability the sum of their log-probabilities, in nats
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
-    record Progress(
-            Map<String, String> runtime,
-            long begun,
-            long windowsOfLast,
-            byte[] chain,
-            long windows,
-            long scored,
-            double logProbability) {}
+    record Progress(Map<String, String> runtime, long begun, long windowsOfLast, byte[] chain, long windows) {}
 
     /** @param from where the run goes on */
     CorpusTaker(LanguageModel model, CorpusSettings settings, RunFolder out, CorpusState from) {
@@ -52,6 +44,7 @@ final class CorpusTaker {
         points = settings.pointsOf(model);
         state = from;
         statistics = from.statistics().orElseGet(settings::emptyStatistics);
+        scores = new WindowScores(model, from.scored(), from.logProbability());
     }
 
     /** @param rows how many tokens of it are stored */
@@ -66,6 +59,9 @@ final class CorpusTaker {
     void add(CorpusWindow window, ActivationSession session) {
         takeIn(window, session);
         shard.ifPresent(s -> store(window, session, s));
+        if (settings.scored()) {
+            scores.add(window, session);
+        }
     }
 
     private void takeIn(CorpusWindow window, ActivationSession session) {
@@ -98,6 +94,7 @@ final class CorpusTaker {
 
     /** Writes the chunk's shard, and then how far the run has come. */
     void endChunk(Progress reached) {
+        scores.finish();
         List<Long> shards = new ArrayList<>(state.shards());
         shard.ifPresent(s -> {
             s.save(out.file(RunFolder.STORE), shards.size());
@@ -110,8 +107,8 @@ final class CorpusTaker {
                 reached.windowsOfLast(),
                 reached.chain(),
                 state.windows() + reached.windows(),
-                reached.scored(),
-                reached.logProbability(),
+                scores.scored(),
+                scores.logProbability(),
                 shards,
                 false,
                 statistics.sessions() == 0 ? Optional.empty() : Optional.of(statistics)));

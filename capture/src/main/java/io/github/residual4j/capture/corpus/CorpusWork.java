@@ -70,7 +70,6 @@ final class CorpusWork {
 
     private CorpusState run(WindowReader windows, SecondThread second, CorpusState from) {
         CorpusTaker taker = new CorpusTaker(model, settings, out, from);
-        WindowScores scores = new WindowScores(model, from.scored(), from.logProbability());
         Map<String, String> runtime = from.runtime();
         OptionalLong bytes = source.bytes();
         OptionalDouble begunAt = OptionalDouble.empty();
@@ -83,7 +82,7 @@ final class CorpusWork {
             long tokens =
                     chunk.stream().mapToLong(window -> window.ids().length).sum();
             long before = tokensRun;
-            runtime = run(chunk, taker, second, scores, runtime, done -> {
+            runtime = run(chunk, taker, second, runtime, done -> {
                 tokensRun = before + done.tokens();
                 double part = (double) done.tokens() / tokens; // of the chunk, whose windows are run in another order
                 OptionalDouble share = first.isEmpty()
@@ -93,13 +92,7 @@ final class CorpusWork {
                         windows.begun(), tokensRun, Duration.ofNanos(System.nanoTime() - begun), share, origin));
             });
             CorpusTaker.Progress reached = new CorpusTaker.Progress(
-                    runtime,
-                    windows.begun(),
-                    windows.windowsOfLast(),
-                    windows.chain(),
-                    chunk.size(),
-                    scores.scored(),
-                    scores.logProbability());
+                    runtime, windows.begun(), windows.windowsOfLast(), windows.chain(), chunk.size());
             second.give(0, () -> taker.endChunk(reached));
             chunk = nextChunk(windows);
         }
@@ -145,7 +138,7 @@ final class CorpusWork {
     }
 
     /**
-     * Runs a chunk and has its sessions taken in, while which the next one may begin.
+     * Runs a chunk and has its sessions taken in; the next one may begin meanwhile.
      *
      * @return what ran it
      */
@@ -153,7 +146,6 @@ final class CorpusWork {
             List<CorpusWindow> chunk,
             CorpusTaker taker,
             SecondThread second,
-            WindowScores scores,
             Map<String, String> before,
             Consumer<CaptureProgress> told) {
         Map<String, String> runtime = before;
@@ -170,12 +162,8 @@ final class CorpusWork {
                 ActivationSession session = each.next();
                 runtime = sameRuntime(session.provenance(), runtime);
                 second.give(window.ids().length, () -> taker.add(window, session));
-                if (settings.scored()) {
-                    scores.add(window, session);
-                }
             }
         }
-        scores.finish();
         return runtime;
     }
 

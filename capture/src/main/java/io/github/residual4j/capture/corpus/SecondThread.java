@@ -17,6 +17,7 @@ final class SecondThread implements AutoCloseable {
     private final int mostTokens;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long tokens; // of what waits
+    private boolean failed; // used by the second thread alone
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
         Thread made = new Thread(work, "residual4j corpus");
         made.setDaemon(true);
@@ -33,14 +34,23 @@ final class SecondThread implements AutoCloseable {
     /**
      * Gives work, after waiting for earlier work where too much waits.
      *
-     * @throws RuntimeException what earlier work threw; nothing of the work after that may be relied on
+     * @throws RuntimeException what earlier work threw; the work after that is not done
      */
     void give(int ofTokens, Runnable work) {
         while (!waiting.isEmpty() && tokens + ofTokens > mostTokens) {
             finishOne();
         }
-        waiting.add(new Waiting(ofTokens, thread.submit(work)));
+        waiting.add(new Waiting(ofTokens, thread.submit(() -> carryOut(work))));
         tokens += ofTokens;
+    }
+
+    /** Does work, unless work before it failed: what it would write might lack what that should have done. */
+    private void carryOut(Runnable work) {
+        if (!failed) {
+            failed = true; // until it has succeeded
+            work.run();
+            failed = false;
+        }
     }
 
     /** Waits until all work is done, and throws as {@link #give} does. */
@@ -66,10 +76,9 @@ final class SecondThread implements AutoCloseable {
         }
     }
 
-    /** Waits for the work at hand and ends the thread; work that waits is not done. */
+    /** Ends the thread once the work that was given is done, since nobody else may write where it does until then. */
     @Override
     public void close() {
-        waiting.forEach(work -> work.done().cancel(false));
         thread.shutdown();
         boolean interrupted = Thread.interrupted();
         while (!thread.isTerminated()) {

@@ -215,7 +215,7 @@ class CorpusRunTest {
         run().store(kept).run(temp.resolve("whole"));
         Path out = temp.resolve("part");
         int[] left = {batches};
-        CorpusRun interrupted = run().store(kept).onProgress(done -> {
+        CorpusRun interrupted = run().store(kept).atOnce(1 + batches % 3).onProgress(done -> {
             if (left[0]-- == 0) {
                 throw new IllegalStateException("stopped");
             }
@@ -229,6 +229,14 @@ class CorpusRunTest {
         if (batches == 8) {
             assertThat(texts.get(0)).as("goes on and does not begin again").isGreaterThan(8);
         }
+    }
+
+    @Test
+    void batchesThatRunAtTheSameTimeGiveTheSameBytes() {
+        run().run(temp.resolve("one"));
+        run().atOnce(3).run(temp.resolve("three"));
+        RunFiles.assertSame(temp.resolve("three"), temp.resolve("one"));
+        assertThatThrownBy(() -> run().atOnce(0)).hasMessage("At least 1 batch runs at a time, not 0.");
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
@@ -71,18 +70,32 @@ class SecondThreadTest {
 
     @Test
     void whatTheWorkThrowsIsThrownWhereItIsWaitedFor() {
+        for (Throwable thrown : List.of(new BadRequestException("Not this."), new AssertionError("Nor this."))) {
+            try (SecondThread second = new SecondThread(10)) {
+                second.give(1, () -> {
+                    if (thrown instanceof Error error) {
+                        throw error;
+                    }
+                    throw (RuntimeException) thrown;
+                });
+                assertThatThrownBy(second::finish).isSameAs(thrown);
+            }
+        }
+    }
+
+    /** It might write down as done what was not. */
+    @Test
+    void workAfterWorkThatFailedIsNotDone() {
+        List<String> done = new ArrayList<>();
         try (SecondThread second = new SecondThread(10)) {
+            second.give(1, () -> done.add("before"));
             second.give(1, () -> {
                 throw new BadRequestException("Not this.");
             });
-            assertThatThrownBy(second::finish)
-                    .isInstanceOf(BadRequestException.class)
-                    .hasMessage("Not this.");
-            second.give(1, () -> {
-                throw new AssertionError("Nor this.");
-            });
-            assertThatThrownBy(second::finish).isInstanceOf(AssertionError.class);
+            second.give(1, () -> done.add("after"));
+            assertThatThrownBy(second::finish).hasMessage("Not this.");
         }
+        assertThat(done).containsExactly("before");
     }
 
     @Test
@@ -101,18 +114,15 @@ class SecondThreadTest {
 
     /** Nobody else may take over a folder in which something is still being written. */
     @Test
-    void closingWaitsForTheWorkAtHandAndDropsWhatWaits() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
+    void closingWaitsForTheWorkThatWasGiven() throws InterruptedException {
         CountDownLatch letThrough = new CountDownLatch(1);
-        List<String> done = new CopyOnWriteArrayList<>();
+        List<String> done = new ArrayList<>();
         SecondThread second = new SecondThread(10);
         second.give(1, () -> {
-            begun.countDown();
             awaitUninterruptibly(letThrough);
-            done.add("at hand");
+            done.add("first");
         });
-        second.give(1, () -> done.add("waiting"));
-        begun.await();
+        second.give(1, () -> done.add("second"));
         Thread closer = new Thread(second::close);
         closer.start();
         closer.interrupt();
@@ -120,7 +130,7 @@ class SecondThreadTest {
         assertThat(closer.isAlive()).isTrue();
         letThrough.countDown();
         closer.join();
-        assertThat(done).containsExactly("at hand");
+        assertThat(done).containsExactly("first", "second");
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.capture.ModelOptions;
 import io.github.residual4j.capture.corpus.Corpus;
 import io.github.residual4j.capture.corpus.CorpusRun;
 import io.github.residual4j.capture.internal.checkpoint.Checkpoint;
@@ -12,6 +13,7 @@ import io.github.residual4j.capture.internal.graph.BuiltGraph;
 import io.github.residual4j.capture.internal.graph.Gpt2Graph;
 import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
+import io.github.residual4j.capture.runtime.Device;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import java.io.IOException;
@@ -49,9 +51,11 @@ public final class CorpusBenchmark {
         int pairs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
         Path input = Files.createTempFile("corpus", ".txt");
         Files.write(input, texts());
-        try (LanguageModel model = LanguageModel.embedded()) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        try (LanguageModel model =
+                LanguageModel.open("embedded", ModelOptions.defaults().on(Device.cpu(1)))) {
             List<Batch> batches = batches(model);
-            CorpusRun run = CorpusRun.of(model, Corpus.lines(input));
+            CorpusRun run = CorpusRun.of(model, Corpus.lines(input)).atOnce(cores + 1); // as the command does
             compare("statistics", batches, run.withoutPerplexity(), stream(model), pairs);
             compare("statistics and perplexity", batches, run, withLogits(model), pairs);
         } finally {

@@ -9,6 +9,7 @@ import io.github.residual4j.capture.corpus.CorpusProgress;
 import io.github.residual4j.capture.corpus.CorpusRun;
 import io.github.residual4j.capture.corpus.StoreOptions;
 import io.github.residual4j.capture.corpus.StoredType;
+import io.github.residual4j.capture.runtime.Device;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.figures.CorpusFigures;
 import java.io.PrintWriter;
@@ -38,6 +39,9 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class CorpusCommand implements Callable<Integer> {
+    /** Batches that share the processor, so that memory stays bounded where there are many cores. */
+    private static final int MOST_RUNNING = 4;
+
     @Spec
     private CommandSpec spec;
 
@@ -159,10 +163,13 @@ final class CorpusCommand implements Callable<Integer> {
     public Integer call() {
         Corpus corpus = corpus();
         CorpusReport report;
+        int cores = Runtime.getRuntime().availableProcessors();
+        int running = Math.min(cores, MOST_RUNNING);
         try (Progress progress = new Progress();
-                LanguageModel opened = model.open(progress)) {
+                LanguageModel opened = model.open(progress, Device.cpu(cores / running))) {
             progress.step("reading the input");
             report = run(opened, corpus)
+                    .atOnce(running + 1) // so that a core has the next one when it is done
                     .onProgress(done -> progress.step(line(done)))
                     .run(out);
         }

@@ -3,6 +3,7 @@ package io.github.residual4j.examples.cli;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.capture.ModelOptions;
 import io.github.residual4j.capture.hub.Hub;
+import io.github.residual4j.capture.runtime.Device;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,7 +29,11 @@ final class ModelArguments {
     private @Nullable Path tokenizer;
 
     LanguageModel open(Progress progress) {
-        ModelOptions options = ModelOptions.defaults();
+        return open(progress, Device.cpu());
+    }
+
+    LanguageModel open(Progress progress, Device device) {
+        ModelOptions options = ModelOptions.defaults().on(device);
         return open(model, tokenizer == null ? options : options.tokenizer(tokenizer), progress);
     }
 

@@ -2,7 +2,6 @@ package io.github.residual4j.render.internal.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.fail;
 
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.render.Cells;
@@ -115,27 +114,29 @@ class FigureLayoutTest {
         List<Scene.Text> texts = texts(scene.items());
         Rectangle2D canvas = new Rectangle2D.Double(0, 0, scene.width(), scene.height());
         for (Scene.Text text : texts) {
-            if (!canvas.contains(text.bounds())) { // an assertion for each of millions would take most of the time
-                fail("\"%s\" at %s leaves %s", text.text(), text.bounds(), canvas);
-            }
+            assertThat(canvas.contains(text.bounds()))
+                    .as("\"%s\" at %s leaves %s", text.text(), text.bounds(), canvas)
+                    .isTrue();
         }
         for (int i = 0; i < texts.size(); i++) {
             for (int j = i + 1; j < texts.size(); j++) {
-                checkApart(texts.get(i), texts.get(j));
+                Rectangle2D common =
+                        texts.get(i).bounds().createIntersection(texts.get(j).bounds());
+                assertThat(common.getWidth() > 0.5 && common.getHeight() > 0.5)
+                        .as(
+                                "\"%s\" at %s overlaps \"%s\" at %s",
+                                texts.get(i).text(),
+                                texts.get(i).bounds(),
+                                texts.get(j).text(),
+                                texts.get(j).bounds())
+                        .isFalse();
             }
         }
         for (Scene.Item item : scene.items()) {
             Rectangle2D bounds = bounds(item);
-            if (!bounds.isEmpty() && !canvas.contains(bounds)) {
-                fail("%s leaves %s", item, canvas);
-            }
-        }
-    }
-
-    private static void checkApart(Scene.Text one, Scene.Text other) {
-        Rectangle2D common = one.bounds().createIntersection(other.bounds());
-        if (common.getWidth() > 0.5 && common.getHeight() > 0.5) {
-            fail("\"%s\" at %s overlaps \"%s\" at %s", one.text(), one.bounds(), other.text(), other.bounds());
+            assertThat(bounds.isEmpty() || canvas.contains(bounds))
+                    .as("%s in %s", item, canvas)
+                    .isTrue();
         }
     }
 
