@@ -149,6 +149,6 @@ class StreamRecorderTest {
                 .isEqualTo(1);
         assertThat(registry.get("residual4j.capture").functionTimer().count()).isEqualTo(40);
         assertThat(registry.get("residual4j.capture").functionTimer().totalTime(TimeUnit.NANOSECONDS))
-                .isEqualTo(recorder.captureTime().toNanos());
+                .isCloseTo(recorder.captureTime().toNanos(), within(0.5)); // it goes through seconds
     }
 }

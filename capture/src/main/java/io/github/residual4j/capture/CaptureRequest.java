@@ -171,7 +171,7 @@ public final class CaptureRequest {
     /**
      * Lets {@link #captureAll} run several batches at the same time, in threads of their own; without it, one, in the
      * thread that takes the sessions. Each run uses as many threads as the model's device has: many short texts go
-     * fastest through a model opened with {@code Device.cpu(1)} and as many batches as there are cores.
+     * fastest through a model opened with {@code Device.cpu(1)} and one batch more than there are cores.
      *
      * @param batches how many run at the same time, each of which holds its values in memory
      * @return a request with that changed

@@ -169,7 +169,7 @@ public final class CorpusRun {
     /**
      * {@return the same run, several batches of which run at the same time} Nothing of the results depends on it. Each
      * batch uses as many threads as the model's device has: a corpus goes fastest through a model opened with {@code
-     * Device.cpu(1)} and as many batches as there are cores.
+     * Device.cpu(1)} and one batch more than there are cores.
      *
      * @param batches how many, 1 without it; each holds its states in memory
      * @throws BadRequestException if it is below 1
