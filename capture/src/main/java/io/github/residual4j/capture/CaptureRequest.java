@@ -4,6 +4,7 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
+import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import java.util.Arrays;
@@ -102,6 +103,20 @@ public final class CaptureRequest {
             throw new BadRequestException("At least one block must be asked for.");
         }
         return with(spec.withBlocks(Arrays.stream(blocks).boxed().distinct().toList()));
+    }
+
+    /**
+     * Keeps these points beside what {@link #points} and {@link #blocks} say, each in its block alone.
+     *
+     * @param keys what to keep, such as {@code HookKey.parse("blocks.3.mlp.post")}
+     * @return a request with that changed
+     */
+    public CaptureRequest also(HookKey... keys) {
+        BadRequestException.requireGiven(keys, "list of hook keys");
+        for (HookKey key : keys) {
+            BadRequestException.requireGiven(key, "hook key");
+        }
+        return with(spec.withAlso(Arrays.asList(keys)));
     }
 
     /**

@@ -16,12 +16,14 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What to keep of a text.
  *
  * @param points the hook points asked for; none: the stream, and the final state where the last block runs
  * @param blocks the blocks whose points are kept; none: all that run
+ * @param also what is kept beside these, each in its block alone
  * @param positions the positions kept
  * @param stopAfterBlock the last block to run
  * @param lastLogits whether the logits of the text's last position are kept
@@ -31,47 +33,58 @@ import java.util.stream.Collectors;
 record CaptureSpec(
         Set<HookPoint> points,
         Set<Integer> blocks,
+        Set<HookKey> also,
         Positions positions,
         OptionalInt stopAfterBlock,
         boolean lastLogits,
         boolean prependBos,
         List<PlacedChange> edits) {
-    static final CaptureSpec DEFAULT =
-            new CaptureSpec(Set.of(), Set.of(), Positions.all(), OptionalInt.empty(), false, false, List.of());
+    static final CaptureSpec DEFAULT = new CaptureSpec(
+            Set.of(), Set.of(), Set.of(), Positions.all(), OptionalInt.empty(), false, false, List.of());
 
     CaptureSpec withPoints(Collection<HookPoint> newPoints) {
-        return new CaptureSpec(Set.copyOf(newPoints), blocks, positions, stopAfterBlock, lastLogits, prependBos, edits);
+        return new CaptureSpec(
+                Set.copyOf(newPoints), blocks, also, positions, stopAfterBlock, lastLogits, prependBos, edits);
     }
 
     CaptureSpec withBlocks(Collection<Integer> newBlocks) {
-        return new CaptureSpec(points, Set.copyOf(newBlocks), positions, stopAfterBlock, lastLogits, prependBos, edits);
+        return new CaptureSpec(
+                points, Set.copyOf(newBlocks), also, positions, stopAfterBlock, lastLogits, prependBos, edits);
+    }
+
+    CaptureSpec withAlso(Collection<HookKey> keys) {
+        Set<HookKey> all = new TreeSet<>(also);
+        all.addAll(keys);
+        return new CaptureSpec(
+                points, blocks, Set.copyOf(all), positions, stopAfterBlock, lastLogits, prependBos, edits);
     }
 
     CaptureSpec withPositions(Positions newPositions) {
-        return new CaptureSpec(points, blocks, newPositions, stopAfterBlock, lastLogits, prependBos, edits);
+        return new CaptureSpec(points, blocks, also, newPositions, stopAfterBlock, lastLogits, prependBos, edits);
     }
 
     CaptureSpec withStopAfterBlock(int block) {
-        return new CaptureSpec(points, blocks, positions, OptionalInt.of(block), lastLogits, prependBos, edits);
+        return new CaptureSpec(points, blocks, also, positions, OptionalInt.of(block), lastLogits, prependBos, edits);
     }
 
     CaptureSpec withLastLogits() {
-        return new CaptureSpec(points, blocks, positions, stopAfterBlock, true, prependBos, edits);
+        return new CaptureSpec(points, blocks, also, positions, stopAfterBlock, true, prependBos, edits);
     }
 
     CaptureSpec withPrependBos() {
-        return new CaptureSpec(points, blocks, positions, stopAfterBlock, lastLogits, true, edits);
+        return new CaptureSpec(points, blocks, also, positions, stopAfterBlock, lastLogits, true, edits);
     }
 
     CaptureSpec withEdit(PlacedChange edit) {
         List<PlacedChange> all = new ArrayList<>(edits);
         all.add(edit);
-        return new CaptureSpec(points, blocks, positions, stopAfterBlock, lastLogits, prependBos, List.copyOf(all));
+        return new CaptureSpec(
+                points, blocks, also, positions, stopAfterBlock, lastLogits, prependBos, List.copyOf(all));
     }
 
     /** The positions whose next token is scored, if any is. */
     Optional<Positions> logits() {
-        if (points.contains(HookPoint.LOGITS)) {
+        if (points.contains(HookPoint.LOGITS) || also.contains(HookKey.of(HookPoint.LOGITS))) {
             return Optional.of(positions);
         }
         return lastLogits ? Optional.of(Positions.last()) : Optional.empty();
@@ -86,21 +99,14 @@ record CaptureSpec(
     RunPlan plan(int blockCount, Set<HookPoint> offered) {
         int last = stopAfterBlock.orElse(blockCount - 1);
         checkBlock(last, blockCount);
-        Set<HookPoint> wanted = wanted(last == blockCount - 1, offered);
         SortedSet<HookKey> sites = new TreeSet<>();
-        for (HookPoint point : wanted) {
-            if (point != HookPoint.RESID_PRE && !offered.contains(point)) {
-                throw new BadRequestException(
-                        "This model cannot give " + point + "; it offers " + EnumSet.copyOf(offered) + ".");
+        for (HookPoint point : wanted(last == blockCount - 1, offered)) {
+            for (HookKey key : inBlocks(point, last)) {
+                sites.add(checked(key, last, blockCount, offered));
             }
-            if (point.isInEveryBlock()) {
-                addBlocks(point, last, blockCount, sites);
-            } else if (point == HookPoint.EMBED || last == blockCount - 1) {
-                sites.add(HookKey.of(point));
-            } else {
-                throw new BadRequestException(point + " is computed after the last block, " + (blockCount - 1)
-                        + ", but the run is to stop after block " + last + ".");
-            }
+        }
+        for (HookKey key : also) {
+            sites.add(checked(key, last, blockCount, offered));
         }
         if (sites.stream().noneMatch(site -> site.point().isStream())) {
             sites.add(HookKey.of(HookPoint.EMBED)); // a session holds at least one state of the stream
@@ -130,20 +136,34 @@ record CaptureSpec(
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(HookPoint.class)));
     }
 
-    private void addBlocks(HookPoint point, int last, int blockCount, Set<HookKey> sites) {
-        if (blocks.isEmpty()) {
-            for (int block = 0; block <= last; block++) {
-                sites.add(HookKey.of(point, block).kept());
-            }
+    /** A point in each of the blocks asked for. */
+    private List<HookKey> inBlocks(HookPoint point, int last) {
+        if (!point.isInEveryBlock()) {
+            return List.of(HookKey.of(point));
         }
-        for (int block : blocks) {
-            checkBlock(block, blockCount);
-            if (block > last) {
+        Collection<Integer> wanted =
+                blocks.isEmpty() ? IntStream.rangeClosed(0, last).boxed().toList() : blocks;
+        return wanted.stream().map(block -> HookKey.of(point, block)).toList();
+    }
+
+    /** The key under which a value is kept that such a run computes. */
+    private static HookKey checked(HookKey key, int last, int blockCount, Set<HookPoint> offered) {
+        HookPoint point = key.point();
+        if (point != HookPoint.RESID_PRE && !offered.contains(point)) {
+            throw new BadRequestException(
+                    "This model cannot give " + point + "; it offers " + EnumSet.copyOf(offered) + ".");
+        }
+        if (point.isInEveryBlock()) {
+            checkBlock(key.block(), blockCount);
+            if (key.block() > last) {
                 throw new BadRequestException(
-                        "Block " + block + " was asked for but the run is to stop after block " + last + ".");
+                        "Block " + key.block() + " was asked for but the run is to stop after block " + last + ".");
             }
-            sites.add(HookKey.of(point, block).kept());
+        } else if (point.compareTo(HookPoint.EMBED) > 0 && last != blockCount - 1) {
+            throw new BadRequestException(point + " is computed after the last block, " + (blockCount - 1)
+                    + ", but the run is to stop after block " + last + ".");
         }
+        return key.kept();
     }
 
     private static void checkBlock(int block, int blockCount) {

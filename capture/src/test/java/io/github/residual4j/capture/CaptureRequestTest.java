@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.StreamPoint;
@@ -112,6 +113,30 @@ class CaptureRequestTest {
     void residPreIsTheStateBefore() {
         ActivationSession session = request().points(HookPoint.RESID_PRE).capture();
         assertThat(session.points()).extracting(StreamPoint::name).containsExactly("embed", "blocks.0.resid_post");
+    }
+
+    @Test
+    void singlePointsAreKeptBesideOthersEachInItsBlockAlone() {
+        ActivationSession session = request()
+                .points(HookPoint.RESID_POST)
+                .also(HookKey.parse("blocks.1.hook_resid_pre"), HookKey.parse("blocks.1.mlp.hook_post"))
+                .also(HookKey.of(HookPoint.LOGITS))
+                .capture();
+        assertThat(session.points())
+                .extracting(StreamPoint::name)
+                .containsExactly("blocks.0.resid_post", "blocks.1.resid_post");
+        assertThat(session.arrays()).containsOnlyKeys("blocks.1.mlp.post", "logits");
+        assertArray(session, "blocks.1.mlp.post", 1, TOKENS, 64);
+        Reference.assertClose("logits", session.arrays().get("logits").toArray(), MICRO.values("logits"), 0);
+        assertThat(request().also(HookKey.parse("blocks.0.attn.z")).capture().arrays())
+                .containsOnlyKeys("blocks.0.attn.z", "final");
+    }
+
+    @Test
+    void partsOfTheEmbeddingNeedNoFurtherBlock() {
+        ActivationSession session =
+                request().stopAfterBlock(0).points(HookPoint.TOKEN_EMBED).capture();
+        assertThat(session.arrays().get("token_embed").shape()).containsExactly(1, TOKENS, 16);
     }
 
     @ParameterizedTest
@@ -223,6 +248,12 @@ class CaptureRequestTest {
     void whatCannotBeComputedIsRefused() {
         assertRefused(request().stopAfterBlock(2), "Block 2 does not exist; the model has blocks 0 to 1.");
         assertRefused(request().stopAfterBlock(-1), "Block -1 does not exist; the model has blocks 0 to 1.");
+        assertRefused(
+                request().also(HookKey.parse("blocks.2.mlp.post")),
+                "Block 2 does not exist; the model has blocks 0 to 1.");
+        assertRefused(
+                request().stopAfterBlock(0).also(HookKey.parse("blocks.1.attn.z")),
+                "Block 1 was asked for but the run is to stop after block 0.");
         assertRefused(request().blocks(5), "Block 5 does not exist; the model has blocks 0 to 1.");
         assertRefused(
                 request().stopAfterBlock(0).blocks(1), "Block 1 was asked for but the run is to stop after block 0.");
