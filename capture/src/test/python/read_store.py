@@ -39,8 +39,8 @@ with open(os.path.join(folder, "index.json"), encoding="utf-8") as f:
     index = json.load(f)
 shards = [load(os.path.join(folder, shard["file"])) for shard in index["shards"]]
 for shard, told in zip(shards, index["shards"]):
-    for point in index["points"]:
-        assert shard[point].shape == (told["rows"], index["width"]), point
+    for point, width in zip(index["points"], index["widths"]):
+        assert shard[point].shape == (told["rows"], width), point
     for name in ("text", "position", "token_id"):
         assert shard[name].shape == (told["rows"],), name
     assert (np.diff(shard["text"]) >= 0).all()

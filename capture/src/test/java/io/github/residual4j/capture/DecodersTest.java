@@ -2,11 +2,15 @@ package io.github.residual4j.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.capture.corpus.ActivationStore;
 import io.github.residual4j.capture.corpus.Corpus;
 import io.github.residual4j.capture.corpus.CorpusRun;
+import io.github.residual4j.capture.corpus.StoreOptions;
+import io.github.residual4j.capture.corpus.StoredType;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
@@ -198,9 +202,23 @@ class DecodersTest {
         try (LanguageModel model = LanguageModel.load(copy)) {
             assertThat(model.description().stream()).containsExactly(HookPoint.EMBED, HookPoint.RESID_POST);
             assertThat(CorpusRun.of(model, Corpus.lines(texts))
+                            .store(StoreOptions.of(StoredType.F32).at("blocks.1.hook_mlp_out", "final"))
                             .run(folder.resolve("out"))
                             .tokens())
                     .isEqualTo(6);
+            ActivationStore store = ActivationStore.open(folder.resolve("out/activations"));
+            float[] added = model.request("b b a")
+                    .points(HookPoint.MLP_OUTPUT)
+                    .capture()
+                    .arrays()
+                    .get("blocks.1.mlp_out")
+                    .toArray();
+            float[] row = store.vector("blocks.1.mlp_out", 4);
+            assertThat(store.points()).containsExactly("blocks.1.mlp_out", "final");
+            assertThat(row).hasSize(added.length / 3);
+            for (int d = 0; d < row.length; d++) {
+                assertThat(row[d]).isCloseTo(added[row.length + d], within(1e-5f));
+            }
         }
     }
 }

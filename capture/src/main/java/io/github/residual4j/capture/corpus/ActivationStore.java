@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * States that a {@link CorpusRun} kept: a row for each token, in the order of the texts. Shards are mapped into memory
- * when they are asked for, so a store may be larger than memory.
+ * States that a {@link CorpusRun} kept: a row for each token at each point, in the order of the texts. Shards are
+ * mapped into memory when they are asked for, so a store may be larger than memory.
  *
  * <pre>{@code
  * ActivationStore store = ActivationStore.open(Path.of("corpus/activations"));
@@ -25,8 +28,9 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>Each shard is a safetensors file, which Python reads by {@code safetensors.numpy.load_file}: for each point its
- * states {@code [rows, width]}, and {@code text}, {@code position} and {@code token_id}, int64 {@code [rows]}. {@code
- * index.json} names the shards and how many rows each has; it is written last. Safe to share between threads.
+ * values {@code [rows, width]}, and {@code text}, {@code position} and {@code token_id}, int64 {@code [rows]}. {@code
+ * index.json} names the points with the width of each and the shards with their rows; it is written last. Safe to share
+ * between threads.
  */
 public final class ActivationStore {
     private final Path folder;
@@ -57,12 +61,39 @@ public final class ActivationStore {
 
     /** {@return the names of the points kept} */
     public List<String> points() {
-        return List.copyOf(index.points());
+        return index.points();
     }
 
-    /** {@return how many dimensions a state has} */
+    /**
+     * {@return how many values a row of every point has, as those of the stream do}
+     *
+     * @throws BadRequestException if they differ
+     */
     public int width() {
-        return index.width();
+        if (widths().size() > 1) {
+            throw new BadRequestException(
+                    "The store's points are " + index.widths() + " wide; ask for the width of one.");
+        }
+        return widths().first();
+    }
+
+    /**
+     * {@return how many values a row of a point has}
+     *
+     * @param point the point's name
+     * @throws BadRequestException if there is no such point
+     */
+    public int width(String point) {
+        Integer width = index.widths().get(BadRequestException.requireGiven(point, "point's name"));
+        if (width == null) {
+            throw new BadRequestException("\"" + point + "\" is not kept; the store has " + points() + ".");
+        }
+        return width;
+    }
+
+    /** Those that occur. */
+    private SortedSet<Integer> widths() {
+        return new TreeSet<>(index.widths().values());
     }
 
     /** {@return how many tokens there are, each a row} */
@@ -114,7 +145,7 @@ public final class ActivationStore {
     }
 
     /**
-     * {@return the state of a row, {@code [width]}}
+     * {@return the values of a row, {@code [width]}}
      *
      * @param point the point's name
      * @param row counted from 0, over all shards
@@ -122,11 +153,11 @@ public final class ActivationStore {
      * @throws BadFileException if its shard is missing or damaged
      */
     public float[] vector(String point, long row) {
-        requirePoint(point);
+        int width = width(point);
         int shard = shardOf(row);
-        int from = (int) (row - begins[shard]) * width();
+        int from = (int) (row - begins[shard]) * width;
         ByteBuffer bytes = bytes(shard, point);
-        float[] state = new float[width()];
+        float[] state = new float[width];
         for (int d = 0; d < state.length; d++) {
             state[d] = index.type().type().decode(bytes, from + d);
         }
@@ -134,7 +165,7 @@ public final class ActivationStore {
     }
 
     /**
-     * {@return the states of a shard, {@code [rows, width]}}
+     * {@return the values of a shard, {@code [rows, width]}}
      *
      * @param point the point's name
      * @param shard counted from 0
@@ -142,7 +173,7 @@ public final class ActivationStore {
      * @throws BadFileException if it is missing or damaged
      */
     public FloatTensor states(String point, int shard) {
-        requirePoint(point);
+        int width = width(point);
         if (shard < 0 || shard >= shards()) {
             throw new BadRequestException("There is no shard " + shard + "; the store has " + shards() + ".");
         }
@@ -150,18 +181,12 @@ public final class ActivationStore {
         int rows = index.shards().get(shard).intValue();
         return FloatTensor.filled(
                 values -> {
-                    for (int i = 0; i < rows * width(); i++) {
+                    for (int i = 0; i < rows * width; i++) {
                         values.put(index.type().type().decode(bytes, i));
                     }
                 },
                 rows,
-                width());
-    }
-
-    private void requirePoint(String point) {
-        if (!index.points().contains(BadRequestException.requireGiven(point, "point's name"))) {
-            throw new BadRequestException("\"" + point + "\" is not kept; the store has " + index.points() + ".");
-        }
+                width);
     }
 
     private int shardOf(long row) {
@@ -188,9 +213,9 @@ public final class ActivationStore {
     }
 
     private void requireShape(SafetensorsFile file, int shard, String array) {
-        boolean states = index.points().contains(array);
+        boolean states = index.widths().containsKey(array);
         long rows = index.shards().get(shard);
-        List<Long> shape = states ? List.of(rows, (long) width()) : List.of(rows);
+        List<Long> shape = states ? List.of(rows, (long) width(array)) : List.of(rows);
         String type = states ? index.type().name() : "I64";
         SafetensorsEntry entry = file.entries().get(array);
         if (entry == null || !entry.shape().equals(shape) || !entry.type().equals(type)) {
@@ -203,8 +228,9 @@ public final class ActivationStore {
 
     @Override
     public String toString() {
-        return Counted.of(rows(), "token") + " at " + Counted.of(index.points().size(), "point") + " of "
-                + index.model() + ", width " + width() + ", as " + index.type() + " in "
+        String widths = widths().stream().map(String::valueOf).collect(Collectors.joining(" or "));
+        return Counted.of(rows(), "token") + " at " + Counted.of(points().size(), "point") + " of " + index.model()
+                + ", width " + widths + ", as " + index.type() + " in "
                 + Counted.of(shards(), "shard");
     }
 }

@@ -96,7 +96,8 @@ public final class CorpusRun {
     }
 
     /**
-     * {@return the same run with statistics and stored states of some points of the stream}
+     * {@return the same run with statistics of some points of the stream, and states stored there unless {@link
+     * StoreOptions#at} says where}
      *
      * @param names such as {@code blocks.3.resid_post}
      * @throws BadRequestException if there is none, or the model's stream has no point of a name
@@ -159,11 +160,12 @@ public final class CorpusRun {
      * ActivationStore}}
      *
      * @param options which and how
-     * @throws BadRequestException if a shard of that size holds less than one state
+     * @throws BadRequestException if the model does not offer a point
      */
     public CorpusRun store(StoreOptions options) {
-        BadRequestException.requireGiven(options, "options");
-        return with(settings.withStore(options));
+        CorpusSettings storing = settings.withStore(BadRequestException.requireGiven(options, "options"));
+        storing.storedPointsOf(model); // which refuses what the model lacks
+        return with(storing);
     }
 
     /**
@@ -196,7 +198,8 @@ public final class CorpusRun {
      * @return what was found
      * @throws BadFileException if the corpus cannot be read, something cannot be written, another run is at work in the
      *     folder, or it holds a run of another corpus, model or other options, which the message names
-     * @throws BadRequestException if the corpus holds no text, or the model has no tokenizer
+     * @throws BadRequestException if the corpus holds no text, the model has no tokenizer, or a shard of the store
+     *     would not hold one window
      * @throws CaptureException if the model is closed, ONNX Runtime fails, or the thread is interrupted
      */
     public CorpusReport run(Path folder) {

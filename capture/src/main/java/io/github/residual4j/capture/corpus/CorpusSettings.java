@@ -84,26 +84,39 @@ record CorpusSettings(
     }
 
     /**
+     * The points whose values are kept, in order.
+     *
+     * @throws BadRequestException if the model does not offer one
+     */
+    List<StoredPoint> storedPointsOf(LanguageModel model) {
+        if (store.isEmpty()) {
+            return List.of();
+        }
+        List<HookKey> keys = store.get().points().isEmpty()
+                ? pointsOf(model).stream().map(HookKey::parse).toList()
+                : store.get().points();
+        return keys.stream().map(key -> StoredPoint.of(key, model)).toList();
+    }
+
+    /**
      * How many rows a shard holds at most; 0 without a store.
      *
+     * @param kept what a row holds
      * @throws BadRequestException if it would not hold one window
      */
-    int rowsPerShard(LanguageModel model) {
+    int rowsPerShard(List<StoredPoint> kept) {
         if (store.isEmpty()) {
             return 0;
         }
-        int kept = pointsOf(model).size();
-        int width = model.description().shape().width();
-        int rows = store.get().rowsPerShard(kept, width);
+        long rowBytes = store.get().rowBytes(kept);
+        long rows = store.get().shardBytes() / rowBytes;
         if (rows < window) {
-            long needed =
-                    (long) window * kept * width * store.get().type().type().bytes();
             throw new BadRequestException("A shard of " + Counted.of(store.get().shardBytes(), "byte")
                     + " does not hold the states of one window; " + Counted.of(window, "token") + " at "
-                    + Counted.of(kept, "point") + " take " + needed
+                    + Counted.of(kept.size(), "point") + " take " + window * rowBytes
                     + ". Give shards that size, shorter windows or fewer points.");
         }
-        return rows;
+        return Math.toIntExact(rows);
     }
 
     /** By name, all that the results depend on. */

@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
  * come. To be used by one thread.
  */
 final class CorpusTaker {
-    private final LanguageModel model;
     private final CorpusSettings settings;
     private final RunFolder out;
     private final List<String> points;
+    private final List<StoredPoint> stored;
     private final WindowScores scores;
     private CorpusState state;
     private StreamStatistics statistics;
@@ -38,10 +38,10 @@ final class CorpusTaker {
 
     /** @param from where the run goes on */
     CorpusTaker(LanguageModel model, CorpusSettings settings, RunFolder out, CorpusState from) {
-        this.model = model;
         this.settings = settings;
         this.out = out;
         points = settings.pointsOf(model);
+        stored = settings.storedPointsOf(model);
         state = from;
         statistics = from.statistics().orElseGet(settings::emptyStatistics);
         scores = new WindowScores(model, from.scored(), from.logProbability());
@@ -49,16 +49,12 @@ final class CorpusTaker {
 
     /** @param rows how many tokens of it are stored */
     void beginChunk(int rows) {
-        shard = rows == 0
-                ? Optional.empty()
-                : settings.store()
-                        .map(options ->
-                                new Shard(points, model.description().shape().width(), options.type(), rows));
+        shard = rows == 0 ? Optional.empty() : settings.store().map(options -> new Shard(stored, options, rows));
     }
 
     void add(CorpusWindow window, ActivationSession session) {
         takeIn(window, session);
-        shard.ifPresent(s -> store(window, session, s));
+        shard.ifPresent(s -> s.add(window, session));
         if (settings.scored()) {
             scores.add(window, session);
         }
@@ -78,18 +74,6 @@ final class CorpusTaker {
                 from == 0
                         ? analyzer
                         : analyzer.positions(IntStream.range(from, length).toArray()));
-    }
-
-    private void store(CorpusWindow window, ActivationSession session, Shard to) {
-        List<String> names =
-                session.points().stream().map(point -> point.name()).toList();
-        int[] places = points.stream().mapToInt(names::indexOf).toArray();
-        StoreOptions options = settings.store().orElseThrow();
-        for (int token = 0; token < window.ids().length; token++) {
-            if (options.keeps(window, token)) {
-                to.add(window, token, session, places);
-            }
-        }
     }
 
     /** Writes the chunk's shard, and then how far the run has come. */

@@ -8,6 +8,7 @@ import io.github.residual4j.capture.CaptureProgress;
 import io.github.residual4j.capture.CaptureRequest;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.Provenance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class CorpusWork {
     private final int atOnce;
     private final RunFolder out;
     private final Consumer<CorpusProgress> progress;
-    private final List<String> points;
+    private final List<StoredPoint> stored;
     private final int rowsPerShard;
     private final long begun = System.nanoTime();
     private long tokensRun;
@@ -52,8 +53,8 @@ final class CorpusWork {
         this.atOnce = atOnce;
         this.out = out;
         this.progress = progress;
-        points = settings.pointsOf(model);
-        rowsPerShard = settings.rowsPerShard(model);
+        stored = settings.storedPointsOf(model);
+        rowsPerShard = settings.rowsPerShard(stored);
     }
 
     CorpusReport run() {
@@ -153,6 +154,7 @@ final class CorpusWork {
         second.give(0, () -> taker.beginChunk(rows));
         CaptureRequest request = model.request()
                 .points(model.description().stream())
+                .also(stored.stream().map(StoredPoint::key).toArray(HookKey[]::new))
                 .atOnce(atOnce)
                 .onProgress(told);
         try (Stream<ActivationSession> sessions =
@@ -197,13 +199,7 @@ final class CorpusWork {
                 about, state.begun(), state.windows(), state.tokens(), state.scored(), state.logProbability(), results);
         statistics.save(out.file(RunFolder.STATISTICS));
         settings.store()
-                .ifPresent(options -> new StoreIndex(
-                                model.name(),
-                                model.weightsSha256(),
-                                options.type(),
-                                model.description().shape().width(),
-                                points,
-                                state.shards())
+                .ifPresent(options -> StoreIndex.of(model, options.type(), stored, state.shards())
                         .save(out.file(RunFolder.STORE)));
         report.writeJson(out.file(RunFolder.REPORT));
         return report;

@@ -17,21 +17,21 @@ final class Shard {
     static final String POSITION = "position";
     static final String TOKEN_ID = "token_id";
 
-    private final List<String> points;
-    private final int width;
+    private final List<StoredPoint> points;
+    private final StoreOptions options;
     private final FloatType type;
-    private final List<FloatBuffer> states = new ArrayList<>(); // one for each point, [rows × width]
+    private final List<FloatBuffer> states = new ArrayList<>(); // one for each point, [rows × its width]
     private final long[] texts;
     private final long[] positions;
     private final long[] ids;
     private int rows;
 
-    Shard(List<String> points, int width, StoredType type, int rows) {
+    Shard(List<StoredPoint> points, StoreOptions options, int rows) {
         this.points = points;
-        this.width = width;
-        this.type = type.type();
-        for (int p = 0; p < points.size(); p++) {
-            states.add(FloatBuffer.allocate(Math.multiplyExact(rows, width)));
+        this.options = options;
+        type = options.type().type();
+        for (StoredPoint point : points) {
+            states.add(FloatBuffer.allocate(Math.multiplyExact(rows, point.width())));
         }
         texts = new long[rows];
         positions = new long[rows];
@@ -43,17 +43,24 @@ final class Shard {
         return String.format(Locale.ROOT, "activations-%05d.safetensors", number);
     }
 
-    /**
-     * Takes in the state of a window's token.
-     *
-     * @param places where the points are in the session
-     */
-    void add(CorpusWindow window, int token, ActivationSession session, int[] places) {
+    /** Takes in those tokens of a window that are kept. */
+    void add(CorpusWindow window, ActivationSession session) {
+        List<FloatBuffer> values =
+                points.stream().map(point -> point.in(session)).toList();
+        for (int token = 0; token < window.ids().length; token++) {
+            if (options.keeps(window, token)) {
+                add(window, token, values);
+            }
+        }
+    }
+
+    private void add(CorpusWindow window, int token, List<FloatBuffer> values) {
         texts[rows] = window.text();
         positions[rows] = window.begin() + token;
         ids[rows] = window.ids()[token];
-        for (int p = 0; p < places.length; p++) {
-            states.get(p).put(session.state(places[p]).slice(token * width, width));
+        for (int p = 0; p < points.size(); p++) {
+            int width = points.get(p).width();
+            states.get(p).put(values.get(p).slice(token * width, width));
         }
         rows++;
     }
@@ -71,18 +78,19 @@ final class Shard {
         for (int p = 0; p < points.size(); p++) {
             FloatBuffer values = states.get(p).flip();
             requireInRange(points.get(p), values);
-            writer.floats(points.get(p), type, values, rows, width);
+            writer.floats(
+                    points.get(p).name(), type, values, rows, points.get(p).width());
         }
         writer.longs(TEXT, texts, rows).longs(POSITION, positions, rows).longs(TOKEN_ID, ids, rows);
         StagedFile.replace(folder.resolve(fileName(number)), writer::writeTo);
     }
 
-    private void requireInRange(String point, FloatBuffer values) {
+    private void requireInRange(StoredPoint point, FloatBuffer values) {
         for (int i = 0; i < values.limit(); i++) {
             if (type.overflows(values.get(i))) {
-                int row = i / width;
-                throw new BadRequestException("Text " + texts[row] + " has " + values.get(i) + " at " + point
-                        + ", position " + positions[row] + ", dimension " + i % width + ", which " + type
+                int row = i / point.width();
+                throw new BadRequestException("Text " + texts[row] + " has " + values.get(i) + " at " + point.name()
+                        + ", position " + positions[row] + ", dimension " + i % point.width() + ", which " + type
                         + " cannot hold; store BF16 or F32.");
             }
         }

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.internal.io.JsonFault;
 import io.github.residual4j.internal.io.StagedFile;
@@ -12,7 +13,10 @@ import io.github.residual4j.internal.io.TextFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What {@code index.json} of a store tells.
@@ -20,14 +24,29 @@ import java.util.List;
  * @param model the model's name
  * @param modelSha256 the hash of its weights
  * @param type how values are kept
- * @param width the dimensions of a state
- * @param points the points kept, by name
+ * @param widths how many values a row of each point kept has, by the point's name, in order
  * @param shards how many rows each shard has
  */
-record StoreIndex(
-        String model, String modelSha256, StoredType type, int width, List<String> points, List<Long> shards) {
+record StoreIndex(String model, String modelSha256, StoredType type, Map<String, Integer> widths, List<Long> shards) {
     static final String FILE = "index.json";
-    private static final int FORMAT_VERSION = 1;
+    private static final int FORMAT_VERSION = 2;
+    private static final int ONE_WIDTH = 1; // the version whose points all have the width of the stream
+
+    StoreIndex {
+        widths = Collections.unmodifiableMap(new LinkedHashMap<>(widths));
+        shards = List.copyOf(shards);
+    }
+
+    static StoreIndex of(LanguageModel model, StoredType type, List<StoredPoint> points, List<Long> shards) {
+        Map<String, Integer> widths = new LinkedHashMap<>();
+        points.forEach(point -> widths.put(point.name(), point.width()));
+        return new StoreIndex(model.name(), model.weightsSha256(), type, widths, shards);
+    }
+
+    /** The points kept, by name. */
+    List<String> points() {
+        return List.copyOf(widths.keySet());
+    }
 
     void save(Path folder) {
         JsonObject json = new JsonObject();
@@ -35,10 +54,14 @@ record StoreIndex(
         json.addProperty("model", model);
         json.addProperty("model_sha256", modelSha256);
         json.addProperty("type", type.name());
-        json.addProperty("width", width);
         JsonArray names = new JsonArray();
-        points.forEach(names::add);
+        JsonArray values = new JsonArray();
+        widths.forEach((point, width) -> {
+            names.add(point);
+            values.add(width);
+        });
         json.add("points", names);
+        json.add("widths", values);
         json.addProperty("rows", shards.stream().mapToLong(Long::longValue).sum());
         JsonArray files = new JsonArray();
         for (int shard = 0; shard < shards.size(); shard++) {
@@ -62,14 +85,24 @@ record StoreIndex(
         }
         try {
             JsonObject json = JsonParser.parseString(TextFile.read(file)).getAsJsonObject();
-            if (json.get("format_version").getAsInt() != FORMAT_VERSION) {
+            int version = json.get("format_version").getAsInt();
+            if (version < ONE_WIDTH || version > FORMAT_VERSION) {
                 throw new BadFileException(
                         file,
-                        "its version is " + json.get("format_version") + "; this library reads " + FORMAT_VERSION
+                        "its version is " + version + "; this library reads " + ONE_WIDTH + " to " + FORMAT_VERSION
                                 + ".");
             }
-            List<String> points = new ArrayList<>();
-            json.getAsJsonArray("points").forEach(point -> points.add(point.getAsString()));
+            JsonArray names = json.getAsJsonArray("points");
+            Map<String, Integer> widths = new LinkedHashMap<>();
+            for (int p = 0; p < names.size(); p++) {
+                JsonElement width = version == ONE_WIDTH
+                        ? json.get("width")
+                        : json.getAsJsonArray("widths").get(p);
+                widths.put(names.get(p).getAsString(), width.getAsInt());
+            }
+            if (widths.isEmpty()) {
+                throw new IllegalArgumentException("no point");
+            }
             List<Long> shards = new ArrayList<>();
             for (JsonElement shard : json.getAsJsonArray("shards")) {
                 shards.add(shard.getAsJsonObject().get("rows").getAsLong());
@@ -78,8 +111,7 @@ record StoreIndex(
                     json.get("model").getAsString(),
                     json.get("model_sha256").getAsString(),
                     StoredType.valueOf(json.get("type").getAsString()),
-                    json.get("width").getAsInt(),
-                    points,
+                    widths,
                     shards);
         } catch (JsonParseException e) {
             throw new BadFileException(file, "the file is not valid JSON: " + JsonFault.of(e) + ".", e);
@@ -87,6 +119,7 @@ record StoreIndex(
                 | IllegalArgumentException
                 | NullPointerException
                 | ClassCastException
+                | IndexOutOfBoundsException
                 | UnsupportedOperationException e) { // what Gson throws where a value is missing or another kind of one
             throw new BadFileException(file, "it does not describe a store of activations.", e);
         }

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.residual4j.ActivationSession;
+import io.github.residual4j.StreamStatistics;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookKey;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +114,122 @@ class ActivationStoreTest {
                         + " shards");
     }
 
+    /** A row takes 160 + 640 + 160 + 1 + 160 values. */
+    @ParameterizedTest
+    @CsvSource({"F32, 0, 4", "F16, 0x1p-11, 2", "BF16, 0x1p-8, 2"})
+    void otherPointsAreKeptEachInItsWidth(StoredType type, String rounding, int bytes) {
+        long shardBytes = 11L * 1121 * bytes;
+        ActivationStore store = stored(StoreOptions.of(type)
+                .shardBytes(shardBytes)
+                .at(
+                        "final",
+                        "blocks.3.mlp.hook_post",
+                        "blocks.0.hook_resid_pre",
+                        "blocks.7.ln1.scale",
+                        "blocks.3.attn.z"));
+        assertThat(store.points())
+                .containsExactly("embed", "blocks.3.attn.z", "blocks.3.mlp.post", "blocks.7.ln1.scale", "final");
+        assertThat(store.points().stream().map(store::width)).containsExactly(160, 160, 640, 1, 160);
+        assertThat(store).asString().contains("width 1 or 160 or 640, as " + type);
+        assertThatThrownBy(store::width)
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("blocks.3.mlp.post=640");
+        long row = 0;
+        for (String text : TEXTS) {
+            long[] ids = model.encode(text);
+            for (int begin = 0; begin < ids.length; begin += 8) {
+                long[] window = Arrays.copyOfRange(ids, begin, Math.min(begin + 8, ids.length));
+                ActivationSession session = model.request(window).allPoints().capture();
+                for (int t = 0; t < window.length; t++, row++) {
+                    assertThat(store.token(row).row()).isLessThan(11);
+                    for (String point : store.points()) {
+                        float[] all = session.activation(HookKey.parse(point))
+                                .orElseThrow()
+                                .toArray();
+                        int width = all.length / window.length;
+                        float[] found = store.vector(point, row);
+                        assertThat(found).hasSize(width);
+                        for (int d = 0; d < width; d++) {
+                            float exact = all[t * width + d];
+                            assertThat(found[d]).as("%s of row %s", point, row).isCloseTo(exact, within((float)
+                                    (2e-5 + (2e-5 + Double.parseDouble(rounding)) * Math.abs(exact))));
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(store.rows()).isEqualTo(row);
+        assertThat(store.shards()).isGreaterThan(1);
+        assertThat(store.states("blocks.3.mlp.post", 0).shape()[1]).isEqualTo(640);
+        assertThat(StreamStatistics.load(temp.resolve("out/statistics.npz"))
+                        .summary()
+                        .mean()
+                        .axes()
+                        .get(0)
+                        .labels())
+                .containsExactly("embed", POINT);
+    }
+
+    /** The layout of stores whose points all had the width of the stream. */
+    @Test
+    void aStoreOfTheFirstVersionIsRead() throws IOException {
+        ActivationStore written = stored(StoreOptions.of(StoredType.F32));
+        Path index = temp.resolve("out/activations/index.json");
+        JsonObject json = JsonParser.parseString(Files.readString(index)).getAsJsonObject();
+        assertThat(json.get("format_version").getAsInt()).isEqualTo(2);
+        assertThat(json.remove("widths")).hasToString("[160,160]");
+        json.addProperty("format_version", 1);
+        json.addProperty("width", 160);
+        Files.writeString(index, json.toString());
+        ActivationStore read = ActivationStore.open(index.getParent());
+        assertThat(read).hasToString(written.toString());
+        assertThat(read.width(POINT)).isEqualTo(160);
+        assertThat(read.vector(POINT, 3)).isEqualTo(written.vector(POINT, 3));
+        json.addProperty("format_version", 3);
+        Files.writeString(index, json.toString());
+        assertThatThrownBy(() -> ActivationStore.open(index.getParent()))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining("its version is 3; this library reads 1 to 2.");
+        json.addProperty("format_version", 2);
+        json.add("widths", new JsonArray());
+        Files.writeString(index, json.toString());
+        assertThatThrownBy(() -> ActivationStore.open(index.getParent()))
+                .hasMessageContaining("does not describe a store");
+    }
+
+    @Test
+    void pointsWithoutARowForEachTokenAndThoseAModelLacksAreRefusedAtOnce() throws URISyntaxException {
+        StoreOptions options = StoreOptions.of(StoredType.F32);
+        assertThatThrownBy(() -> options.at("embed", "blocks.0.attn.hook_pattern"))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageStartingWith(
+                        "\"blocks.0.attn.hook_pattern\" cannot be stored: it is a number for each pair");
+        assertThatThrownBy(() -> options.at("blocks.0.attn.scores")).hasMessageContaining("pair of tokens");
+        assertThatThrownBy(() -> options.at("logits")).hasMessageContaining("store final");
+        assertThatThrownBy(() -> options.at("mlp.3")).hasMessageContaining("\"mlp.3\" is no hook point");
+        assertThatThrownBy(options::at).hasMessageContaining("No point to store is named");
+        CorpusRun run = CorpusRun.of(model, Corpus.lines(file));
+        assertThatThrownBy(() -> run.store(options.at("blocks.8.mlp.post")))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageStartingWith("The model tiny-gpt2 has no blocks.8.mlp.post to store; it offers token_embed,")
+                .hasMessageContaining(", blocks.l.mlp.post,")
+                .hasMessageEndingWith("with l from 0 to 7.");
+        try (LanguageModel foreign = LanguageModel.load(micro())) {
+            CorpusRun other = CorpusRun.of(foreign, Corpus.lines(file));
+            assertThatThrownBy(() -> other.store(options.at("blocks.0.mlp.post")))
+                    .hasMessageStartingWith(
+                            "The model micro-opset13 has no blocks.0.mlp.post to store; it offers embed, ")
+                    .hasMessageContaining("blocks.l.mlp_out");
+            other.store(options.at("blocks.1.hook_mlp_out"));
+        }
+    }
+
+    private static Path micro() throws URISyntaxException {
+        return Path.of(ActivationStoreTest.class
+                .getResource("/exports/micro-opset13.onnx")
+                .toURI());
+    }
+
     @Test
     void theLastTokensOrASampleAreKeptWhenAsked() {
         ActivationStore last = stored(StoreOptions.of(StoredType.F32).lastPosition());
@@ -193,7 +313,10 @@ class ActivationStoreTest {
         String python = pythonWithNumPy();
         for (StoredType type : StoredType.values()) {
             CorpusRun.of(model, Corpus.lines(file))
-                    .store(StoreOptions.of(type).shardBytes(2_800_000))
+                    .window(8, 8)
+                    .store(StoreOptions.of(type)
+                            .shardBytes(60_000)
+                            .at("blocks.5.mlp.pre", POINT, "embed", "blocks.7.mlp.post"))
                     .run(temp.resolve(type.name()));
             Path folder = temp.resolve(type.name()).resolve("activations");
             ActivationStore store = ActivationStore.open(folder);
@@ -205,21 +328,26 @@ class ActivationStoreTest {
                             folder.toString())))
                     .getAsJsonObject();
             assertThat(found.get("rows").getAsLong()).isEqualTo(store.rows());
-            assertThat(found.getAsJsonArray("points")).hasSize(17);
+            assertThat(found.getAsJsonArray("points")).hasSize(4);
             assertThat(found.get("token_ids").toString())
                     .isEqualTo(store.tokens()
                             .map(StoredToken::tokenId)
                             .toList()
                             .toString()
                             .replace(" ", ""));
-            double sum = 0;
-            for (long row = 0; row < store.rows(); row++) {
-                for (float value : store.vector(POINT, row)) {
-                    sum += value;
+            for (String point : store.points()) {
+                double sum = 0;
+                double size = 0;
+                for (long row = 0; row < store.rows(); row++) {
+                    for (float value : store.vector(point, row)) {
+                        sum += value;
+                        size += Math.abs(value);
+                    }
                 }
+                assertThat(found.getAsJsonObject("sums").get(point).getAsDouble())
+                        .as(point)
+                        .isCloseTo(sum, within(1e-9 * size));
             }
-            assertThat(found.getAsJsonObject("sums").get(POINT).getAsDouble())
-                    .isCloseTo(sum, within(1e-6 * Math.abs(sum)));
             assertThat(found.get("last").getAsFloat()).isEqualTo(store.vector(POINT, store.rows() - 1)[159]);
         }
     }

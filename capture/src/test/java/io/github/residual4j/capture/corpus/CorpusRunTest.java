@@ -211,7 +211,8 @@ class CorpusRunTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 5, 8})
     void aRunThatWasInterruptedGoesOnAndGivesTheSameBytes(int batches) {
-        StoreOptions kept = StoreOptions.of(StoredType.F32).sample(0.5, 3);
+        StoreOptions kept =
+                StoreOptions.of(StoredType.F32).sample(0.5, 3).at("blocks.2.mlp.post", "blocks.5.resid_mid", "final");
         run().store(kept).run(temp.resolve("whole"));
         Path out = temp.resolve("part");
         int[] left = {batches};
@@ -257,6 +258,14 @@ class CorpusRunTest {
         assertRefused(run().points("embed"), out, "points was embed, blocks.0.resid_mid");
         assertRefused(run().withoutFirstPosition(), out, "first position was taken in, not left out");
         assertRefused(run().store(StoreOptions.of(StoredType.F16)), out, "stored type was none, not F16");
+        Path stored = temp.resolve("stored");
+        StoreOptions last = StoreOptions.of(StoredType.F16).lastPosition();
+        run().store(last.at("blocks.2.mlp.post")).run(stored);
+        assertRefused(
+                run().store(last.at("blocks.2.mlp.post", "final")),
+                stored,
+                "stored points was blocks.2.mlp.post, not blocks.2.mlp.post, final");
+        assertRefused(run().store(last), stored, "stored points was blocks.2.mlp.post, not none");
         Files.writeString(file, "Paris", StandardOpenOption.APPEND);
         assertRefused(run(), out, "input sha256 was");
         assertThat(RunFiles.of(out)).containsKey("statistics.json");
