@@ -122,6 +122,14 @@ final class CorpusCommand implements Callable<Integer> {
         private boolean asked;
 
         @Option(
+                names = "--store-points",
+                paramLabel = "POINT",
+                split = ",",
+                description = "Keep these points, of the stream or not, such as blocks.3.mlp.post, blocks.3.attn.z or"
+                        + " final (default: those of --points).")
+        private List<String> points = List.of();
+
+        @Option(
                 names = "--store-type",
                 paramLabel = "TYPE",
                 defaultValue = "F32",
@@ -155,6 +163,9 @@ final class CorpusCommand implements Callable<Integer> {
         StoreOptions options() {
             StoreOptions options =
                     StoreOptions.of(type).sample(share, seed).shardBytes(Math.multiplyExact(1_000_000L, megabytes));
+            if (!points.isEmpty()) {
+                options = options.at(points.toArray(String[]::new));
+            }
             return last ? options.lastPosition() : options;
         }
     }

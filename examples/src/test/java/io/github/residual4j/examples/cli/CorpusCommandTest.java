@@ -80,6 +80,31 @@ class CorpusCommandTest {
     }
 
     @Test
+    void pointsBesideTheStreamAreStoredWhenNamed() {
+        Path out = folder.resolve("out");
+        Outcome outcome = run(
+                "corpus",
+                CAPITALS.toString(),
+                "--out",
+                out.toString(),
+                "--store",
+                "--store-last",
+                "--store-points",
+                "blocks.3.mlp.hook_post,blocks.3.attn.z");
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).contains("84 tokens at 2 points of tiny-gpt2, width 160 or 640, as F32 in 1 shard\n");
+        assertThat(ActivationStore.open(out.resolve("activations")).points())
+                .containsExactly("blocks.3.attn.z", "blocks.3.mlp.post");
+        Outcome wrong = run("corpus", CAPITALS.toString(), "--store", "--store-points", "blocks.9.attn.z");
+        assertThat(wrong.exitCode()).isEqualTo(Main.FAILED);
+        assertThat(wrong.err())
+                .startsWith("residual4j: The model tiny-gpt2 has no blocks.9.attn.z to store; it offers ")
+                .hasLineCount(1);
+        assertThat(run("corpus", CAPITALS.toString(), "--store-points", "final").exitCode())
+                .isEqualTo(Main.WRONG_USAGE);
+    }
+
+    @Test
     void jsonLinesAreReadByTheirField() throws IOException {
         Path file = folder.resolve("texts.json");
         Files.writeString(file, "{\"body\": \"Paris\"}\n{\"body\": \"Tokyo is the capital\"}\n");
@@ -153,7 +178,7 @@ class CorpusCommandTest {
         assertThat(corpus(input, folder.resolve("whole")).waitFor()).isZero();
         long whole = (System.nanoTime() - begun) / 1_000_000;
         Map<String, byte[]> expected = files(folder.resolve("whole"));
-        assertThat(expected.keySet()).anyMatch(name -> name.endsWith("00005.safetensors"));
+        assertThat(expected.keySet()).anyMatch(name -> name.endsWith("00003.safetensors"));
         long seed = Long.getLong("residual4j.seed", System.nanoTime());
         Random random = new Random(seed);
         int kills = 0;
@@ -197,6 +222,8 @@ class CorpusCommandTest {
                         "--checkpoint",
                         "200",
                         "--store",
+                        "--store-points",
+                        "embed,blocks.7.resid_post,blocks.2.mlp.post,blocks.3.attn.z,blocks.5.mlp.pre,final",
                         "--store-type",
                         "F16",
                         "--shard-mb",
