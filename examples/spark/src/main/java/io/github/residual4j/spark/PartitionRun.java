@@ -3,16 +3,22 @@ package io.github.residual4j.spark;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.StreamStatistics;
+import io.github.residual4j.capture.CaptureRequest;
 import io.github.residual4j.capture.LanguageModel;
-import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookKey;
+import io.github.residual4j.hook.HookPoint;
+import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
 import java.io.Serializable;
+import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -77,46 +83,61 @@ record PartitionRun(String model, int window, int stride, boolean firstLeftOut) 
         return new StreamStatistics().withDimensions().withCosines().withSimilarity();
     }
 
-    /** A row for each token and point. */
+    /**
+     * A row for each token and point.
+     *
+     * @param points the points' names; none for the whole stream
+     */
     Iterator<Row> activations(Iterator<Tuple2<String, Long>> texts, List<String> points) {
         LanguageModel opened = ExecutorModel.open(model);
+        List<HookKey> keys =
+                points.stream().map(name -> HookKey.parse(name).kept()).toList();
         return stream(texts)
                 .filter(text -> !text._1().isBlank())
-                .flatMap(text -> rows(opened, text._1(), text._2(), points))
+                .flatMap(text -> rows(opened, text._1(), text._2(), keys))
                 .iterator();
     }
 
-    private Stream<Row> rows(LanguageModel opened, String text, long number, List<String> points) {
+    private Stream<Row> rows(LanguageModel opened, String text, long number, List<HookKey> points) {
         List<Row> rows = new ArrayList<>();
         for (Window window : cut(opened, text)) {
             long[] ids = window.ids();
-            ActivationSession session =
-                    opened.request(ids).points(opened.description().stream()).capture();
-            List<String> names =
-                    session.points().stream().map(point -> point.name()).toList();
-            List<String> kept = points.isEmpty() ? names : points;
+            ActivationSession session = request(opened, ids, points).capture();
+            Map<String, FloatBuffer> values = values(session, points);
             for (int t = window.firstNew(); t < ids.length; t++) {
                 Token token = session.tokens().get(t);
-                for (String point : kept) {
+                for (Map.Entry<String, FloatBuffer> point : values.entrySet()) {
+                    float[] row = new float[point.getValue().remaining() / ids.length];
+                    point.getValue().get(t * row.length, row);
                     rows.add(RowFactory.create(
                             number,
                             window.begin() + t,
                             ids[t],
                             token.text().orElse(""),
-                            point,
-                            state(session, names, point, t)));
+                            point.getKey(),
+                            row));
                 }
             }
         }
         return rows.stream();
     }
 
-    private static float[] state(ActivationSession session, List<String> names, String point, int token) {
-        int at = names.indexOf(point);
-        if (at < 0) {
-            throw new BadRequestException("\"" + point + "\" is no point of the stream; it has " + names + ".");
-        }
-        return session.vector(at, token);
+    private static CaptureRequest request(LanguageModel opened, long[] ids, List<HookKey> points) {
+        CaptureRequest request = opened.request(ids);
+        return points.isEmpty()
+                ? request.points(opened.description().stream())
+                : request.points(HookPoint.EMBED).also(points.toArray(HookKey[]::new));
+    }
+
+    /** By name, the rows of all tokens one after the other; without points those of the session's stream. */
+    private static Map<String, FloatBuffer> values(ActivationSession session, List<HookKey> points) {
+        List<HookKey> kept = points.isEmpty()
+                ? session.points().stream().map(StreamPoint::key).toList()
+                : points;
+        Map<String, FloatBuffer> values = new LinkedHashMap<>();
+        kept.forEach(key ->
+                values.put(key.name(), session.activation(key).orElseThrow().asBuffer()));
+        return values;
     }
 
     private static Stream<ActivationSession> capture(LanguageModel opened, Stream<long[]> windows) {

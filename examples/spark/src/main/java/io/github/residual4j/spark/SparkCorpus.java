@@ -1,6 +1,8 @@
 package io.github.residual4j.spark;
 
 import io.github.residual4j.StreamStatistics;
+import io.github.residual4j.capture.corpus.StoreOptions;
+import io.github.residual4j.capture.corpus.StoredType;
 import io.github.residual4j.error.BadRequestException;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -130,12 +132,18 @@ public final class SparkCorpus {
     }
 
     /**
-     * {@return the states of every token, a row for each point, with the columns of {@link #SCHEMA}} A text's id is its
+     * {@return the values of every token, a row for each point, with the columns of {@link #SCHEMA}} A text's id is its
      * place in the dataset, counted from 0, so the dataset must give its texts in the same order whenever it is read.
      *
-     * @param points the names of points of the stream; none for all
+     * @param points the names of points, of the stream or not, as for {@link StoreOptions#at}; none for the whole
+     *     stream
+     * @throws BadRequestException if no hook point is called that, or it has no row for each token
      */
     public Dataset<Row> activations(String... points) {
+        BadRequestException.requireGiven(points, "list of names");
+        if (points.length > 0) {
+            StoreOptions.of(StoredType.F32).at(points); // which refuses what has no rows
+        }
         List<String> names = List.of(points);
         PartitionRun own = run;
         JavaRDD<Row> rows = texts.javaRDD()

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.residual4j.StreamStatistics;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.capture.LanguageModel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** On a cluster of processes. */
 class ClusterTest {
     private static final int PARTITIONS = 24;
+    private static final Path ONNX = Path.of("../../capture/src/test/resources/exports/micro-opset13.onnx")
+            .toAbsolutePath()
+            .normalize();
 
     @TempDir
     Path temp;
@@ -42,6 +47,7 @@ class ClusterTest {
         try (LanguageModel model = LanguageModel.embedded()) {
             texts().forEach(text -> expected.add(model.request(text).capture()));
         }
+        Path archive = TinyModel.zipped(TinyModel.folder(temp.resolve("tiny")), temp.resolve("tiny.zip"));
         try (StandaloneCluster cluster = new StandaloneCluster(temp)) {
             SparkSession spark = SparkSession.builder()
                     .master(cluster.url())
@@ -50,6 +56,8 @@ class ClusterTest {
                     .config("spark.executor.memory", "700m")
                     .config("spark.ui.enabled", false)
                     .config("spark.jars", cluster.applicationJars())
+                    .config("spark.archives", archive + "#unpacked") // as by --archives
+                    .config("spark.files", ONNX + "," + wordTokenizer()) // as by --files
                     .getOrCreate();
             try {
                 Dataset<String> dataset =
@@ -63,10 +71,25 @@ class ClusterTest {
                                 .activations("embed")
                                 .count())
                         .isEqualTo(expected.tokens());
+                assertSame(SparkCorpus.of(dataset, "unpacked").statistics(), expected);
+                StreamStatistics ofFile =
+                        SparkCorpus.of(dataset, ONNX.getFileName().toString()).statistics();
+                assertThat(ofFile.tokens())
+                        .isEqualTo(texts().stream()
+                                .mapToLong(text -> text.split(" ").length)
+                                .sum());
             } finally {
                 spark.stop();
             }
         }
+    }
+
+    /** A tokenizer that takes each word for a token, beside which Spark puts the ONNX file. */
+    private Path wordTokenizer() throws IOException {
+        return Files.writeString(
+                temp.resolve("tokenizer.json"),
+                "{\"version\": \"1.0\", \"model\": {\"type\": \"WordLevel\", \"vocab\": {\"is\": 0, \"City\": 1},"
+                        + " \"unk_token\": \"is\"}, \"pre_tokenizer\": {\"type\": \"WhitespaceSplit\"}}");
     }
 
     /** Waits until some of the job's tasks are done and others are not. */

@@ -10,9 +10,9 @@ import io.github.residual4j.StreamStatistics;
 import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadRequestException;
+import io.github.residual4j.hook.HookKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,8 +22,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -139,6 +137,37 @@ class SparkCorpusTest {
     }
 
     @Test
+    void pointsBesideTheStreamHaveRowsOfTheirOwnWidth() {
+        Dataset<String> ordered = spark.createDataset(TEXTS, Encoders.STRING());
+        List<Row> rows = SparkCorpus.of(ordered, "embedded")
+                .window(5)
+                .activations("blocks.3.mlp.hook_post", "blocks.2.attn.z", "blocks.1.hook_resid_pre")
+                .filter("text_id = 1 and position = 6")
+                .collectAsList();
+        long[] ids = model.encode(TEXTS.get(1));
+        ActivationSession session = model.request(Arrays.copyOfRange(ids, 5, 10))
+                .allPoints()
+                .capture();
+        assertThat(rows).hasSize(3);
+        for (Row row : rows) {
+            float[] expected = session.activation(HookKey.parse(row.getString(4)))
+                    .orElseThrow()
+                    .toArray();
+            List<Float> values = row.getList(5);
+            assertThat(values).hasSize(row.getString(4).equals("blocks.3.mlp.post") ? 640 : 160);
+            for (int d = 0; d < values.size(); d++) {
+                float exact = expected[values.size() + d];
+                assertThat(values.get(d))
+                        .as("%s, %s", row.getString(4), d)
+                        .isCloseTo(exact, within(2e-5f + 2e-5f * Math.abs(exact)));
+            }
+        }
+        assertThat(rows)
+                .extracting(row -> row.getString(4))
+                .containsExactlyInAnyOrder("blocks.3.mlp.post", "blocks.2.attn.z", "blocks.0.resid_post");
+    }
+
+    @Test
     void aColumnAndWindowsAreTakenToo() {
         Dataset<Row> rows = dataset(2).toDF("body").withColumn("other", functions.lit(1));
         StreamStatistics found =
@@ -168,17 +197,8 @@ class SparkCorpusTest {
     /** A folder, and an archive as {@code --archives tiny.zip#unpacked} names it. */
     @Test
     void aModelIsFoundAmongWhatSparkDistributes() throws IOException {
-        Path folder = Files.createDirectory(temp.resolve("tiny"));
-        Path archive = temp.resolve("tiny.zip");
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
-            for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
-                try (InputStream in = LanguageModel.class.getResourceAsStream("tiny-gpt2/" + name)) {
-                    Files.copy(in, folder.resolve(name));
-                }
-                zip.putNextEntry(new ZipEntry(name));
-                Files.copy(folder.resolve(name), zip);
-            }
-        }
+        Path folder = TinyModel.folder(temp.resolve("tiny"));
+        Path archive = TinyModel.zipped(folder, temp.resolve("tiny.zip"));
         spark.sparkContext().addFile(folder.toString(), true);
         spark.sparkContext().addArchive(archive + "#unpacked");
         for (String name : List.of("tiny", "unpacked")) {
@@ -196,7 +216,10 @@ class SparkCorpusTest {
         assertThatThrownBy(() -> SparkCorpus.of(dataset(2), "embedded")
                         .activations("blocks.9.resid_post")
                         .count())
-                .hasStackTraceContaining("\"blocks.9.resid_post\" is no point of the stream");
+                .hasStackTraceContaining("Block 9 does not exist; the model has blocks 0 to 7.");
+        assertThatThrownBy(() -> SparkCorpus.of(dataset(2), "embedded").activations("blocks.0.attn.pattern"))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("is a number for each pair of tokens");
         assertThatThrownBy(() -> SparkCorpus.of(spark.createDataset(List.of(" "), Encoders.STRING()), "embedded")
                         .statistics())
                 .isInstanceOf(BadRequestException.class)
