@@ -8,8 +8,11 @@ import io.github.residual4j.capture.internal.run.Readout;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookPoint;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Takes a logit apart into what each component wrote: direct logit attribution. Immutable; {@link
@@ -34,6 +37,17 @@ public final class Attribution {
 
     static Attribution of(LanguageModel model, ActivationSession session) {
         return new Attribution(model, session, OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    /** A request for what of that a model gives, of its logits the last alone where it gives no others. */
+    static CaptureRequest asking(LanguageModel model, CaptureRequest request) {
+        Set<HookPoint> points = EnumSet.copyOf(List.of(points()));
+        points.retainAll(model.stream().offers());
+        if (model.scoresEveryPosition()) {
+            return request.points(points.toArray(HookPoint[]::new));
+        }
+        points.remove(HookPoint.LOGITS);
+        return request.points(points.toArray(HookPoint[]::new)).lastLogits();
     }
 
     /** The hook points that a session needs for it. */
@@ -133,7 +147,7 @@ public final class Attribution {
         if (answer.isEmpty()) {
             throw new BadRequestException("No token was named whose logit is taken apart; name one by of(...).");
         }
-        model.requireOwn(session, false);
+        SameWeights.require(model, session);
         Readout readout = model.stream()
                 .readout()
                 .orElseThrow(() -> new BadRequestException("The final norm and the unembedding of " + model.name()

@@ -6,6 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A text to run, as characters or as ids. */
 sealed interface CaptureInput {
+    /** A text that is given; refused, by what it is called, if it is null. */
+    static CaptureInput text(String text, String what) {
+        return new OfText(BadRequestException.requireGiven(text, what));
+    }
+
+    /** Tokens that are given; refused, by what they are called, if they are null. */
+    static CaptureInput ids(long[] ids, String what) {
+        return new OfIds(BadRequestException.requireGiven(ids, what));
+    }
+
     /** Its tokens' ids. */
     long[] ids(Vocabulary vocabulary);
 

@@ -8,13 +8,10 @@ import io.github.residual4j.capture.checkpoint.Gpt2Config;
 import io.github.residual4j.capture.hub.Hub;
 import io.github.residual4j.capture.hub.HubEnvironment;
 import io.github.residual4j.capture.internal.checkpoint.Checkpoint;
-import io.github.residual4j.capture.internal.checkpoint.OnnxFile;
-import io.github.residual4j.capture.internal.checkpoint.TokenizerJson;
 import io.github.residual4j.capture.internal.edit.ModelSizes;
 import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.StreamModel;
-import io.github.residual4j.capture.internal.token.TextTokenizer;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.error.CaptureException;
@@ -23,16 +20,9 @@ import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.text.Counted;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -58,8 +48,7 @@ public final class LanguageModel implements AutoCloseable {
     private final Vocabulary vocabulary;
     private final CaptureEngine engine;
     private final boolean scoresEveryPosition;
-    private final ReadWriteLock use = new ReentrantReadWriteLock(); // held for reading by whoever uses the model
-    private boolean closed; // guarded by use
+    private final UntilClosed open;
 
     private LanguageModel(OpenedModel opened, Vocabulary vocabulary) {
         name = opened.description().name();
@@ -71,6 +60,7 @@ public final class LanguageModel implements AutoCloseable {
         SessionAssembler assembler = new SessionAssembler(name, description.shape(), vocabulary);
         engine = new CaptureEngine(opened, vocabulary, assembler);
         scoresEveryPosition = opened.scoresEveryPosition();
+        open = new UntilClosed(name);
     }
 
     /**
@@ -89,7 +79,7 @@ public final class LanguageModel implements AutoCloseable {
      */
     public static LanguageModel embedded(ModelOptions options) {
         BadRequestException.requireGiven(options, "options");
-        return of(Checkpoint.embedded(), options);
+        return of(OpenedModel.of(Checkpoint.embedded(), options), options);
     }
 
     /**
@@ -154,23 +144,12 @@ public final class LanguageModel implements AutoCloseable {
     public static LanguageModel load(Path path, ModelOptions options) {
         BadRequestException.requireGiven(path, "path");
         BadRequestException.requireGiven(options, "options");
-        Path meant = ModelSpec.meant(path);
-        return OnnxFile.isMeant(meant)
-                ? of(OpenedModel.of(OnnxFile.open(meant), options), options)
-                : of(Checkpoint.open(meant), options);
-    }
-
-    private static LanguageModel of(Checkpoint checkpoint, ModelOptions options) {
-        return of(OpenedModel.of(checkpoint, options), options);
+        return of(OpenedModel.at(ModelSpec.meant(path), options), options);
     }
 
     private static LanguageModel of(OpenedModel opened, ModelOptions options) {
         try {
-            Optional<TokenizerJson> tokenizer =
-                    options.tokenizerFile().map(TokenizerJson::read).or(opened::tokenizer);
-            ModelDescription description = opened.description();
-            return new LanguageModel(
-                    opened, new Vocabulary(description.name(), description.shape(), tokenizer.map(TextTokenizer::of)));
+            return new LanguageModel(opened, opened.vocabulary(options));
         } catch (RuntimeException e) {
             opened.model().close();
             throw e;
@@ -240,8 +219,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return a request to be narrowed and run
      */
     public CaptureRequest request(String text) {
-        BadRequestException.requireGiven(text, "text");
-        return CaptureRequest.of(this, Optional.of(new CaptureInput.OfText(text)));
+        return CaptureRequest.of(this, Optional.of(CaptureInput.text(text, "text")));
     }
 
     /**
@@ -251,8 +229,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return a request to be narrowed and run
      */
     public CaptureRequest request(long... ids) {
-        BadRequestException.requireGiven(ids, "list of ids");
-        return CaptureRequest.of(this, Optional.of(new CaptureInput.OfIds(ids)));
+        return CaptureRequest.of(this, Optional.of(CaptureInput.ids(ids, "list of ids")));
     }
 
     /**
@@ -289,7 +266,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if the text cannot be run
      */
     public SelfCheckReport selfCheck(String text) {
-        return selfCheck(request(text));
+        return SelfCheckRuns.of(this, request(text));
     }
 
     /**
@@ -299,39 +276,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return how far the states are from fitting
      */
     public SelfCheckReport selfCheck(long... ids) {
-        return selfCheck(request(ids));
-    }
-
-    private SelfCheckReport selfCheck(CaptureRequest request) {
-        Set<HookPoint> offered = EnumSet.copyOf(model.offers());
-        if (!scoresEveryPosition) {
-            offered.remove(HookPoint.LOGITS);
-        }
-        ActivationSession session = request.points(SelfCheck.points(offered)).capture();
-        SelfCheck check = SelfCheck.of(session, whileOpen(model::readout));
-        long[] ids = session.tokens().stream()
-                .mapToLong(token -> token.id().orElseThrow())
-                .toArray();
-        return ids.length < 2
-                ? check.report()
-                : check.comparing(
-                                session,
-                                request(withOtherEnd(ids)).capture(),
-                                request(repeatingTheLast(ids)).capture(),
-                                model.sharesScales())
-                        .report();
-    }
-
-    private long[] withOtherEnd(long[] ids) {
-        long[] others = ids.clone();
-        others[ids.length - 1] = (ids[ids.length - 1] + 1) % description.shape().vocabulary();
-        return others;
-    }
-
-    private static long[] repeatingTheLast(long[] ids) {
-        long[] repeated = new long[ids.length];
-        Arrays.fill(repeated, ids[ids.length - 1]);
-        return repeated;
+        return SelfCheckRuns.of(this, request(ids));
     }
 
     /**
@@ -374,7 +319,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if the text cannot be run, or the model has no logits
      */
     public Attribution attribution(String text) {
-        return attribution(attributable(request(text)).capture());
+        return attribution(Attribution.asking(this, request(text)).capture());
     }
 
     /**
@@ -384,7 +329,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return a ledger, to be told whose logit
      */
     public Attribution attribution(long... ids) {
-        return attribution(attributable(request(ids)).capture());
+        return attribution(Attribution.asking(this, request(ids)).capture());
     }
 
     /**
@@ -396,52 +341,10 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if the text is longer than the context, or the model does not tell its patterns
      */
     public HeadScores headScores(int length, long seed) {
-        if (length < 2) {
-            throw new BadRequestException("At least 2 tokens are repeated, not " + length + ".");
-        }
-        OptionalLong begin = description.shape().beginningOfSequence();
-        int first = begin.isPresent() ? 1 : 0;
-        long[] ids = new long[first + 2 * length];
-        begin.ifPresent(id -> ids[0] = id);
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < length; i++) {
-            ids[first + i] = random.nextInt(description.shape().vocabulary());
-            ids[first + length + i] = ids[first + i];
-        }
+        long[] ids = RepeatedTokens.drawn(description.shape(), length, seed);
         ActivationSession session =
                 request(ids).points(HookPoint.ATTENTION_PATTERN).capture();
         return ResidualAnalyzer.of(session).headScores();
-    }
-
-    private CaptureRequest attributable(CaptureRequest request) {
-        Set<HookPoint> points = EnumSet.noneOf(HookPoint.class);
-        Set<HookPoint> offered = model.offers();
-        for (HookPoint point : Attribution.points()) {
-            if (offered.contains(point) && (point != HookPoint.LOGITS || scoresEveryPosition)) {
-                points.add(point);
-            }
-        }
-        CaptureRequest asked = request.points(points.toArray(HookPoint[]::new));
-        return scoresEveryPosition ? asked : asked.lastLogits();
-    }
-
-    /** Refuses a session that other weights made, unless that is said to be known. */
-    void requireOwn(ActivationSession session, boolean anyWeights) {
-        int width = description.shape().width();
-        if (session.width() != width) {
-            throw new BadRequestException(
-                    "The session's states are " + session.width() + " wide; those of " + name + " are " + width + ".");
-        }
-        Optional<String> hash = session.provenance().modelSha256();
-        if (!anyWeights && hash.isEmpty()) {
-            throw new BadRequestException(
-                    "The session does not tell which weights it is of, so not whether they are those" + " of " + name
-                            + "; say evenOfOtherWeights() to read it all the same.");
-        }
-        if (!anyWeights && !hash.get().equals(engine.weightsSha256())) {
-            throw new BadRequestException("The session is of other weights than " + name + ": SHA-256 " + hash.get()
-                    + ", not " + engine.weightsSha256() + "; say evenOfOtherWeights() to read it all the same.");
-        }
     }
 
     /**
@@ -451,7 +354,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return how, to be narrowed and run
      */
     public Generation generate(String text) {
-        return generation(Optional.of(new CaptureInput.OfText(BadRequestException.requireGiven(text, "text"))));
+        return generation(Optional.of(CaptureInput.text(text, "text")));
     }
 
     /**
@@ -461,7 +364,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return how, to be narrowed and run
      */
     public Generation generate(long... ids) {
-        return generation(Optional.of(new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids"))));
+        return generation(Optional.of(CaptureInput.ids(ids, "list of ids")));
     }
 
     /**
@@ -552,15 +455,8 @@ public final class LanguageModel implements AutoCloseable {
      */
     public List<TextScore> likelihoods(String prompt, String... continuations) {
         BadRequestException.requireGiven(continuations, "list of continuations");
-        return whileOpen(() -> {
-            long[] before = vocabulary.encode(BadRequestException.requireGiven(prompt, "prompt"));
-            List<TextScore> scores = new ArrayList<>();
-            for (String continuation : continuations) {
-                long[] after = vocabulary.encode(BadRequestException.requireGiven(continuation, "continuation"));
-                scores.add(Scoring.ofContinuation(this, before, after));
-            }
-            return scores;
-        });
+        BadRequestException.requireGiven(prompt, "prompt");
+        return whileOpen(() -> Scoring.ofContinuations(this, vocabulary, prompt, continuations));
     }
 
     boolean hasTokenizer() {
@@ -611,9 +507,8 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if a text cannot be run, or the model has no logits
      */
     public Patching patching(String clean, String corrupted) {
-        return Patching.of(texts(
-                new CaptureInput.OfText(BadRequestException.requireGiven(clean, "clean text")),
-                new CaptureInput.OfText(BadRequestException.requireGiven(corrupted, "corrupted text"))));
+        return Patching.of(
+                texts(CaptureInput.text(clean, "clean text"), CaptureInput.text(corrupted, "corrupted text")));
     }
 
     /**
@@ -625,8 +520,7 @@ public final class LanguageModel implements AutoCloseable {
      */
     public Patching patching(long[] clean, long[] corrupted) {
         return Patching.of(texts(
-                new CaptureInput.OfIds(BadRequestException.requireGiven(clean, "list of clean ids")),
-                new CaptureInput.OfIds(BadRequestException.requireGiven(corrupted, "list of corrupted ids"))));
+                CaptureInput.ids(clean, "list of clean ids"), CaptureInput.ids(corrupted, "list of corrupted ids")));
     }
 
     /**
@@ -637,7 +531,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if the text cannot be run, or the model has no logits
      */
     public CausalTracing tracing(String text) {
-        return CausalTracing.of(texts(new CaptureInput.OfText(BadRequestException.requireGiven(text, "text"))));
+        return CausalTracing.of(texts(CaptureInput.text(text, "text")));
     }
 
     /**
@@ -647,7 +541,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return an experiment to be narrowed and run
      */
     public CausalTracing tracing(long... ids) {
-        return CausalTracing.of(texts(new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids"))));
+        return CausalTracing.of(texts(CaptureInput.ids(ids, "list of ids")));
     }
 
     /**
@@ -658,7 +552,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if the text cannot be run, or the model has no logits
      */
     public Ablation ablation(String text) {
-        return Ablation.of(texts(new CaptureInput.OfText(BadRequestException.requireGiven(text, "text"))));
+        return Ablation.of(texts(CaptureInput.text(text, "text")));
     }
 
     /**
@@ -668,7 +562,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return an experiment to be narrowed and run
      */
     public Ablation ablation(long... ids) {
-        return Ablation.of(texts(new CaptureInput.OfIds(BadRequestException.requireGiven(ids, "list of ids"))));
+        return Ablation.of(texts(CaptureInput.ids(ids, "list of ids")));
     }
 
     private ExperimentTexts texts(CaptureInput only) {
@@ -710,10 +604,7 @@ public final class LanguageModel implements AutoCloseable {
      */
     public List<Token> tokenize(String text) {
         BadRequestException.requireGiven(text, "text");
-        return whileOpen(() -> {
-            long[] ids = vocabulary.encode(text);
-            return vocabulary.tokens(ids, Positions.all());
-        });
+        return whileOpen(() -> vocabulary.tokens(vocabulary.encode(text), Positions.all()));
     }
 
     /**
@@ -723,13 +614,8 @@ public final class LanguageModel implements AutoCloseable {
      * @throws BadRequestException if the text is not exactly one token; the message shows how it splits
      */
     public long singleToken(String text) {
-        List<Token> tokens = tokenize(BadRequestException.requireGiven(text, "text"));
-        if (tokens.size() != 1) {
-            throw new BadRequestException("\"" + text + "\" is not one token but " + tokens.size() + ": "
-                    + tokens.stream().map(token -> '"' + token.label() + '"').toList()
-                    + ". An answer is one token; most words begin with a space.");
-        }
-        return tokens.get(0).id().orElseThrow();
+        BadRequestException.requireGiven(text, "text");
+        return whileOpen(() -> vocabulary.singleToken(text));
     }
 
     /**
@@ -785,30 +671,16 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     <T> T whileOpen(Supplier<T> work) {
-        use.readLock().lock();
-        try {
-            if (closed) {
-                throw new CaptureException("The model " + name + " is closed; open it again to use it.");
-            }
-            return work.get();
-        } finally {
-            use.readLock().unlock();
-        }
+        return open.use(work);
     }
 
     /** Waits for running captures and frees the model. Closing it again does nothing. */
     @Override
     public void close() {
-        use.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                model.close();
-                vocabulary.close();
-            }
-        } finally {
-            use.writeLock().unlock();
-        }
+        open.close(() -> {
+            model.close();
+            vocabulary.close();
+        });
     }
 
     @Override

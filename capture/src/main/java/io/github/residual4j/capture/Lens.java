@@ -117,7 +117,11 @@ public final class Lens {
     }
 
     private LogitLens readOpen() {
-        model.requireOwn(session, anyWeights);
+        if (anyWeights) {
+            SameWeights.requireWidth(model, session);
+        } else {
+            SameWeights.require(model, session);
+        }
         int blocks = model.description().shape().blocks();
         int vocabulary = model.description().shape().vocabulary();
         List<String> names = new ArrayList<>();

@@ -16,10 +16,12 @@ import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunValues;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.internal.run.StreamModel;
+import io.github.residual4j.capture.internal.token.TextTokenizer;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
 import io.github.residual4j.hook.Positions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -64,6 +66,18 @@ record OpenedModel(
                 innerWidth,
                 shape.vocabulary(),
                 model::embeddingDeviation);
+    }
+
+    /** What texts and ids it can take, by the tokenizer beside it or the one that is given. */
+    Vocabulary vocabulary(ModelOptions options) {
+        Optional<TokenizerJson> used =
+                options.tokenizerFile().map(TokenizerJson::read).or(this::tokenizer);
+        return new Vocabulary(description.name(), description.shape(), used.map(TextTokenizer::of));
+    }
+
+    /** Opens what lies at a path. */
+    static OpenedModel at(Path path, ModelOptions options) {
+        return OnnxFile.isMeant(path) ? of(OnnxFile.open(path), options) : of(Checkpoint.open(path), options);
     }
 
     static OpenedModel of(Checkpoint checkpoint, ModelOptions options) {

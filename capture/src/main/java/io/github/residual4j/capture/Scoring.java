@@ -92,7 +92,7 @@ final class Scoring {
     }
 
     private static void requireScorable(LanguageModel model, ActivationSession session) {
-        model.requireOwn(session, false);
+        SameWeights.require(model, session);
         HookKey last =
                 HookKey.of(HookPoint.RESID_POST, model.description().shape().blocks() - 1);
         StreamPoint point = session.points().get(session.points().size() - 1);
@@ -113,7 +113,19 @@ final class Scoring {
         }
     }
 
-    static TextScore ofContinuation(LanguageModel model, long[] prompt, long[] continuation) {
+    /** Each continuation by itself, tokenized by itself. */
+    static List<TextScore> ofContinuations(
+            LanguageModel model, Vocabulary vocabulary, String prompt, String... continuations) {
+        long[] before = vocabulary.encode(prompt);
+        List<TextScore> scores = new ArrayList<>();
+        for (String continuation : continuations) {
+            BadRequestException.requireGiven(continuation, "continuation");
+            scores.add(ofContinuation(model, before, vocabulary.encode(continuation)));
+        }
+        return scores;
+    }
+
+    private static TextScore ofContinuation(LanguageModel model, long[] prompt, long[] continuation) {
         if (prompt.length == 0 || continuation.length == 0) {
             throw new BadRequestException("A prompt and a continuation have at least one token each.");
         }

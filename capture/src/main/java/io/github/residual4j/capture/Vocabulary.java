@@ -121,6 +121,19 @@ final class Vocabulary implements AutoCloseable {
         return tokens;
     }
 
+    /** The id of the one token that a text is; the message of the refusal shows how another one splits. */
+    long singleToken(String text) {
+        long[] ids = encode(text);
+        if (ids.length != 1) {
+            throw new BadRequestException("\"" + text + "\" is not one token but " + ids.length + ": "
+                    + tokens(ids, Positions.all()).stream()
+                            .map(token -> '"' + token.label() + '"')
+                            .toList()
+                    + ". An answer is one token; most words begin with a space.");
+        }
+        return ids[0];
+    }
+
     /** What one token alone decodes to; part of a character decodes to U+FFFD. */
     Optional<String> text(long id) {
         return tokenizer.map(t -> texts.computeIfAbsent(id, t::decode));
