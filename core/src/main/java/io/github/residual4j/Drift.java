@@ -25,13 +25,13 @@ final class Drift {
     private static final double[] SHARES = // 0.05, 0.1, … 0.95
             IntStream.rangeClosed(1, 19).mapToDouble(q -> q / 20.0).toArray();
 
-    private final StreamStatistics.Kept today;
-    private final StreamStatistics.Kept baseline;
+    private final KeptStatistics today;
+    private final KeptStatistics baseline;
     private final DriftThresholds allowed;
     private final List<DriftFinding> findings = new ArrayList<>();
     private final double[] scores; // [points]
 
-    private Drift(StreamStatistics.Kept today, StreamStatistics.Kept baseline, DriftThresholds allowed) {
+    private Drift(KeptStatistics today, KeptStatistics baseline, DriftThresholds allowed) {
         this.today = today;
         this.baseline = baseline;
         this.allowed = allowed;
@@ -39,12 +39,12 @@ final class Drift {
     }
 
     /** @throws BadRequestException if the two are not of the same points and dimensions, or one is empty */
-    static StreamDrift of(StreamStatistics.Kept today, StreamStatistics.Kept baseline, DriftThresholds allowed) {
+    static StreamDrift of(KeptStatistics today, KeptStatistics baseline, DriftThresholds allowed) {
         requireComparable(today, baseline);
         return new Drift(today, baseline, allowed).result();
     }
 
-    private static void requireComparable(StreamStatistics.Kept today, StreamStatistics.Kept baseline) {
+    private static void requireComparable(KeptStatistics today, KeptStatistics baseline) {
         if (today.sessions() == 0 || baseline.sessions() == 0) {
             throw new BadRequestException("Statistics of " + Counted.of(today.sessions(), "session")
                     + " and a baseline of " + baseline.sessions() + " cannot be compared; both need one.");

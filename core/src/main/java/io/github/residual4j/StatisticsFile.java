@@ -26,15 +26,15 @@ final class StatisticsFile {
 
     private StatisticsFile() {}
 
-    static void save(StreamStatistics.Kept kept, Path file) {
+    static void save(KeptStatistics kept, Path file) {
         archive(kept).save(file);
     }
 
-    static byte[] toBytes(StreamStatistics.Kept kept) {
+    static byte[] toBytes(KeptStatistics kept) {
         return archive(kept).toBytes();
     }
 
-    private static NumberArchive archive(StreamStatistics.Kept kept) {
+    private static NumberArchive archive(KeptStatistics kept) {
         NumberArchive archive = new NumberArchive()
                 .put("stream_statistics_version", FORMAT_VERSION)
                 .put("points", kept.points())
@@ -90,19 +90,19 @@ final class StatisticsFile {
         return Optional.of(TokenSample.of((int) size[0], width, size[1], ranks, states));
     }
 
-    static StreamStatistics.Kept load(Path file) {
+    static KeptStatistics load(Path file) {
         try (NumberArchive.Reader in = new NumberArchive.Reader(file)) {
             return read(file, in);
         }
     }
 
-    static StreamStatistics.Kept of(byte[] bytes) {
+    static KeptStatistics of(byte[] bytes) {
         try (NumberArchive.Reader in = new NumberArchive.Reader(IN_MEMORY, bytes)) {
             return read(IN_MEMORY, in);
         }
     }
 
-    private static StreamStatistics.Kept read(Path file, NumberArchive.Reader in) {
+    private static KeptStatistics read(Path file, NumberArchive.Reader in) {
         try {
             if (!in.has("stream_statistics_version")) {
                 throw new BadFileException(file, "it holds no stream_statistics_version, so no stream statistics.");
@@ -160,7 +160,7 @@ final class StatisticsFile {
                         in.doubles("cosine_sums", points.size() * points.size()),
                         in.longs("cosine_tokens", 1)[0]));
             }
-            return new StreamStatistics.Kept(
+            return new KeptStatistics(
                     points,
                     width,
                     size[1] == 1,

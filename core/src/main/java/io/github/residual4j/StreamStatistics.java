@@ -1,42 +1,31 @@
 package io.github.residual4j;
 
-import io.github.residual4j.analysis.Axis;
 import io.github.residual4j.analysis.CosineBetweenAllPoints;
 import io.github.residual4j.analysis.CovarianceComponents;
 import io.github.residual4j.analysis.DimensionStatistics;
 import io.github.residual4j.analysis.DriftThresholds;
-import io.github.residual4j.analysis.Measure;
 import io.github.residual4j.analysis.OutlierDimensions;
 import io.github.residual4j.analysis.PointSimilarity;
 import io.github.residual4j.analysis.Quantiles;
 import io.github.residual4j.analysis.StreamDrift;
 import io.github.residual4j.analysis.StreamSummary;
-import io.github.residual4j.analysis.View;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.internal.kernel.KernelChoice;
 import io.github.residual4j.internal.kernel.Kernels;
-import io.github.residual4j.internal.measure.CovarianceSpectrum;
-import io.github.residual4j.internal.measure.Outliers;
 import io.github.residual4j.internal.measure.PointCosines;
 import io.github.residual4j.internal.measure.StreamView;
 import io.github.residual4j.internal.running.KeptCovariances;
 import io.github.residual4j.internal.running.KeptDimensions;
 import io.github.residual4j.internal.running.PointTotals;
 import io.github.residual4j.internal.running.RunningCosines;
-import io.github.residual4j.internal.running.RunningCovariance;
-import io.github.residual4j.internal.running.RunningDimensions;
 import io.github.residual4j.internal.running.RunningHsic;
 import io.github.residual4j.internal.running.TokenSample;
-import io.github.residual4j.internal.text.Counted;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collector;
 import java.util.stream.IntStream;
 
@@ -79,20 +68,7 @@ public final class StreamStatistics {
         this.wanted = wanted;
     }
 
-    /** What this keeps once it is filled, in the order of {@link StatisticsFile}. */
-    record Kept(
-            List<String> points,
-            int width,
-            boolean rolesAssumed,
-            long sessions,
-            long tokens,
-            List<PointTotals> totals,
-            KeptCovariances covariances,
-            Optional<RunningHsic> hsic,
-            Optional<KeptDimensions> dimensions,
-            Optional<RunningCosines> cosines) {}
-
-    StreamStatistics(Kept kept) {
+    StreamStatistics(KeptStatistics kept) {
         this(new Wanted(
                 kept.covariances().names(),
                 kept.hsic().isPresent(),
@@ -283,19 +259,7 @@ public final class StreamStatistics {
 
     /** {@return moments and range of each point's values and norms} */
     public StreamSummary summary() {
-        return new StreamSummary(
-                view(),
-                List.of(
-                        measure("count", t -> t.values().count()).ofWholeNumbers(),
-                        measure("not_finite", PointTotals::notFinite).ofWholeNumbers(),
-                        measure("mean", t -> t.values().mean()),
-                        measure("std", t -> t.values().std()),
-                        measure("min", t -> t.values().min()),
-                        measure("max", t -> t.values().max()),
-                        measure("norm_mean", t -> t.norms().mean()),
-                        measure("norm_std", t -> t.norms().std()),
-                        measure("norm_min", t -> t.norms().min()),
-                        measure("norm_max", t -> t.norms().max())));
+        return results().summary();
     }
 
     /**
@@ -305,26 +269,8 @@ public final class StreamStatistics {
      * @throws BadRequestException if it was not, or nothing was taken in yet
      */
     public double[] mean(String point) {
-        Optional<RunningCovariance> found = covariances.of(BadRequestException.requireGiven(point, "point's name"));
-        if (found.isEmpty()) {
-            throw new BadRequestException(
-                    "The mean state of \"" + point + "\" cannot be had; states are kept of " + wanted.covarianceOf()
-                            + " over " + Counted.of(sessions, "session") + ", as withCovarianceOf says.");
-        }
-        return found.get().mean();
-    }
-
-    private Measure measure(String name, ToDoubleFunction<PointTotals> value) {
-        return Measure.of(
-                name, "", pointAxis(), totals.stream().mapToDouble(value).toArray());
-    }
-
-    private Axis pointAxis() {
-        return new Axis("point", points);
-    }
-
-    private View view() {
-        return new View(Counted.of(sessions, "session") + " of " + Counted.of(tokens, "token"), rolesAssumed);
+        BadRequestException.requireGiven(point, "point's name");
+        return results().mean(point);
     }
 
     /**
@@ -335,17 +281,7 @@ public final class StreamStatistics {
      */
     public Quantiles quantiles(double... shares) {
         BadRequestException.requireGiven(shares, "list of shares");
-        for (double share : shares) {
-            if (!(share >= 0 && share <= 1)) {
-                throw new BadRequestException("A quantile is a share from 0 to 1, not " + share + ".");
-            }
-        }
-        double[][] values = totals.stream()
-                .map(t -> Arrays.stream(shares).map(t::quantile).toArray())
-                .toArray(double[][]::new);
-        Axis quantile = new Axis(
-                "quantile", Arrays.stream(shares).mapToObj(String::valueOf).toList());
-        return new Quantiles(view(), List.of(Measure.of("quantiles", "", pointAxis(), quantile, values)));
+        return results().quantiles(shares);
     }
 
     /**
@@ -356,22 +292,8 @@ public final class StreamStatistics {
      * @throws BadRequestException if the point's covariance was not kept
      */
     public CovarianceComponents components(String point, int count) {
-        Optional<RunningCovariance> found = covariances.of(BadRequestException.requireGiven(point, "point's name"));
-        if (found.isEmpty() || count < 1) {
-            throw new BadRequestException(
-                    Counted.of(count, "component") + " of \"" + point + "\" cannot be had; the covariance is kept of "
-                            + wanted.covarianceOf() + " over " + Counted.of(sessions, "session") + ".");
-        }
-        RunningCovariance covariance = found.get();
-        CovarianceSpectrum spectrum = CovarianceSpectrum.of(covariance.deviations(), width, covariance.count(), count);
-        Axis dimension = new Axis(
-                "dimension", IntStream.range(0, width).mapToObj(String::valueOf).toList());
-        return new CovarianceComponents(
-                new View(view().description() + " at " + point, rolesAssumed),
-                List.of(
-                        Measure.of("components", "", spectrum.axis(), dimension, spectrum.components()),
-                        Measure.of("explained_variance", "", spectrum.axis(), spectrum.variances()),
-                        Measure.of("explained_ratio", "", spectrum.axis(), spectrum.ratios())));
+        BadRequestException.requireGiven(point, "point's name");
+        return results().components(point, count);
     }
 
     /**
@@ -382,10 +304,7 @@ public final class StreamStatistics {
      * @throws BadRequestException if {@link #withSimilarity()} was not asked for
      */
     public PointSimilarity similarity() {
-        RunningHsic found = hsic.orElseThrow(() ->
-                new BadRequestException("CKA was not asked for with withSimilarity(), or no session was taken in."));
-        View view = new View(view().description() + ", " + found.skipped() + " left out", rolesAssumed);
-        return new PointSimilarity(view, List.of(Measure.of("cka", "", pointAxis(), pointAxis(), found.cka())));
+        return results().similarity();
     }
 
     /**
@@ -394,10 +313,7 @@ public final class StreamStatistics {
      * @throws BadRequestException if {@link #withCosines()} was not asked for
      */
     public CosineBetweenAllPoints cosineBetweenAllPoints() {
-        RunningCosines found = cosines.orElseThrow(() ->
-                new BadRequestException("Cosines were not asked for with withCosines(), or no session was taken in."));
-        return new CosineBetweenAllPoints(
-                view(), List.of(Measure.of("cosine_mean", "", pointAxis(), pointAxis(), found.mean())));
+        return results().cosineBetweenAllPoints();
     }
 
     /**
@@ -406,22 +322,7 @@ public final class StreamStatistics {
      * @throws BadRequestException if {@link #withDimensions()} was not asked for
      */
     public DimensionStatistics dimensions() {
-        KeptDimensions found = keptDimensions();
-        Axis axis = new Axis(
-                "dimension",
-                Arrays.stream(found.numbers()).mapToObj(String::valueOf).toList());
-        return new DimensionStatistics(
-                view(),
-                List.of(
-                        byDimension("mean", axis, found, RunningDimensions::mean),
-                        byDimension("std", axis, found, RunningDimensions::std),
-                        byDimension("mean_magnitude", axis, found, RunningDimensions::meanMagnitude)));
-    }
-
-    private Measure byDimension(
-            String name, Axis axis, KeptDimensions found, Function<RunningDimensions, double[]> values) {
-        return Measure.of(
-                name, "", pointAxis(), axis, found.points().stream().map(values).toArray(double[][]::new));
+        return results().dimensions();
     }
 
     /**
@@ -431,18 +332,7 @@ public final class StreamStatistics {
      * @throws BadRequestException if {@link #withDimensions()} was not asked for
      */
     public OutlierDimensions outlierDimensions() {
-        KeptDimensions found = keptDimensions();
-        return Outliers.dimensions(
-                view(),
-                points,
-                found.numbers(),
-                found.points().stream().map(RunningDimensions::meanMagnitude).toList(),
-                Outliers.OUTLIER_DEVIATIONS);
-    }
-
-    private KeptDimensions keptDimensions() {
-        return dimensions.orElseThrow(() -> new BadRequestException(
-                "Dimensions were not asked for with withDimensions(), or no session was taken in."));
+        return results().outlierDimensions();
     }
 
     /**
@@ -484,8 +374,13 @@ public final class StreamStatistics {
         StatisticsFile.save(kept(), file);
     }
 
-    private Kept kept() {
-        return new Kept(points, width, rolesAssumed, sessions, tokens, totals, covariances, hsic, dimensions, cosines);
+    private StatisticsResults results() {
+        return new StatisticsResults(kept(), wanted.covarianceOf());
+    }
+
+    private KeptStatistics kept() {
+        return new KeptStatistics(
+                points, width, rolesAssumed, sessions, tokens, totals, covariances, hsic, dimensions, cosines);
     }
 
     /**
