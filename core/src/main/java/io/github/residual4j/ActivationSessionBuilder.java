@@ -7,7 +7,6 @@ import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.text.Counted;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * reason, and all else works.
  */
 public final class ActivationSessionBuilder {
-    /** From how many values on several threads fill them sooner than one, which waits for fresh pages of memory. */
-    private static final long PARALLEL_VALUES = 1 << 20;
-
     private final boolean huggingFaceHiddenStates;
     private final List<String> names = new ArrayList<>();
     private boolean namesAssumed;
@@ -120,18 +116,7 @@ public final class ActivationSessionBuilder {
                         + ".");
             }
         }
-        return points(
-                names,
-                tokens,
-                width,
-                places -> each(names.size(), values)
-                        .forEach(i -> places.get(i).put(states.get(i).duplicate())));
-    }
-
-    /** The numbers of some points, for several threads where these have many values. */
-    private static IntStream each(int points, long valuesOfOne) {
-        IntStream each = IntStream.range(0, points);
-        return valuesOfOne * points >= PARALLEL_VALUES ? each.parallel() : each;
+        return points(names, tokens, width, StateArrays.copying(states, tokens, width));
     }
 
     /**
@@ -159,23 +144,11 @@ public final class ActivationSessionBuilder {
             List<String> newNames, int tokens, int width, Consumer<List<FloatBuffer>> fill) {
         newNames.forEach(name -> {
             checkShape(name, tokens, width);
-            requireStorable(name);
+            OtherArrays.requireStorable(name);
         });
-        if ((long) tokens * width > Integer.MAX_VALUE - 8) {
-            throw new BadRequestException("A point of " + Counted.of(tokens, "token") + " × " + width + " takes "
-                    + (long) tokens * width + " values, more than an array can hold.");
-        }
-        List<FloatBuffer> buffers = each(newNames.size(), (long) tokens * width)
-                .mapToObj(i -> FloatBuffer.wrap(new float[tokens * width]))
-                .toList();
-        fill.accept(buffers);
-        for (int p = 0; p < buffers.size(); p++) {
-            if (buffers.get(p).hasRemaining()) {
-                throw new BadRequestException("Point \"" + newNames.get(p) + "\" got "
-                        + Counted.of(buffers.get(p).position(), "value") + "; [" + tokens + ", " + width + "] takes "
-                        + tokens * width + ".");
-            }
-            add(newNames.get(p), buffers.get(p).array(), tokens, width);
+        List<float[]> filled = StateArrays.filled(newNames, tokens, width, fill);
+        for (int p = 0; p < filled.size(); p++) {
+            add(newNames.get(p), filled.get(p), tokens, width);
         }
         return this;
     }
@@ -192,7 +165,7 @@ public final class ActivationSessionBuilder {
     }
 
     private ActivationSessionBuilder add(String name, float[] flat, int newTokens, int newWidth) {
-        requireStorable(name);
+        OtherArrays.requireStorable(name);
         names.add(name);
         states.add(flat);
         tokenCount = newTokens;
@@ -286,11 +259,7 @@ public final class ActivationSessionBuilder {
     public ActivationSessionBuilder array(String name, FloatTensor values) {
         BadRequestException.requireGiven(name, "array's name");
         BadRequestException.requireGiven(values, "array");
-        requireStorable(name);
-        if (SessionArrays.OWN.contains(name)) {
-            throw new BadRequestException("Array \"" + name + "\" needs another name; a session's file uses "
-                    + "hidden_states, layer_names, token_ids, positions and config_json itself.");
-        }
+        OtherArrays.requireName(name);
         if (arrays.putIfAbsent(name, values) != null) {
             throw new BadRequestException("Array \"" + name + "\" was given twice.");
         }
@@ -314,31 +283,8 @@ public final class ActivationSessionBuilder {
             throw new BadRequestException("Got " + Counted.of(tokens.size(), "token") + " for states of "
                     + Counted.of(tokenCount, "token") + ".");
         }
-        arrays.forEach(this::checkArray);
+        arrays.forEach((name, values) -> OtherArrays.requireShape(name, values, tokenCount, width));
         return new ActivationSession(this);
-    }
-
-    private void checkArray(String name, FloatTensor values) {
-        int[] shape = values.shape();
-        if (name.equals(ActivationSession.FINAL)) {
-            require(
-                    Arrays.equals(shape, new int[] {1, tokenCount, width}),
-                    name,
-                    shape,
-                    "[1, " + tokenCount + ", " + width + "]");
-        } else if (name.equals(ActivationSession.LOGITS)) {
-            require(
-                    shape.length == 3 && shape[0] == 1 && (shape[1] == tokenCount || shape[1] == 1) && shape[2] > 0,
-                    name,
-                    shape,
-                    "[1, " + tokenCount + ", vocabulary] or [1, 1, vocabulary]");
-        } else if (name.equals(ActivationSession.ATTENTION_PATTERNS)) {
-            require(
-                    shape.length == 4 && shape[2] == tokenCount && shape[3] >= tokenCount,
-                    name,
-                    shape,
-                    "[blocks, heads, " + tokenCount + ", at least " + tokenCount + "]");
-        }
     }
 
     /** Refuses a name that another spelling makes a state of the stream, which it would not be taken for. */
@@ -348,21 +294,6 @@ public final class ActivationSessionBuilder {
                     throw new BadRequestException("Point \"" + name
                             + "\" would be a mere label; the state of the stream is" + " called \"" + meant + "\".");
                 });
-    }
-
-    private static void requireStorable(String name) {
-        BadRequestException.requireGiven(name, "name");
-        if (name.indexOf('\0') >= 0) {
-            throw new BadRequestException(
-                    "\"" + name.replace("\0", "\\0") + "\" is no name; it holds a NUL character.");
-        }
-    }
-
-    private static void require(boolean fits, String name, int[] shape, String expected) {
-        if (!fits) {
-            throw new BadRequestException(
-                    "Array \"" + name + "\" has the shape " + Arrays.toString(shape) + "; expected " + expected + ".");
-        }
     }
 
     // What the session reads when it is built.

@@ -1,14 +1,9 @@
 package io.github.residual4j.internal.io;
 
-import io.github.residual4j.internal.text.Counted;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,29 +31,16 @@ public final class ArrayReader {
             Map.entry("U64", "u8"));
     private static final int CHUNK = 1 << 14;
 
-    private final ByteSource in;
-    private final long size;
+    private final ArrayBytes values;
     private final String type; // such as f4, as NumPy spells it without a byte order; bf2 is bfloat16
     private final String spelling; // as the file spells it
-    private final ByteOrder order;
     private final boolean fortranOrder;
-    private final List<Integer> shape;
 
-    private ArrayReader(
-            ByteSource in,
-            long size,
-            String type,
-            String spelling,
-            ByteOrder order,
-            boolean fortranOrder,
-            List<Integer> shape) {
-        this.in = in;
-        this.size = size;
+    private ArrayReader(ArrayBytes values, String type, String spelling, boolean fortranOrder) {
+        this.values = values;
         this.type = type;
         this.spelling = spelling;
-        this.order = order;
         this.fortranOrder = fortranOrder;
-        this.shape = shape;
     }
 
     /**
@@ -68,8 +50,8 @@ public final class ArrayReader {
      */
     public static ArrayReader npy(ByteSource in, long size) throws IOException {
         NpyHeader header = NpyHeader.read(in);
-        return new ArrayReader(
-                in, size, header.type(), header.descr(), header.order(), header.fortranOrder(), header.shape());
+        ArrayBytes values = new ArrayBytes(in, size, header.order(), header.shape());
+        return new ArrayReader(values, header.type(), header.descr(), header.fortranOrder());
     }
 
     /** An array of a safetensors file. */
@@ -82,7 +64,8 @@ public final class ArrayReader {
             shape.add((int) axis);
         }
         String type = SAFETENSORS_TYPES.getOrDefault(entry.type(), entry.type());
-        return new ArrayReader(in, entry.byteLength(), type, entry.type(), ByteOrder.LITTLE_ENDIAN, false, shape);
+        ArrayBytes values = new ArrayBytes(in, entry.byteLength(), ByteOrder.LITTLE_ENDIAN, shape);
+        return new ArrayReader(values, type, entry.type(), false);
     }
 
     /** What turns an array into the values wanted. */
@@ -93,7 +76,7 @@ public final class ArrayReader {
 
     /** The length of each axis. */
     public List<Integer> shape() {
-        return shape;
+        return values.shape();
     }
 
     /** The values' type as the file spells it. */
@@ -111,7 +94,7 @@ public final class ArrayReader {
         if (!isFloat()) {
             throw new IOException("its values are \"" + spelling + "\"; expected float16, float32 or float64");
         }
-        count(width());
+        values.count(width());
     }
 
     /**
@@ -133,38 +116,19 @@ public final class ArrayReader {
         }
     }
 
-    /** Values arrive with the first index running fastest and are put where C order wants them. */
     private void scatterFortran(List<FloatBuffer> rows) throws IOException {
-        long[] stride = new long[shape.size()];
-        long count = 1;
-        for (int axis = shape.size() - 1; axis >= 0; axis--) {
-            stride[axis] = count;
-            count *= shape.get(axis);
-        }
-        int[] index = new int[shape.size()];
-        long offset = 0;
-        int length = rows.get(0).remaining();
+        FortranOrder order = new FortranOrder(shape(), rows);
         FloatBuffer chunk = FloatBuffer.allocate(CHUNK);
+        long count = values.count(width());
         for (long done = 0; done < count; done += CHUNK) {
-            int n = (int) Math.min(CHUNK, count - done);
-            readFloats(chunk.clear(), n);
-            for (int i = 0; i < n; i++) {
-                rows.get((int) (offset / length)).put((int) (offset % length), chunk.get(i));
-                for (int axis = 0; axis < index.length; axis++) {
-                    offset += stride[axis];
-                    if (++index[axis] < shape.get(axis)) {
-                        break;
-                    }
-                    offset -= stride[axis] * index[axis];
-                    index[axis] = 0;
-                }
-            }
+            readFloats(chunk.clear(), (int) Math.min(CHUNK, count - done));
+            order.put(chunk);
         }
         rows.forEach(row -> row.position(row.limit()));
     }
 
     private void readFloats(FloatBuffer into, int n) throws IOException {
-        ByteBuffer bytes = bytes(n, width());
+        ByteBuffer bytes = values.next(n, width());
         switch (type) {
             case "f4" -> into.put(bytes.asFloatBuffer());
             case "f2" -> {
@@ -194,15 +158,15 @@ public final class ArrayReader {
         if (!INTEGERS.contains(type)) {
             throw new IOException("its values are \"" + spelling + "\"; expected integers, such as int64");
         }
-        long[] values = new long[oneAxis(width())];
-        for (int at = 0; at < values.length; at += CHUNK) {
-            int n = Math.min(CHUNK, values.length - at);
-            ByteBuffer bytes = bytes(n, width());
+        long[] all = new long[values.oneAxis(width())];
+        for (int at = 0; at < all.length; at += CHUNK) {
+            int n = Math.min(CHUNK, all.length - at);
+            ByteBuffer bytes = values.next(n, width());
             for (int i = 0; i < n; i++) {
-                values[at + i] = integer(bytes);
+                all[at + i] = integer(bytes);
             }
         }
-        return values;
+        return all;
     }
 
     private long integer(ByteBuffer bytes) throws IOException {
@@ -235,12 +199,12 @@ public final class ArrayReader {
         if (!type.equals("f8")) {
             throw new IOException("its values are \"" + spelling + "\"; expected float64");
         }
-        double[] values = new double[oneAxis(Double.BYTES)];
-        for (int at = 0; at < values.length; at += CHUNK) {
-            int n = Math.min(CHUNK, values.length - at);
-            bytes(n, Double.BYTES).asDoubleBuffer().get(values, at, n);
+        double[] all = new double[values.oneAxis(Double.BYTES)];
+        for (int at = 0; at < all.length; at += CHUNK) {
+            int n = Math.min(CHUNK, all.length - at);
+            values.next(n, Double.BYTES).asDoubleBuffer().get(all, at, n);
         }
-        return values;
+        return all;
     }
 
     /** All values of an array of strings, or of bytes that are UTF-8, with at most one axis. */
@@ -248,95 +212,12 @@ public final class ArrayReader {
         if (!type.matches("[US][0-9]{1,9}")) {
             throw new IOException("its values are \"" + spelling + "\"; expected strings, such as <U19");
         }
-        boolean bytes = type.startsWith("S");
         int length = Integer.parseInt(type.substring(1));
-        int count = shape.isEmpty() ? 1 : oneAxis(bytes ? length : 4L * length);
-        List<String> values = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            values.add(bytes ? utf8(length) : string(length));
-        }
-        return values;
-    }
-
-    private String utf8(int length) throws IOException {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (int done = 0; done < length; done += CHUNK) {
-            ByteBuffer bytes = bytes(Math.min(CHUNK, length - done), 1);
-            while (bytes.hasRemaining()) {
-                all.write(bytes.get());
-            }
-        }
-        byte[] padded = all.toByteArray();
-        int end = padded.length;
-        while (end > 0 && padded[end - 1] == 0) { // as NumPy pads
-            end--;
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(padded, 0, end))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IOException("it holds a string of bytes that is not UTF-8", e);
-        }
-    }
-
-    private String string(int length) throws IOException {
-        StringBuilder text = new StringBuilder();
-        int end = 0; // NumPy pads with NUL, which therefore no string ends with
-        for (int done = 0; done < length; done += CHUNK) {
-            ByteBuffer bytes = bytes(Math.min(CHUNK, length - done), 4);
-            while (bytes.hasRemaining()) {
-                int codePoint = bytes.getInt();
-                if (!Character.isValidCodePoint(codePoint)) {
-                    throw new IOException(
-                            "it holds " + Integer.toUnsignedString(codePoint) + ", which is no character");
-                }
-                text.appendCodePoint(codePoint);
-                end = codePoint == 0 ? end : text.length();
-            }
-        }
-        return text.substring(0, end);
+        return type.startsWith("S") ? ArrayStrings.utf8(values, length) : ArrayStrings.codePoints(values, length);
     }
 
     /** How many bytes a number takes. */
     private int width() {
         return type.charAt(type.length() - 1) - '0';
-    }
-
-    private int oneAxis(long width) throws IOException {
-        if (shape.size() != 1) {
-            throw new IOException("its shape is " + shape + "; expected one axis");
-        }
-        return (int) count(width);
-    }
-
-    /** The number of values; refused before any memory is taken for them when the file is too short. */
-    private long count(long width) throws IOException {
-        long count = 1;
-        try {
-            for (int axis : shape) {
-                count = Math.multiplyExact(count, (long) axis);
-            }
-        } catch (ArithmeticException e) {
-            throw new IOException("its shape " + shape + " holds more values than can be counted", e);
-        }
-        if (count > size / Math.max(1, width)) {
-            throw tooShort();
-        }
-        return count;
-    }
-
-    private ByteBuffer bytes(int count, int width) throws IOException {
-        ByteBuffer bytes = in.next(count * width);
-        if (bytes.remaining() < count * width) {
-            throw tooShort();
-        }
-        return bytes.order(order);
-    }
-
-    private EOFException tooShort() {
-        long count = shape.stream().mapToLong(axis -> axis).reduce(1, (a, b) -> a * b);
-        return new EOFException("it ends before the " + Counted.of(count, "value") + " of its shape " + shape);
     }
 }

@@ -5,27 +5,20 @@ import io.github.residual4j.capture.internal.graph.RunPlan;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.BufferPool;
 import io.github.residual4j.capture.internal.run.Cancellation;
-import io.github.residual4j.capture.internal.run.Columns;
-import io.github.residual4j.capture.internal.run.KeyValueCache;
 import io.github.residual4j.capture.internal.run.OutputProjection;
 import io.github.residual4j.capture.internal.run.Readout;
 import io.github.residual4j.capture.internal.run.RunInputs;
 import io.github.residual4j.capture.internal.run.RunOutputs;
 import io.github.residual4j.capture.internal.run.RunValues;
-import io.github.residual4j.capture.internal.run.RunValues.ScoredRows;
 import io.github.residual4j.capture.internal.run.RuntimeOptions;
 import io.github.residual4j.capture.internal.run.SessionCache;
 import io.github.residual4j.capture.internal.run.StreamModel;
 import io.github.residual4j.error.BadFileException;
 import io.github.residual4j.error.BadRequestException;
-import io.github.residual4j.error.CaptureException;
 import io.github.residual4j.hook.HookKey;
 import io.github.residual4j.hook.HookPoint;
-import io.github.residual4j.hook.Positions;
 import io.github.residual4j.internal.text.Counted;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -36,8 +29,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A model in an ONNX file somebody else wrote. Only the part of its graph is run that computes what is asked.
@@ -46,14 +37,13 @@ public final class ForeignStreamModel implements StreamModel {
     /** The kind of model whose norms are layer norms, whose positions are learned, and whose blocks write twice. */
     public static final String GPT2 = "GPT-2";
 
-    private static final Logger LOG = LoggerFactory.getLogger(ForeignStreamModel.class);
-
     private static final int MAX_SESSIONS = 4;
 
     private static final long MAX_IDLE_BYTES = 256L << 20;
 
     private final ForeignModel model;
     private final Optional<FoundCache> cache;
+    private final TriedCache triedCache;
     private Map<HookKey, String> tensors;
     private OptionalInt heads;
     private final RuntimeOptions runtime;
@@ -63,13 +53,12 @@ public final class ForeignStreamModel implements StreamModel {
     private boolean dependsOnProcessor;
     private boolean relativePositions;
     private int firstPosition;
-    private Optional<Boolean> continues = Optional.empty(); // guarded by this; whether the cache holds what it promises
-    private Optional<Boolean> continuesTogether = Optional.empty(); // guarded by this
 
     private ForeignStreamModel(ForeignModel model, Optional<FoundCache> cache, RuntimeOptions runtime) {
         this.model = model;
         this.cache = cache;
         this.runtime = runtime;
+        triedCache = new TriedCache(this, model.file(), cache);
         tensors = model.points();
         heads = model.heads();
     }
@@ -81,45 +70,21 @@ public final class ForeignStreamModel implements StreamModel {
      * @throws BadFileException if the file is damaged, is not a pre-norm decoder, or cannot be run
      */
     public static ForeignStreamModel open(Path file, RuntimeOptions runtime) {
-        ForeignModel found = ForeignModel.read(file);
-        Optional<BadFileException> refusal = Optional.empty();
-        Optional<Reading> unclear = Optional.empty(); // sound, but the mask seems to hide nothing
-        for (Reading reading : readings(found)) {
-            try {
-                ForeignStreamModel opened = open(file, found, reading, runtime);
-                if (!found.takesMask() || opened.trial().maskHides()) {
-                    return opened;
-                }
-                opened.close();
-                unclear = unclear.or(() -> Optional.of(reading));
-            } catch (BadFileException e) {
-                refusal = refusal.or(() -> Optional.of(e)); // that of the usual way
-            }
-        }
-        if (unclear.isPresent()) {
-            return open(file, found, unclear.get(), runtime);
-        }
-        throw refusal.orElseThrow();
+        return new Readings(ForeignModel.read(file), runtime).firstThatHolds();
     }
 
-    private static List<Reading> readings(ForeignModel model) {
-        List<Reading> readings = new ArrayList<>();
-        for (boolean tokensFirst : model.takesTwoAxes() ? new boolean[] {false, true} : new boolean[] {false}) {
-            readings.add(new Reading(tokensFirst, false));
-            if (model.takesMask()) {
-                readings.add(new Reading(tokensFirst, true));
-            }
-        }
-        return readings;
-    }
-
-    private static ForeignStreamModel open(Path file, ForeignModel found, Reading reading, RuntimeOptions runtime) {
+    /**
+     * Opens a file as its inputs are meant, and tries it on a few tokens.
+     *
+     * @throws BadFileException if they cannot be meant so
+     */
+    static ForeignStreamModel open(ForeignModel found, Reading reading, RuntimeOptions runtime) {
         ForeignModel model = found.read(reading);
         ForeignStreamModel opened = new ForeignStreamModel(model, model.cache(reading), runtime);
         try {
             opened.firstPosition = new FirstRun(model, runtime, opened.pool).firstPosition();
             opened.trial().fault().ifPresent(fault -> {
-                throw StreamFinder.refusal(file, fault);
+                throw StreamFinder.refusal(model.file(), fault);
             });
             opened.checkPatterns();
             opened.relativePositions = opened.trial().tellsOrder();
@@ -133,7 +98,8 @@ public final class ForeignStreamModel implements StreamModel {
         }
     }
 
-    private Trial trial() {
+    /** What a few tokens tell of it. */
+    Trial trial() {
         return new Trial(model.file(), this, stream());
     }
 
@@ -302,19 +268,9 @@ public final class ForeignStreamModel implements StreamModel {
         return block >= 0 && block <= blocks() && model.canStartAt(state) && isFloat32(state);
     }
 
-    /** It is tried when first asked for, since it takes two sessions more. */
     @Override
-    public synchronized boolean keepsCache() {
-        if (continues.isEmpty()) {
-            continues = Optional.of(cache.isPresent() && new CacheTrial(this, cache.get()).holds());
-            if (cache.isPresent() && !continues.get()) {
-                LOG.warn(
-                        "{} goes on from the keys and values that it gives out in another way than from the text, so text"
-                                + " that is generated is read anew at each step.",
-                        model.file().getFileName());
-            }
-        }
-        return continues.get();
+    public boolean keepsCache() {
+        return triedCache.holds();
     }
 
     @Override
@@ -354,15 +310,7 @@ public final class ForeignStreamModel implements StreamModel {
     public boolean runsTogether(RunPlan plan) {
         return keepsTextsApart
                 && sessions.with(RunPlan.reading(plan.reads()), ForeignSession::runsTogether)
-                && (!plan.givesCache() || continuesTogether());
-    }
-
-    /** Whether texts of different lengths go on from their caches together as alone; tried as the cache itself. */
-    private synchronized boolean continuesTogether() {
-        if (continuesTogether.isEmpty()) {
-            continuesTogether = Optional.of(keepsCache() && new CacheTrial(this, cache.get()).holdsTogether());
-        }
-        return continuesTogether.get();
+                && (!plan.givesCache() || triedCache.holdsTogether());
     }
 
     @Override
@@ -373,56 +321,12 @@ public final class ForeignStreamModel implements StreamModel {
         return sessions.with(plan, session -> {
             RunOutputs outputs = session.run(batch, inputs, startShape, pool, cancellation);
             try {
-                return activations(plan, batch, inputs, outputs);
+                return new FoundValues(running(plan).points(), vocabulary(), cache).of(plan, batch, inputs, outputs);
             } catch (RuntimeException e) {
                 outputs.close();
                 throw e;
             }
         });
-    }
-
-    private RunValues activations(RunPlan plan, Batch batch, RunInputs inputs, RunOutputs outputs) {
-        int[] firstRows = new int[0];
-        Map<HookKey, FloatBuffer> values = new LinkedHashMap<>();
-        for (HookKey site : plan.reads()) {
-            FloatBuffer found = outputs.values(running(plan).points().get(site));
-            boolean scores = site.point() == HookPoint.LOGITS;
-            int unit = scores ? vocabulary() : batch.size() * batch.length();
-            if (found.remaining() == 0 || found.remaining() % unit != 0) {
-                throw new CaptureException(site + " came out as " + Counted.of(found.remaining(), "value")
-                        + ", too few or too many for " + Counted.of(batch.size(), "text") + " of "
-                        + Counted.of(batch.length(), "token") + ".");
-            }
-            if (scores) {
-                firstRows = firstRows(batch, inputs.logits(), found.remaining() / unit / batch.size());
-            }
-            values.put(site, found);
-        }
-        Columns columns = inputs.columnsBefore(batch).and(batch);
-        Optional<KeyValueCache> present = plan.givesCache()
-                ? Optional.of(
-                        KeyValueCache.of(outputs.takeLeft(), cache.orElseThrow().columnAxes(), columns))
-                : Optional.empty();
-        ScoredRows rows = new ScoredRows(inputs.logits(), firstRows, vocabulary());
-        return new RunValues(batch, columns, rows, values, present, outputs::close);
-    }
-
-    /**
-     * Where each text's scored positions begin among the rows of the logits.
-     *
-     * @param rows how many rows a text has: all positions', or those of the last ones alone
-     */
-    private static int[] firstRows(Batch batch, Positions logits, int rows) {
-        int[] first = new int[batch.size()];
-        for (int text = 0; text < first.length; text++) {
-            int row = logits.first(batch.length(text)) - (batch.length() - rows);
-            if (row < 0) {
-                throw new BadRequestException("This model gives logits for the last " + (rows == 1 ? "" : rows + " ")
-                        + "position only, and those of positions " + logits + " were asked for.");
-            }
-            first[text] = text * rows + row;
-        }
-        return first;
     }
 
     private void checkLength(int tokens) {
