@@ -311,6 +311,29 @@ class StreamStatisticsTest {
         assertThat(inOrder().similarity().view().description()).contains("1 left out");
     }
 
+    /** Where a float cannot hold the square of a state, or not precisely. */
+    @ParameterizedTest
+    @ValueSource(floats = {1e25f, 1e-25f})
+    void similarityAndCosinesDoNotDependOnTheScale(float scale) {
+        StreamStatistics scaled = empty();
+        for (ActivationSession session : sessions()) {
+            float[][][] states = new float[3][session.tokens().size()][WIDTH];
+            for (int p = 0; p < 3; p++) {
+                for (int t = 0; t < states[p].length; t++) {
+                    for (int d = 0; d < WIDTH; d++) {
+                        states[p][t][d] = session.value(p, t, d) * scale;
+                    }
+                }
+            }
+            scaled.add(TestSessions.of(states));
+        }
+        assertClose(scaled.similarity().cka(), inOrder().similarity().cka(), 1e-5);
+        assertClose(
+                scaled.cosineBetweenAllPoints().mean(),
+                inOrder().cosineBetweenAllPoints().mean(),
+                1e-6);
+    }
+
     /** Unbiased HSIC from its means over different tokens (Song et al. 2012, formula 4). */
     private static double hsic(ActivationSession s, int p, int q) {
         int n = s.tokens().size();

@@ -2,8 +2,7 @@ package io.github.residual4j.capture;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.capture.internal.graph.RunPlan;
-import io.github.residual4j.capture.internal.lens.Distribution;
-import io.github.residual4j.capture.internal.lens.LensReader;
+import io.github.residual4j.capture.internal.lens.LogProbabilities;
 import io.github.residual4j.capture.internal.run.Batch;
 import io.github.residual4j.capture.internal.run.Cancellation;
 import io.github.residual4j.capture.internal.run.RunInputs;
@@ -15,7 +14,6 @@ import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.text.Counted;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +64,7 @@ final class Scoring {
             count += session.tokens().size() - 1;
         }
         float[] states = new float[Math.multiplyExact(count, width)];
-        long[] next = new long[count];
+        int[] next = new int[count];
         int at = 0;
         for (ActivationSession session : sessions) {
             int scored = session.tokens().size() - 1;
@@ -76,9 +74,8 @@ final class Scoring {
             }
             at += scored;
         }
-        double[] found = new LensReader(
-                        model.stream(), model.description().shape().longest())
-                .logProbabilities(states, width, next, new Cancellation());
+        double[] found = LogProbabilities.ofStates(
+                model.stream(), model.description().shape().longest(), states, width, next, new Cancellation());
         List<TextScore> scores = new ArrayList<>();
         at = 0;
         for (ActivationSession session : sessions) {
@@ -143,19 +140,17 @@ final class Scoring {
                     + " gives no logits of every position, so a text cannot be scored by it.");
         }
         model.check(ids);
-        Positions scored = Positions.range(first - 1, ids.length);
+        Positions scored = Positions.range(first - 1, ids.length - 1);
         try (RunValues run = model.stream()
                 .run(
                         RunPlan.reading(Set.of(LOGITS)),
                         Batch.of(List.of(ids)),
                         RunInputs.scoring(scored),
                         new Cancellation())) {
-            FloatBuffer logits = run.rows(LOGITS, 0, scored);
-            int vocabulary = logits.remaining() / scored.count(ids.length);
-            for (int position = first; position < ids.length; position++) {
-                FloatBuffer row = logits.slice((position - first) * vocabulary, vocabulary);
-                logProbabilities.add(Distribution.of(row).logProbability((int) ids[position]));
-            }
+            int[] next = Arrays.stream(ids).skip(first).mapToInt(id -> (int) id).toArray();
+            double[] found = new double[next.length];
+            LogProbabilities.read(run.rows(LOGITS, 0, scored), next.length, next, 0, found);
+            Arrays.stream(found).forEach(logProbabilities::add);
         }
     }
 }

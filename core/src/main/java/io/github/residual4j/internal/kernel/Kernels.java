@@ -22,7 +22,6 @@ public final class Kernels {
     private static final double TINY = 1e-30;
 
     private final Loops loops;
-    private final Products products;
     private final Exponentials exponentials;
     private final float[] lanes = new float[8 * Loops.FLOATS]; // of the row at hand, sum by sum
     private final double[] totals = new double[8]; // of each of its sums
@@ -30,7 +29,6 @@ public final class Kernels {
 
     Kernels(Loops loops) {
         this.loops = loops;
-        products = new Products(loops);
         exponentials = new Exponentials(loops);
     }
 
@@ -230,12 +228,12 @@ public final class Kernels {
         }
     }
 
-    /** x − m of a row of values, dimension by dimension, in double. */
-    public void subtract(float[] x, int from, int width, double[] mean, double[] to, int toFrom) {
+    /** x − m of a row of values, dimension by dimension, to the nearest float32. */
+    public void subtract(float[] x, int from, int width, double[] mean, float[] to, int toFrom) {
         int whole = width - width % Loops.DOUBLES;
         loops.subtract(x, from, whole, mean, to, toFrom);
         for (int d = whole; d < width; d++) {
-            to[toFrom + d] = x[from + d] - mean[d];
+            to[toFrom + d] = (float) (x[from + d] - mean[d]);
         }
     }
 
@@ -247,7 +245,35 @@ public final class Kernels {
      * @param sums {@code rows × rows}
      */
     public void addProducts(double[] x, int rows, int length, int first, int end, double[] sums) {
-        products.add(x, rows, length, first, end, sums);
+        new DoubleProducts(loops, x).add(rows, length, first, end, sums);
+    }
+
+    /**
+     * The same of rows of float32 values. Rows whose squares a float cannot hold, or not precisely, are not redone: see
+     * {@link #isSafe}.
+     */
+    public void addProducts(float[] x, int rows, int length, int first, int end, double[] sums) {
+        new FloatProducts(loops, x).add(rows, length, first, end, sums);
+    }
+
+    /** log Σ exp(x) of the values of a row, from sums in float32; NaN if a value is NaN or the largest is infinite. */
+    public double logSumExp(float[] x) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (float value : x) {
+            max = value > max ? value : max; // NaN shows in the sum
+        }
+        double sum = 0;
+        int whole = x.length - x.length % Loops.FLOATS;
+        for (int i = 0; i < whole; i += BLOCK) {
+            begin(1);
+            loops.sumOfExponentials(x, i, Math.min(BLOCK, whole - i), max, lanes);
+            end(1);
+            sum += totals[0];
+        }
+        for (int i = whole; i < x.length; i++) {
+            sum += FloatExponential.of(x[i] - max);
+        }
+        return max + Math.log(sum);
     }
 
     /**
@@ -287,7 +313,8 @@ public final class Kernels {
         }
     }
 
-    private static boolean isSafe(double square) {
+    /** Whether a sum of squares of float32 values is one that a float can hold, and precisely. */
+    public static boolean isSafe(double square) {
         return square > TINY && square < Double.POSITIVE_INFINITY;
     }
 }

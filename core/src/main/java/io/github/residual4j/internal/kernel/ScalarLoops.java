@@ -199,6 +199,17 @@ final class ScalarLoops implements Loops {
     }
 
     @Override
+    public void sumOfExponentials(float[] x, int at, int count, float max, float[] lanes) {
+        for (int lane = 0; lane < FLOATS; lane++) {
+            float sum = 0;
+            for (int i = at + lane; i < at + count; i += FLOATS) {
+                sum += FloatExponential.of(x[i] - max);
+            }
+            lanes[lane] += sum;
+        }
+    }
+
+    @Override
     public void exponentials(float[] x, int at, int count, float max, double[] e) {
         for (int i = at; i < at + count; i++) {
             e[i] = Exponential.of((double) x[i] - max);
@@ -245,9 +256,9 @@ final class ScalarLoops implements Loops {
     }
 
     @Override
-    public void subtract(float[] x, int at, int count, double[] mean, double[] to, int toAt) {
+    public void subtract(float[] x, int at, int count, double[] mean, float[] to, int toAt) {
         for (int i = 0; i < count; i++) {
-            to[toAt + i] = x[at + i] - mean[i];
+            to[toAt + i] = (float) (x[at + i] - mean[i]);
         }
     }
 
@@ -308,6 +319,67 @@ final class ScalarLoops implements Loops {
     }
 
     private static void put(double[] lanes, int to, double v0, double v1) {
+        lanes[to] = v0;
+        lanes[to + 1] = v1;
+    }
+
+    @Override
+    public void product(float[] x, int row, int other, int count, float[] lanes) {
+        for (int lane = 0; lane < PRODUCTS; lane += 4) {
+            float s0 = 0;
+            float s1 = 0;
+            float s2 = 0;
+            float s3 = 0;
+            for (int i = lane; i < count; i += PRODUCTS) {
+                s0 += x[row + i] * x[other + i];
+                s1 += x[row + i + 1] * x[other + i + 1];
+                s2 += x[row + i + 2] * x[other + i + 2];
+                s3 += x[row + i + 3] * x[other + i + 3];
+            }
+            lanes[lane] = s0;
+            lanes[lane + 1] = s1;
+            lanes[lane + 2] = s2;
+            lanes[lane + 3] = s3;
+        }
+    }
+
+    @Override
+    public void twoWithFour(float[] x, int row, int others, int length, int count, float[] lanes) {
+        oneWithFour(x, row, others, length, count, lanes, 0);
+        oneWithFour(x, row + length, others, length, count, lanes, 4 * PRODUCTS);
+    }
+
+    private static void oneWithFour(float[] x, int row, int others, int length, int count, float[] lanes, int to) {
+        for (int lane = 0; lane < PRODUCTS; lane += 2) {
+            float a0 = 0;
+            float a1 = 0;
+            float b0 = 0;
+            float b1 = 0;
+            float c0 = 0;
+            float c1 = 0;
+            float d0 = 0;
+            float d1 = 0;
+            for (int i = lane; i < count; i += PRODUCTS) {
+                float v0 = x[row + i];
+                float v1 = x[row + i + 1];
+                int other = others + i;
+                a0 += v0 * x[other];
+                a1 += v1 * x[other + 1];
+                b0 += v0 * x[other + length];
+                b1 += v1 * x[other + length + 1];
+                c0 += v0 * x[other + 2 * length];
+                c1 += v1 * x[other + 2 * length + 1];
+                d0 += v0 * x[other + 3 * length];
+                d1 += v1 * x[other + 3 * length + 1];
+            }
+            put(lanes, to + lane, a0, a1);
+            put(lanes, to + PRODUCTS + lane, b0, b1);
+            put(lanes, to + 2 * PRODUCTS + lane, c0, c1);
+            put(lanes, to + 3 * PRODUCTS + lane, d0, d1);
+        }
+    }
+
+    private static void put(float[] lanes, int to, float v0, float v1) {
         lanes[to] = v0;
         lanes[to + 1] = v1;
     }

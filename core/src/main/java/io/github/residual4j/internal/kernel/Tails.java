@@ -1,8 +1,8 @@
 package io.github.residual4j.internal.kernel;
 
 /**
- * Adds the last values of a row, which fill no group of lanes: of float32 values to the totals of as many sums as the
- * {@link Loops} of the same name have, of doubles to the lanes.
+ * Adds the last float32 values of a row, which fill no group of lanes, to the totals of as many sums as the {@link Loops}
+ * of the same name have.
  */
 final class Tails {
     private Tails() {}
@@ -52,13 +52,6 @@ final class Tails {
             double e = (double) x[i] - r;
             totals[0] += e;
             totals[1] += e * e;
-        }
-    }
-
-    /** @param sum the number of the sum */
-    static void product(double[] x, int row, int other, int count, double[] lanes, int sum) {
-        for (int lane = 0; lane < count; lane++) {
-            lanes[sum * Loops.DOUBLES + lane] += x[row + lane] * x[other + lane];
         }
     }
 }

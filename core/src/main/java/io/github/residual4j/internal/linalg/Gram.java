@@ -34,6 +34,43 @@ public final class Gram {
         return product;
     }
 
+    /**
+     * X Xᵀ of float32 values below and on its diagonal, with 0 above it. The products of rows whose squares a float cannot
+     * hold, or not precisely, are those of doubles.
+     */
+    public static double[] belowDiagonal(float[] matrix, int rows, int columns) {
+        double[] product = new double[rows * rows];
+        long work = (long) rows * rows / 2 * columns;
+        Kernels kernels = KernelChoice.forWork(work);
+        Parallel.forEach((rows + BAND - 1) / BAND, work, band -> {
+            int first = band * BAND;
+            kernels.another().addProducts(matrix, rows, columns, first, Math.min(rows, first + BAND), product);
+        });
+        for (int row = 0; row < rows; row++) {
+            if (!Kernels.isSafe(product[row * rows + row]) && !isZero(matrix, row * columns, columns)) {
+                redo(kernels, matrix, rows, columns, row, product);
+            }
+        }
+        return product;
+    }
+
+    private static boolean isZero(float[] matrix, int from, int columns) {
+        for (int i = from; i < from + columns; i++) {
+            if (matrix[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Multiplies a row with all others again. */
+    private static void redo(Kernels kernels, float[] x, int rows, int columns, int row, double[] product) {
+        for (int other = 0; other < rows; other++) {
+            int at = Math.max(row, other) * rows + Math.min(row, other);
+            product[at] = kernels.dot(x, row * columns, x, other * columns, columns);
+        }
+    }
+
     /** Adds XᵀX for {@code rows × columns} values row by row to {@code columns × columns} sums. */
     public static void addOfColumns(double[] matrix, int rows, int columns, double[] sums) {
         double[] transposed = new double[rows * columns];

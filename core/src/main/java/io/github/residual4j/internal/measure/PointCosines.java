@@ -12,8 +12,8 @@ import io.github.residual4j.hook.StreamPoint;
 import io.github.residual4j.internal.kernel.KernelChoice;
 import io.github.residual4j.internal.kernel.Kernels;
 import io.github.residual4j.internal.kernel.Parallel;
+import io.github.residual4j.internal.linalg.Gram;
 import io.github.residual4j.internal.running.RunningCosines;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -59,17 +59,13 @@ public final class PointCosines {
         int points = view.points().size();
         int width = view.width();
         int rows = points + points % 2; // the kernels take two at a time, of which the last may hold zeros
-        Kernels kernels = KernelChoice.forWork(view.size() * points / 2);
-        double[] x = new double[rows * width];
-        double[] origin = new double[width];
-        double[] dots = new double[rows * rows];
+        float[] x = new float[rows * width];
         double[][] cosine = new double[points][points];
         for (int t = 0; t < view.tokens().size(); t++) {
             for (int p = 0; p < points; p++) {
-                kernels.subtract(view.states()[p], view.offset(t), width, origin, x, p * width);
+                System.arraycopy(view.states()[p], view.offset(t), x, p * width, width);
             }
-            Arrays.fill(dots, 0);
-            kernels.addProducts(x, rows, width, 0, rows, dots);
+            double[] dots = Gram.belowDiagonal(x, rows, width);
             for (int p = 0; p < points; p++) {
                 for (int q = 0; q <= p; q++) {
                     cosine[p][q] = Cosine.of(dots[p * rows + q], dots[p * rows + p], dots[q * rows + q]);

@@ -42,12 +42,9 @@ public final class RunningHsic {
         double[] products = new double[Math.multiplyExact(even(points), pairs)]; // of different tokens, [points][pairs]
         double[][] rowSums = new double[points][tokens]; // of the products of a token with all others
         double[] all = new double[points];
-        double[] x = new double[even(tokens) * width];
+        float[] x = new float[even(tokens) * width];
         for (int p = 0; p < points; p++) {
-            if (!center(kernels, states[p], from, tokens, width, x)) {
-                skipped++;
-                return;
-            }
+            center(kernels, states[p], from, tokens, width, x);
             double[] gram = Gram.belowDiagonal(x, even(tokens), width);
             int to = p * pairs;
             for (int t = 0; t < tokens; t++) {
@@ -56,6 +53,10 @@ public final class RunningHsic {
                 to += t;
                 rowSums[p][t] = -gram[row + t]; // a token's products with all, itself among them, cancel
                 all[p] += rowSums[p][t];
+            }
+            if (!Double.isFinite(all[p])) {
+                skipped++;
+                return;
             }
         }
         addCriteria(Gram.belowDiagonal(products, even(points), pairs), rowSums, all, tokens);
@@ -67,23 +68,15 @@ public final class RunningHsic {
         return rows + rows % 2;
     }
 
-    /**
-     * Writes states less their mean over the tokens.
-     *
-     * @return false if some values are not finite
-     */
-    private static boolean center(Kernels kernels, float[] states, int from, int tokens, int width, double[] to) {
+    /** Writes states less their mean over the tokens. */
+    private static void center(Kernels kernels, float[] states, int from, int tokens, int width, float[] to) {
         double[] mean = Columns.sums(kernels, states, from, width, new boolean[tokens]);
-        if (!Columns.areFinite(mean)) {
-            return false;
-        }
         for (int d = 0; d < width; d++) {
             mean[d] /= tokens;
         }
         for (int row = 0; row < tokens * width; row += width) {
             kernels.subtract(states, from + row, width, mean, to, row);
         }
-        return true;
     }
 
     /** @param half half of the products of the points' matrices whose diagonals are 0 */

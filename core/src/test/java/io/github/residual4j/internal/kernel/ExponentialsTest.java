@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,41 @@ class ExponentialsTest {
         assertThat(sums[1]).isEqualTo(weighted, within(1e-15));
         assertThat(new double[] {e[1], e[7], e[8], e[9]}).containsOnly(0);
         assertThat(kernels.expectation(e, x)).isEqualTo(weighted, within(1e-15));
+    }
+
+    @ParameterizedTest
+    @MethodSource("both")
+    void logSumExpIsThatOfDoubles(Kernels kernels) {
+        for (int count : new int[] {1, 15, 16, 4096, 10_003}) {
+            float[] x = new float[count];
+            Random random = new Random(count);
+            double sum = 0;
+            for (int i = 0; i < count; i++) {
+                x[i] = 40 + (float) random.nextGaussian() * (i % 2 == 0 ? 3 : 60);
+            }
+            double max = IntStream.range(0, count).mapToDouble(i -> x[i]).max().orElseThrow();
+            for (float value : x) {
+                sum += Math.exp(value - max);
+            }
+            assertThat(kernels.logSumExp(x)).isEqualTo(max + Math.log(sum), within(5e-7));
+        }
+        float[] equal = new float[50_257];
+        assertThat(kernels.logSumExp(equal)).isEqualTo(Math.log(50_257), within(1e-12));
+        float[] hidden = {Float.NEGATIVE_INFINITY, 3, Float.NEGATIVE_INFINITY, -4000};
+        assertThat(kernels.logSumExp(hidden)).isEqualTo(3, within(1e-12));
+        equal[17] = Float.NaN;
+        assertThat(kernels.logSumExp(equal)).isNaN();
+        equal[17] = Float.POSITIVE_INFINITY;
+        assertThat(kernels.logSumExp(equal)).isNaN();
+    }
+
+    @Test
+    void theFloatIsThatOfTheDouble() {
+        for (float x = 0; x > FloatExponential.LEAST; x -= 0.0137f) {
+            assertThat((double) FloatExponential.of(x)).isEqualTo(Math.exp(x), within(2e-7 * Math.exp(x)));
+        }
+        assertThat((Float) FloatExponential.of(0)).isEqualTo(1f);
+        assertThat(FloatExponential.of(Float.NEGATIVE_INFINITY)).isBetween(0f, 2e-38f);
     }
 
     @Test

@@ -45,6 +45,28 @@ class ProductsTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("cases")
+    void soAreRowsOfFloats(Kernels kernels, int rows, int length) {
+        float[] x = KernelValues.of(rows * length, "normal", 1);
+        double[] sums = new double[rows * rows];
+        int cut = rows / 3;
+        kernels.addProducts(x, rows, length, cut, rows, sums);
+        kernels.addProducts(x, rows, length, 0, cut, sums);
+        for (int a = 0; a < rows; a++) {
+            for (int b = 0; b < rows; b++) {
+                double expected = 0;
+                double size = 0;
+                for (int i = 0; b <= a && i < length; i++) {
+                    double product = (double) x[a * length + i] * x[b * length + i];
+                    expected += product;
+                    size += Math.abs(product);
+                }
+                assertThat(sums[a * rows + b]).as("rows %d and %d", a, b).isCloseTo(expected, within(1e-6 * size));
+            }
+        }
+    }
+
     /** Often enough that the loops are compiled. */
     @Test
     void bothKernelsGiveTheSameBits() {
@@ -56,6 +78,10 @@ class ProductsTest {
             double[] simd = new double[rows * rows];
             KernelValues.scalar().addProducts(x, rows, length, 0, rows, plain);
             KernelValues.vector().addProducts(x, rows, length, 0, rows, simd);
+            assertThat(simd).isEqualTo(plain);
+            float[] floats = KernelValues.of(rows * length, "normal", i);
+            KernelValues.scalar().addProducts(floats, rows, length, 0, rows, plain);
+            KernelValues.vector().addProducts(floats, rows, length, 0, rows, simd);
             assertThat(simd).isEqualTo(plain);
         }
     }

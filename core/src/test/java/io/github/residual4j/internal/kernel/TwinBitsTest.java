@@ -2,6 +2,7 @@ package io.github.residual4j.internal.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -70,23 +71,27 @@ class TwinBitsTest {
 
     private static double[][] byDimension(Kernels kernels, float[][] x, int width) {
         double[][] found = new double[4][width];
-        double[] apart = new double[2 + width];
+        float[] apart = new float[2 + width];
         for (int row = 0; row < ROWS; row++) {
             kernels.addTo(x[row], FROM, width, found[0]);
         }
         for (int row = 0; row < ROWS; row++) {
             kernels.addSpread(x[row], FROM, width, found[0], found[1], found[2]);
             kernels.subtract(x[row], FROM, width, found[0], apart, 2);
-            found[3] = apart.clone();
+            found[3] = doubles(apart);
         }
         return found;
+    }
+
+    private static double[] doubles(float[] values) {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 
     /** Also of values above the one that is called the largest. */
     private static double[][] exponentials(Kernels kernels, float[] x, float[] y) {
         double[] e = new double[x.length];
         double[] sums = kernels.exponentials(x, x[x.length / 2], e);
-        return new double[][] {e, sums, {kernels.expectation(e, y)}};
+        return new double[][] {e, sums, {kernels.expectation(e, y), kernels.logSumExp(x)}};
     }
 
     private static double[][] updates(Kernels kernels, float[][] x, int width) {

@@ -92,7 +92,7 @@ class TwinKernelsTest {
         double[] squares = sums.clone();
         double[] magnitudes = sums.clone();
         double[] before = sums.clone();
-        double[] apart = new double[3 + width];
+        float[] apart = new float[3 + width];
         kernels.addTo(x, from, width, sums);
         kernels.addSpread(x, from, width, mean, squares, magnitudes);
         kernels.subtract(x, from, width, mean, apart, 3);
@@ -101,7 +101,7 @@ class TwinKernelsTest {
             assertThat((Double) sums[d]).isEqualTo((Double) (before[d] + value));
             assertThat((Double) squares[d]).isEqualTo((Double) (before[d] + (value - mean[d]) * (value - mean[d])));
             assertThat((Double) magnitudes[d]).isEqualTo((Double) (before[d] + Math.abs(value)));
-            assertThat((Double) apart[3 + d]).isEqualTo((Double) (value - mean[d]));
+            assertThat((Float) apart[3 + d]).isEqualTo((Float) (float) (value - mean[d]));
         }
         assertThat(apart).startsWith(0, 0, 0);
     }

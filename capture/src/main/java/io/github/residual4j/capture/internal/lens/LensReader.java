@@ -48,31 +48,6 @@ public final class LensReader {
         return numbers;
     }
 
-    /**
-     * The log-probability of a token after each of some states, in nats.
-     *
-     * @param states last states of the stream, {@code [states × width]}
-     * @param next the token after each
-     */
-    public double[] logProbabilities(float[] states, int width, long[] next, Cancellation cancellation) {
-        Unembedder unembedder = Unembedder.of(model, context, cancellation);
-        RowDistributions distributions = new RowDistributions();
-        double[] found = new double[next.length];
-        for (int first = 0; first < found.length; first += unembedder.most()) {
-            int begin = first;
-            int count = Math.min(unembedder.most(), found.length - first);
-            FloatTensor some = FloatTensor.of(FloatBuffer.wrap(states, begin * width, count * width), 1, count, width);
-            unembedder.logits(
-                    some,
-                    logits -> distributions.read(
-                            logits,
-                            count,
-                            0,
-                            (row, read) -> found[begin + row] = read.logProbability((int) next[begin + row])));
-        }
-        return found;
-    }
-
     /** Reads some tokens, the last state of each before the others, which are compared with it. */
     private static void read(
             Request request,
