@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sweeps against one PyTorch run in float64 for each number; see {@code src/test/reference/patching.py}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("once")
 class ExperimentsTest {
     private static final List<String> METRICS = List.of("logit_difference", "log_probability", "kl");
 

@@ -184,7 +184,7 @@ public final class CorpusRun {
     /**
      * {@return the same run, which tells how far it is, in the thread that runs it}
      *
-     * @param callback is told after each batch
+     * @param callback is told after each window
      */
     public CorpusRun onProgress(Consumer<CorpusProgress> callback) {
         return new CorpusRun(model, corpus, settings, atOnce, BadRequestException.requireGiven(callback, "callback"));

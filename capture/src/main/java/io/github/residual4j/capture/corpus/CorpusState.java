@@ -18,9 +18,7 @@ import java.util.Optional;
  *
  * @param settings what the run is of, by name
  * @param runtime what ran it, by name; empty before the first window
- * @param begun how many texts were begun that are not blank
- * @param windowsOfLast how many windows of the last of them are done
- * @param chain what these texts hash to
+ * @param place how far the corpus has been read
  * @param windows how many windows are done
  * @param scored how many tokens were scored
  * @param logProbability the sum of their log-probabilities, in nats
@@ -28,13 +26,10 @@ import java.util.Optional;
  * @param finished whether nothing is left to run
  * @param statistics of all windows done; empty before the first
  */
-@SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
 record CorpusState(
         Map<String, String> settings,
         Map<String, String> runtime,
-        long begun,
-        long windowsOfLast,
-        byte[] chain,
+        ReaderPlace place,
         long windows,
         long scored,
         double logProbability,
@@ -45,23 +40,17 @@ record CorpusState(
     private static final long FORMAT_VERSION = 1;
 
     static CorpusState begin(Map<String, String> settings) {
-        return new CorpusState(settings, Map.of(), 0, 0, new byte[0], 0, 0, 0, List.of(), false, Optional.empty());
+        return new CorpusState(settings, Map.of(), ReaderPlace.BEGIN, 0, 0, 0, List.of(), false, Optional.empty());
     }
 
     /** The same with nothing left to run. */
     CorpusState ended() {
+        return with(true, statistics);
+    }
+
+    private CorpusState with(boolean nowFinished, Optional<StreamStatistics> newStatistics) {
         return new CorpusState(
-                settings,
-                runtime,
-                begun,
-                windowsOfLast,
-                chain,
-                windows,
-                scored,
-                logProbability,
-                shards,
-                true,
-                statistics);
+                settings, runtime, place, windows, scored, logProbability, shards, nowFinished, newStatistics);
     }
 
     /** How many tokens the statistics are of. */
@@ -81,24 +70,13 @@ record CorpusState(
                 .put("setting_values", List.copyOf(settings.values()))
                 .put("runtime", List.copyOf(runtime.keySet()))
                 .put("runtime_values", List.copyOf(runtime.values()))
-                .put("counts", begun, windowsOfLast, windows, scored, finished ? 1 : 0)
+                .put("counts", place.begun(), place.windowsOfLast(), windows, scored, finished ? 1 : 0)
                 .put("log_probability", new double[] {logProbability})
-                .put("chain", chain)
+                .put("chain", place.chain())
                 .put("shards", shards.stream().mapToLong(Long::longValue).toArray());
         byte[] bytes = statistics.map(StreamStatistics::toBytes).orElse(new byte[0]);
         archive.put("statistics", bytes).save(file);
-        return new CorpusState(
-                settings,
-                runtime,
-                begun,
-                windowsOfLast,
-                chain,
-                windows,
-                scored,
-                logProbability,
-                shards,
-                finished,
-                statistics.map(s -> StreamStatistics.fromBytes(bytes)));
+        return with(finished, statistics.map(s -> StreamStatistics.fromBytes(bytes)));
     }
 
     /**
@@ -126,9 +104,7 @@ record CorpusState(
             return Optional.of(new CorpusState(
                     map(in.strings("settings"), in.strings("setting_values")),
                     map(in.strings("runtime"), in.strings("runtime_values")),
-                    counts[0],
-                    counts[1],
-                    in.bytes("chain"),
+                    new ReaderPlace(counts[0], counts[1], in.bytes("chain")),
                     counts[2],
                     counts[3],
                     in.doubles("log_probability", 1)[0],

@@ -4,7 +4,9 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
 import io.github.residual4j.StreamStatistics;
 import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.hook.Provenance;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,21 +22,11 @@ final class CorpusTaker {
     private final List<String> points;
     private final List<StoredPoint> stored;
     private final WindowScores scores;
-    private CorpusState state;
+    private CorpusState state; // at the end of the last chunk
+    private Map<String, String> runtime;
+    private long windows;
     private StreamStatistics statistics;
     private Optional<Shard> shard = Optional.empty();
-
-    /**
-     * How far a run has come at the end of a chunk, but for what was taken in.
-     *
-     * @param runtime what ran it, by name
-     * @param begun how many texts were begun that are not blank
-     * @param windowsOfLast how many windows of the last of them are done
-     * @param chain what these texts hash to
-     * @param windows how many windows the chunk has
-     */
-    @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
-    record Progress(Map<String, String> runtime, long begun, long windowsOfLast, byte[] chain, long windows) {}
 
     /** @param from where the run goes on */
     CorpusTaker(LanguageModel model, CorpusSettings settings, RunFolder out, CorpusState from) {
@@ -43,21 +35,36 @@ final class CorpusTaker {
         points = settings.pointsOf(model);
         stored = settings.storedPointsOf(model);
         state = from;
+        runtime = from.runtime();
+        windows = from.windows();
         statistics = from.statistics().orElseGet(settings::emptyStatistics);
         scores = new WindowScores(model, from.scored(), from.logProbability());
     }
 
-    /** @param rows how many tokens of it are stored */
-    void beginChunk(int rows) {
-        shard = rows == 0 ? Optional.empty() : settings.store().map(options -> new Shard(stored, options, rows));
+    void beginChunk() {
+        shard = settings.store().map(options -> new Shard(state.shards().size(), stored, options));
     }
 
     void add(CorpusWindow window, ActivationSession session) {
+        runtime = sameRuntime(session.provenance());
+        windows++;
         takeIn(window, session);
         shard.ifPresent(s -> s.add(window, session));
         if (settings.scored()) {
             scores.add(window, session);
         }
+    }
+
+    /** What ran it, which must stay the same for the bits to. */
+    private Map<String, String> sameRuntime(Provenance provenance) {
+        Map<String, String> now = new LinkedHashMap<>();
+        provenance.runtime().ifPresent(name -> now.put("runtime", name));
+        provenance.executionProvider().ifPresent(name -> now.put("execution_provider", name));
+        provenance.optimizationLevel().ifPresent(level -> now.put("optimization_level", level));
+        if (!runtime.isEmpty()) {
+            out.requireSame(now, runtime);
+        }
+        return now;
     }
 
     private void takeIn(CorpusWindow window, ActivationSession session) {
@@ -76,21 +83,23 @@ final class CorpusTaker {
                         : analyzer.positions(IntStream.range(from, length).toArray()));
     }
 
-    /** Writes the chunk's shard, and then how far the run has come. */
-    void endChunk(Progress reached) {
+    /**
+     * Writes the chunk's shard, and then how far the run has come.
+     *
+     * @param reached where the chunk ends
+     */
+    void endChunk(ReaderPlace reached) {
         scores.finish();
         List<Long> shards = new ArrayList<>(state.shards());
-        shard.ifPresent(s -> {
-            s.save(out.file(RunFolder.STORE), shards.size());
+        shard.filter(s -> s.rows() > 0).ifPresent(s -> {
+            s.save(out.file(RunFolder.STORE));
             shards.add((long) s.rows());
         });
         state = out.save(new CorpusState(
                 state.settings(),
-                reached.runtime(),
-                reached.begun(),
-                reached.windowsOfLast(),
-                reached.chain(),
-                state.windows() + reached.windows(),
+                runtime,
+                reached,
+                windows,
                 scores.scored(),
                 scores.logProbability(),
                 shards,

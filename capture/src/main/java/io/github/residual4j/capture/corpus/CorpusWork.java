@@ -4,23 +4,26 @@ import io.github.residual4j.ActivationSession;
 import io.github.residual4j.StreamStatistics;
 import io.github.residual4j.analysis.AnalysisResult;
 import io.github.residual4j.analysis.CorpusReport;
-import io.github.residual4j.capture.CaptureProgress;
 import io.github.residual4j.capture.CaptureRequest;
 import io.github.residual4j.capture.LanguageModel;
 import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
-import io.github.residual4j.hook.Provenance;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Does one run, chunk by chunk. A chunk holds the same windows, and so the same batches, whenever it is run. */
 final class CorpusWork {
@@ -39,6 +42,7 @@ final class CorpusWork {
     private final int rowsPerShard;
     private final long begun = System.nanoTime();
     private long tokensRun;
+    private OptionalDouble begunAt = OptionalDouble.empty(); // the share of the first window that was run
 
     CorpusWork(
             LanguageModel model,
@@ -62,7 +66,7 @@ final class CorpusWork {
         if (!state.finished()) {
             try (WindowReader windows = new WindowReader(source.open(), model, settings.window(), settings.stride());
                     SecondThread second = new SecondThread(TOKENS_WAITING)) {
-                windows.skip(state, out.folder());
+                windows.skip(state.place(), out.folder());
                 state = run(windows, second, state);
             }
         }
@@ -71,31 +75,11 @@ final class CorpusWork {
 
     private CorpusState run(WindowReader windows, SecondThread second, CorpusState from) {
         CorpusTaker taker = new CorpusTaker(model, settings, out, from);
-        Map<String, String> runtime = from.runtime();
-        OptionalLong bytes = source.bytes();
-        OptionalDouble begunAt = OptionalDouble.empty();
-        List<CorpusWindow> chunk = nextChunk(windows);
-        while (!chunk.isEmpty()) {
-            OptionalDouble first = share(chunk.get(0), bytes);
-            OptionalDouble last = share(chunk.get(chunk.size() - 1), bytes);
-            begunAt = begunAt.isPresent() ? begunAt : first;
-            double origin = begunAt.orElse(0);
-            long tokens =
-                    chunk.stream().mapToLong(window -> window.ids().length).sum();
-            long before = tokensRun;
-            runtime = run(chunk, taker, second, runtime, done -> {
-                tokensRun = before + done.tokens();
-                double part = (double) done.tokens() / tokens; // of the chunk, whose windows are run in another order
-                OptionalDouble share = first.isEmpty()
-                        ? first
-                        : OptionalDouble.of(first.getAsDouble() + part * (last.orElseThrow() - first.getAsDouble()));
-                progress.accept(new CorpusProgress(
-                        windows.begun(), tokensRun, Duration.ofNanos(System.nanoTime() - begun), share, origin));
-            });
-            CorpusTaker.Progress reached = new CorpusTaker.Progress(
-                    runtime, windows.begun(), windows.windowsOfLast(), windows.chain(), chunk.size());
+        while (windows.peek() != null) {
+            second.give(0, taker::beginChunk);
+            run(new Chunk(windows), taker, second);
+            ReaderPlace reached = windows.place();
             second.give(0, () -> taker.endChunk(reached));
-            chunk = nextChunk(windows);
         }
         second.finish();
         if (taker.state().windows() == 0) {
@@ -104,81 +88,78 @@ final class CorpusWork {
         return out.save(taker.state().ended());
     }
 
+    /** Windows until they have enough tokens, or fill a shard. The next one is read when it is asked for. */
+    private final class Chunk implements Iterator<CorpusWindow> {
+        private final WindowReader windows;
+        private long tokens;
+        private long rows;
+
+        Chunk(WindowReader windows) {
+            this.windows = windows;
+        }
+
+        @Override
+        public boolean hasNext() {
+            CorpusWindow next = windows.peek();
+            if (next == null || tokens == 0) {
+                return next != null;
+            }
+            return tokens < settings.checkpoint() && (rowsPerShard == 0 || rows + rows(next) <= rowsPerShard);
+        }
+
+        @Override
+        public CorpusWindow next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("the chunk has ended");
+            }
+            CorpusWindow next = windows.advance();
+            tokens += next.ids().length;
+            rows += rows(next);
+            return next;
+        }
+
+        /** How many of a window's tokens are stored. */
+        private int rows(CorpusWindow window) {
+            return settings.store()
+                    .map(options -> (int) IntStream.range(0, window.ids().length)
+                            .filter(token -> options.keeps(window, token))
+                            .count())
+                    .orElse(0);
+        }
+    }
+
+    /** Runs a chunk and has its sessions taken in; the next one may begin meanwhile. */
+    private void run(Chunk chunk, CorpusTaker taker, SecondThread second) {
+        Queue<CorpusWindow> running = new ArrayDeque<>(); // whose sessions have not come yet
+        Stream<long[]> windows = StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(chunk, Spliterator.ORDERED | Spliterator.NONNULL), false)
+                .peek(running::add)
+                .map(CorpusWindow::ids);
+        CaptureRequest request = model.request()
+                .points(model.description().stream())
+                .also(stored.stream().map(StoredPoint::key).toArray(HookKey[]::new))
+                .atOnce(atOnce);
+        try (Stream<ActivationSession> sessions = request.captureAllIds(windows)) {
+            sessions.forEach(session -> {
+                CorpusWindow window = running.remove();
+                second.give(window.ids().length, () -> taker.add(window, session));
+                tell(window);
+            });
+        }
+    }
+
+    private void tell(CorpusWindow window) {
+        tokensRun += window.ids().length;
+        OptionalDouble share = share(window, source.bytes());
+        begunAt = begunAt.isPresent() ? begunAt : share;
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+        progress.accept(new CorpusProgress(window.text() + 1, tokensRun, elapsed, share, begunAt.orElse(0)));
+    }
+
     private static OptionalDouble share(CorpusWindow window, OptionalLong bytes) {
         return bytes.isPresent() && bytes.getAsLong() > 0
                 ? OptionalDouble.of((double) window.bytesRead() / bytes.getAsLong())
                 : OptionalDouble.empty();
-    }
-
-    /** Windows until they have enough tokens, or fill a shard. */
-    private List<CorpusWindow> nextChunk(WindowReader windows) {
-        List<CorpusWindow> chunk = new ArrayList<>();
-        long tokens = 0;
-        long rows = 0;
-        for (CorpusWindow next = windows.peek(); next != null; next = windows.peek()) {
-            long more = rows(next);
-            boolean full = tokens >= settings.checkpoint() || rowsPerShard > 0 && rows + more > rowsPerShard;
-            if (!chunk.isEmpty() && full) {
-                break;
-            }
-            chunk.add(next);
-            tokens += next.ids().length;
-            rows += more;
-            windows.advance();
-        }
-        return chunk;
-    }
-
-    /** How many of a window's tokens are stored. */
-    private int rows(CorpusWindow window) {
-        return settings.store()
-                .map(options -> (int) IntStream.range(0, window.ids().length)
-                        .filter(token -> options.keeps(window, token))
-                        .count())
-                .orElse(0);
-    }
-
-    /**
-     * Runs a chunk and has its sessions taken in; the next one may begin meanwhile.
-     *
-     * @return what ran it
-     */
-    private Map<String, String> run(
-            List<CorpusWindow> chunk,
-            CorpusTaker taker,
-            SecondThread second,
-            Map<String, String> before,
-            Consumer<CaptureProgress> told) {
-        Map<String, String> runtime = before;
-        int rows = chunk.stream().mapToInt(this::rows).sum();
-        second.give(0, () -> taker.beginChunk(rows));
-        CaptureRequest request = model.request()
-                .points(model.description().stream())
-                .also(stored.stream().map(StoredPoint::key).toArray(HookKey[]::new))
-                .atOnce(atOnce)
-                .onProgress(told);
-        try (Stream<ActivationSession> sessions =
-                request.captureAllIds(chunk.stream().map(CorpusWindow::ids))) {
-            Iterator<ActivationSession> each = sessions.iterator();
-            for (CorpusWindow window : chunk) {
-                ActivationSession session = each.next();
-                runtime = sameRuntime(session.provenance(), runtime);
-                second.give(window.ids().length, () -> taker.add(window, session));
-            }
-        }
-        return runtime;
-    }
-
-    /** What ran it, which must stay the same for the bits to. */
-    private Map<String, String> sameRuntime(Provenance provenance, Map<String, String> then) {
-        Map<String, String> now = new LinkedHashMap<>();
-        provenance.runtime().ifPresent(name -> now.put("runtime", name));
-        provenance.executionProvider().ifPresent(name -> now.put("execution_provider", name));
-        provenance.optimizationLevel().ifPresent(level -> now.put("optimization_level", level));
-        if (!then.isEmpty()) {
-            out.requireSame(now, then);
-        }
-        return now;
     }
 
     /** Writes what was found. */
@@ -196,7 +177,13 @@ final class CorpusWork {
         Map<String, String> about = new LinkedHashMap<>(state.settings());
         about.putAll(state.runtime());
         CorpusReport report = new CorpusReport(
-                about, state.begun(), state.windows(), state.tokens(), state.scored(), state.logProbability(), results);
+                about,
+                state.place().begun(),
+                state.windows(),
+                state.tokens(),
+                state.scored(),
+                state.logProbability(),
+                results);
         statistics.save(out.file(RunFolder.STATISTICS));
         settings.store()
                 .ifPresent(options -> StoreIndex.of(model, options.type(), stored, state.shards())

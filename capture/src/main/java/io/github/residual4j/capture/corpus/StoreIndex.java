@@ -30,7 +30,6 @@ import java.util.Map;
 record StoreIndex(String model, String modelSha256, StoredType type, Map<String, Integer> widths, List<Long> shards) {
     static final String FILE = "index.json";
     private static final int FORMAT_VERSION = 2;
-    private static final int ONE_WIDTH = 1; // the version whose points all have the width of the stream
 
     StoreIndex {
         widths = Collections.unmodifiableMap(new LinkedHashMap<>(widths));
@@ -86,19 +85,15 @@ record StoreIndex(String model, String modelSha256, StoredType type, Map<String,
         try {
             JsonObject json = JsonParser.parseString(TextFile.read(file)).getAsJsonObject();
             int version = json.get("format_version").getAsInt();
-            if (version < ONE_WIDTH || version > FORMAT_VERSION) {
+            if (version != FORMAT_VERSION) {
                 throw new BadFileException(
-                        file,
-                        "its version is " + version + "; this library reads " + ONE_WIDTH + " to " + FORMAT_VERSION
-                                + ".");
+                        file, "its version is " + version + "; this library reads " + FORMAT_VERSION + ".");
             }
             JsonArray names = json.getAsJsonArray("points");
+            JsonArray values = json.getAsJsonArray("widths");
             Map<String, Integer> widths = new LinkedHashMap<>();
             for (int p = 0; p < names.size(); p++) {
-                JsonElement width = version == ONE_WIDTH
-                        ? json.get("width")
-                        : json.getAsJsonArray("widths").get(p);
-                widths.put(names.get(p).getAsString(), width.getAsInt());
+                widths.put(names.get(p).getAsString(), values.get(p).getAsInt());
             }
             if (widths.isEmpty()) {
                 throw new IllegalArgumentException("no point");

@@ -43,10 +43,10 @@ final class WindowReader implements AutoCloseable {
         return ahead.element();
     }
 
-    /** Goes on to the window after. */
-    void advance() {
-        ahead.remove();
+    /** Takes the next window, which was peeked at. */
+    CorpusWindow advance() {
         windowsOfLast++;
+        return ahead.remove();
     }
 
     private @Nullable SourceText nextText() {
@@ -84,7 +84,7 @@ final class WindowReader implements AutoCloseable {
      * @param folder which error messages name
      * @throws BadFileException if other texts come than that run read
      */
-    void skip(CorpusState done, Path folder) {
+    void skip(ReaderPlace done, Path folder) {
         SourceText text = null;
         while (begun < done.begun()) {
             text = nextText();
@@ -111,19 +111,9 @@ final class WindowReader implements AutoCloseable {
                 folder, "holds a run over other input: " + how + "; give the same input, or choose another folder.");
     }
 
-    /** How many texts were begun that are not blank. */
-    long begun() {
-        return begun;
-    }
-
-    /** How many windows of the last text begun have been gone on from. */
-    long windowsOfLast() {
-        return windowsOfLast;
-    }
-
-    /** What the texts begun hash to, each with those before it. */
-    byte[] chain() {
-        return chain.clone();
+    /** How far it has come. */
+    ReaderPlace place() {
+        return new ReaderPlace(begun, windowsOfLast, chain);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>The cases follow from a seed. {@code -Dresidual4j.fuzz.cases=1000000 -Dresidual4j.fuzz.seed=7} tries more and
  * others; {@code -Dresidual4j.fuzz.only=ONNX:1234} tries one of them. What goes wrong is kept in {@code target/fuzz}.
  */
+@Tag("once")
 class FuzzTest {
     private static final int CASES = Integer.getInteger("residual4j.fuzz.cases", 10_200);
     private static final long SEED = Long.getLong("residual4j.fuzz.seed", 1);
