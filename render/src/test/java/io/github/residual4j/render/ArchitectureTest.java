@@ -12,8 +12,10 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.io.ObjectInputStream;
+import org.junit.jupiter.api.Tag;
 
 @AnalyzeClasses(packages = "io.github.residual4j", importOptions = ImportOption.DoNotIncludeTests.class)
+@Tag("once")
 class ArchitectureTest {
     /** Of core as well. What there is to say goes to SLF4J or into an exception. */
     @ArchTest

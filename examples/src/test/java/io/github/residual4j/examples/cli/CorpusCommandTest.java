@@ -22,9 +22,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("once")
 class CorpusCommandTest {
     private static final Path CAPITALS = Path.of("capitals.txt");
     private static final int KILLS = Integer.getInteger("residual4j.kills", 3);

@@ -10,11 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** Looks at the report of an analysis in a real browser. */
+@Tag("once")
 class IndexPageTest extends BrowserTest {
     private final ActivationSession session = Sessions.paris();
 

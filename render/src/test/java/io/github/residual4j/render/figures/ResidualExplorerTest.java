@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.ResidualAnalyzer;
+import io.github.residual4j.analysis.HeadScores;
 import io.github.residual4j.analysis.LogitAttribution;
 import io.github.residual4j.analysis.LogitLens;
 import io.github.residual4j.analysis.Measure;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,17 +35,19 @@ import org.openqa.selenium.interactions.PointerInput;
 import org.openqa.selenium.interactions.Sequence;
 
 /** Drives the page to explore a run in a real browser, as wide as a desk's and as narrow as a telephone's. */
+@Tag("once")
 class ResidualExplorerTest extends BrowserTest {
     private static final int DESK = 1280;
     private static final int TELEPHONE = 390;
 
-    private final Explorations made = new Explorations(Sessions.paris());
-    private final ActivationSession session = made.with(Sessions.paris());
-    private final LogitLens lens = made.lens();
-    private final LogitAttribution ledger = made.ledger(6);
-    private final LogitAttribution ofLast = made.ledger(2);
-    private final PatchingSweep sweep = made.sweep("resid_pre");
-    private final PatchingSweep heads = made.sweep("head_z");
+    private static final Explorations MADE = new Explorations(Sessions.paris());
+    private static final ActivationSession SESSION = MADE.with(Sessions.paris());
+    private static final LogitLens LENS = MADE.lens();
+    private static final LogitAttribution LEDGER = MADE.ledger(6);
+    private static final LogitAttribution LEDGER_OF_LAST = MADE.ledger(2);
+    private static final PatchingSweep SWEEP = MADE.sweep("resid_pre");
+    private static final PatchingSweep HEADS = MADE.sweep("head_z");
+    private static final HeadScores SCORES = MADE.scores();
 
     @AfterEach
     void forget() {
@@ -51,13 +55,13 @@ class ResidualExplorerTest extends BrowserTest {
     }
 
     private ResidualExplorer page() {
-        return ResidualExplorer.of(session)
-                .lens(lens)
-                .attribution(" word7", ledger)
-                .attribution(" word8", ofLast)
-                .patching(sweep)
-                .patching(heads)
-                .headScores(made.scores());
+        return ResidualExplorer.of(SESSION)
+                .lens(LENS)
+                .attribution(" word7", LEDGER)
+                .attribution(" word8", LEDGER_OF_LAST)
+                .patching(SWEEP)
+                .patching(HEADS)
+                .headScores(SCORES);
     }
 
     private void load(ResidualExplorer shown, int width, String address) {
@@ -124,11 +128,11 @@ class ResidualExplorerTest extends BrowserTest {
 
     private void assertShows(int point, int token, Colormap colors) {
         assertThat(read("point-name"))
-                .isEqualTo(point + " of 16: " + session.points().get(point).name());
+                .isEqualTo(point + " of 16: " + SESSION.points().get(point).name());
         double limit = Double.parseDouble(element("limit").getDomProperty("value"));
         for (int d = 0; d < 160; d += 7) {
             int pixel = browser.pixel("grid", (d % 20 + 0.4) / 20, (d / 20 + 0.4) / 8);
-            int index = (int) Math.max(0, Math.min(255, (session.value(point, token, d) + limit) / (2 * limit) * 256));
+            int index = (int) Math.max(0, Math.min(255, (SESSION.value(point, token, d) + limit) / (2 * limit) * 256));
             assertThat(pixel).as("dimension %d", d).isEqualTo(colors.rgb(index));
         }
     }
@@ -261,7 +265,7 @@ class ResidualExplorerTest extends BrowserTest {
         new Actions(browser.driver()).moveToElement(element("grid"), x, y).perform();
         String pointed = read("stream-read");
         assertThat(pointed).startsWith("blocks.0.resid_post, token 5, dimension 47: ");
-        assertThat(last(pointed)).isEqualTo(session.value(2, 5, d));
+        assertThat(last(pointed)).isEqualTo(SESSION.value(2, 5, d));
 
         load(page(), TELEPHONE, "#point=blocks.0.resid_post");
         tap(element("grid"), (d % 20 + 0.5) / 20, (d / 20 + 0.5) / 8);
@@ -298,7 +302,7 @@ class ResidualExplorerTest extends BrowserTest {
         element("count").sendKeys("3");
         List<Integer> largest = IntStream.range(0, 160)
                 .boxed()
-                .sorted(Comparator.comparingDouble(d -> -Math.abs(session.value(7, 5, d))))
+                .sorted(Comparator.comparingDouble(d -> -Math.abs(SESSION.value(7, 5, d))))
                 .limit(3)
                 .toList();
         assertThat(all("#largest tbody th"))
@@ -306,7 +310,7 @@ class ResidualExplorerTest extends BrowserTest {
                 .isEqualTo(largest);
         List<WebElement> values = all("#largest tbody td:nth-of-type(1)");
         for (int i = 0; i < 3; i++) {
-            assertThat(Float.parseFloat(values.get(i).getText())).isEqualTo(session.value(7, 5, largest.get(i)));
+            assertThat(Float.parseFloat(values.get(i).getText())).isEqualTo(SESSION.value(7, 5, largest.get(i)));
         }
     }
 
@@ -314,7 +318,7 @@ class ResidualExplorerTest extends BrowserTest {
     void theRangeOfColoursIsTheDatasUntilItIsChosen() {
         load(page(), DESK, "#point=2");
         double[] sizes = IntStream.range(0, 17 * 160)
-                .mapToDouble(i -> Math.abs(session.value(i / 160, 5, i % 160)))
+                .mapToDouble(i -> Math.abs(SESSION.value(i / 160, 5, i % 160)))
                 .sorted()
                 .toArray();
         double quantile = sizes[(int) Math.ceil(0.98 * sizes.length) - 1];
@@ -323,10 +327,10 @@ class ResidualExplorerTest extends BrowserTest {
         element("limit").clear();
         element("limit").sendKeys("0.75");
         long above = IntStream.range(0, 160)
-                .filter(d -> session.value(2, 5, d) > 0.75)
+                .filter(d -> SESSION.value(2, 5, d) > 0.75)
                 .count();
         long below = IntStream.range(0, 160)
-                .filter(d -> session.value(2, 5, d) < -0.75)
+                .filter(d -> SESSION.value(2, 5, d) < -0.75)
                 .count();
         assertThat(read("beyond")).isEqualTo(above + " above, " + below + " below of 160");
         element("all").click();
@@ -349,7 +353,7 @@ class ResidualExplorerTest extends BrowserTest {
     }
 
     private float weight(int block, int head, int query, int key) {
-        FloatTensor patterns = session.arrays().get(ActivationSession.ATTENTION_PATTERNS);
+        FloatTensor patterns = SESSION.arrays().get(ActivationSession.ATTENTION_PATTERNS);
         return patterns.get(block, head, query, key);
     }
 
@@ -378,7 +382,7 @@ class ResidualExplorerTest extends BrowserTest {
     }
 
     private double of(int head) {
-        return ledger.value(5, "blocks." + head / 5 + ".attn.head." + head % 5);
+        return LEDGER.value(5, "blocks." + head / 5 + ".attn.head." + head % 5);
     }
 
     @Test
@@ -467,7 +471,7 @@ class ResidualExplorerTest extends BrowserTest {
     }
 
     private String likeliest(int point, int token) {
-        int id = (int) lens.topIds().value(point, token, 0);
+        int id = (int) LENS.topIds().value(point, token, 0);
         return id == Explorations.VOCABULARY - 1 ? "id " + id : "␣word" + id;
     }
 
@@ -477,7 +481,7 @@ class ResidualExplorerTest extends BrowserTest {
         load(page(), width, "#tab=lens");
         for (int point = 0; point < 17; point++) {
             for (int token = 0; token < 6; token++) {
-                boolean settled = lens.settlesAt().value(token) == point;
+                boolean settled = LENS.settlesAt().value(token) == point;
                 assertThat(cell("lens-table", 16 - point, token).getText())
                         .isEqualTo((settled ? "▸ " : "") + likeliest(point, token));
             }
@@ -487,19 +491,19 @@ class ResidualExplorerTest extends BrowserTest {
     @Test
     void theLensIsColouredByProbabilityEntropyOrRank() {
         load(page(), DESK, "#tab=lens");
-        assertFill(16 - 3, 2, lens.topProbabilities().value(3, 2, 0));
+        assertFill(16 - 3, 2, LENS.topProbabilities().value(3, 2, 0));
         choose("lens-color", "entropy");
         double highest = IntStream.range(0, 17 * 6)
-                .mapToDouble(i -> lens.entropy().value(i / 6, i % 6))
+                .mapToDouble(i -> LENS.entropy().value(i / 6, i % 6))
                 .max()
                 .getAsDouble();
-        assertFill(16 - 3, 2, lens.entropy().value(3, 2) / highest);
+        assertFill(16 - 3, 2, LENS.entropy().value(3, 2) / highest);
         choose("lens-color", "rank of \u2068␣word8\u2069");
         double worst = IntStream.range(0, 17 * 6)
-                .mapToDouble(i -> lens.rank().value(1, i / 6, i % 6))
+                .mapToDouble(i -> LENS.rank().value(1, i / 6, i % 6))
                 .max()
                 .getAsDouble();
-        double rank = lens.rank().value(1, 3, 2);
+        double rank = LENS.rank().value(1, 3, 2);
         assertFill(16 - 3, 2, 1 - Math.log(rank) / Math.log(worst));
         assertThat(cell("lens-table", 16 - 3, 2).getText()).contains((int) rank + " · ");
     }
@@ -523,10 +527,10 @@ class ResidualExplorerTest extends BrowserTest {
                     .contains(String.format(
                             Locale.ROOT,
                             "%.1f %%",
-                            100 * lens.topProbabilities().value(5, 3, place)));
+                            100 * LENS.topProbabilities().value(5, 3, place)));
         }
         assertThat(pointed)
-                .contains("word8\u2069 is number " + (int) lens.rank().value(1, 5, 3) + " ");
+                .contains("word8\u2069 is number " + (int) LENS.rank().value(1, 5, 3) + " ");
         tap(cell("lens-table", 16 - 5, 3), 0.5, 0.5);
         assertThat(read("lens-read")).isEqualTo(pointed);
         focus(cell("lens-table", 16 - 5, 3));
@@ -542,7 +546,7 @@ class ResidualExplorerTest extends BrowserTest {
         load(page(), width, "#tab=attribution&token=4");
         for (int block = 0; block < 8; block++) {
             for (int head = 0; head < 5; head++) {
-                double value = ledger.value(4, "blocks." + block + ".attn.head." + head);
+                double value = LEDGER.value(4, "blocks." + block + ".attn.head." + head);
                 assertThat(number(cell("attribution-parts", block, head).getText()))
                         .isBetween(value - 0.00501, value + 0.00501);
             }
@@ -551,9 +555,9 @@ class ResidualExplorerTest extends BrowserTest {
         tap(mlp, 0.5, 0.5);
         assertThat(read("attribution-read")).startsWith("blocks.3.mlp_out adds ");
         String said = read("attribution-read").replaceAll(".* adds ([-0-9.e]+) to .*", "$1");
-        assertThat(Float.parseFloat(said)).isEqualTo((float) ledger.value(4, "blocks.3.mlp_out"));
+        assertThat(Float.parseFloat(said)).isEqualTo((float) LEDGER.value(4, "blocks.3.mlp_out"));
         assertThat(read("attribution-sum"))
-                .contains("token 4", rounded(ledger.sum().value(4)));
+                .contains("token 4", rounded(LEDGER.sum().value(4)));
     }
 
     private static double number(String text) {
@@ -570,8 +574,8 @@ class ResidualExplorerTest extends BrowserTest {
     @Test
     void attributionIsOfAChosenAnswerAndSaysWhereThereIsNone() {
         load(page(), DESK, "#tab=attribution&token=4");
-        List<Double> sizes = ledger.values().axes().get(1).labels().stream()
-                .map(component -> Math.abs(ledger.value(4, component)))
+        List<Double> sizes = LEDGER.values().axes().get(1).labels().stream()
+                .map(component -> Math.abs(LEDGER.value(4, component)))
                 .sorted(Comparator.reverseOrder())
                 .toList();
         List<WebElement> bars = all(".contribution .number");
@@ -579,7 +583,7 @@ class ResidualExplorerTest extends BrowserTest {
             assertThat(Math.abs(number(bars.get(i).getText()))).isBetween(sizes.get(i) - 0.006, sizes.get(i) + 0.006);
         }
         choose("answer", "\u2068␣word8\u2069");
-        double other = ofLast.value(0, "blocks.0.attn.head.0");
+        double other = LEDGER_OF_LAST.value(0, "blocks.0.attn.head.0");
         assertThat(number(cell("attribution-parts", 0, 0).getText())).isBetween(other - 0.00501, other + 0.00501);
         all("#tokens button").get(2).click();
         assertThat(read("attribution-read")).contains("holds no logits at token 2", "from token 4 on");
@@ -592,12 +596,12 @@ class ResidualExplorerTest extends BrowserTest {
         load(page(), width, "#tab=patching");
         assertThat(number(cell("patching-table", 2, 3).getText()))
                 .isBetween(
-                        sweep.normalised().value(2, 3) - 0.00501,
-                        sweep.normalised().value(2, 3) + 0.00501);
+                        SWEEP.normalised().value(2, 3) - 0.00501,
+                        SWEEP.normalised().value(2, 3) + 0.00501);
         choose("sweep", "head_z");
         tap(cell("patching-table", 2, 3), 0.5, 0.5);
         String said = read("patching-read");
-        assertThat(last(said)).isEqualTo((float) heads.value().value(2, 3));
+        assertThat(last(said)).isEqualTo((float) HEADS.value().value(2, 3));
         assertThat(said).contains("block L2", "␣the");
         assertThat(read("patching-view")).contains("clean text 4.5", "corrupted one −4");
     }
@@ -606,7 +610,7 @@ class ResidualExplorerTest extends BrowserTest {
     @ValueSource(ints = {DESK, TELEPHONE})
     void numbersAreTheAnalysesOwn(int width) {
         load(page(), width, "#tab=numbers");
-        double[][] norms = ResidualAnalyzer.of(session).tokenStatistics().l2().toMatrix();
+        double[][] norms = ResidualAnalyzer.of(SESSION).tokenStatistics().l2().toMatrix();
         for (int point = 0; point < 17; point += 4) {
             for (int token = 0; token < 6; token++) {
                 WebElement cell = cell("numbers-table", point, token);
@@ -614,7 +618,7 @@ class ResidualExplorerTest extends BrowserTest {
                 assertThat(number(cell.getText())).isBetween(norms[point][token] - 0.01, norms[point][token] + 0.01);
             }
         }
-        Measure cosines = ResidualAnalyzer.of(session)
+        Measure cosines = ResidualAnalyzer.of(SESSION)
                 .cosineBetweenConsecutivePoints()
                 .measures()
                 .get(0);
@@ -725,7 +729,7 @@ class ResidualExplorerTest extends BrowserTest {
     @Test
     void whatIsOfAnotherTextIsRefused() {
         Explorations other = new Explorations(Sessions.random(List.of("a", "b"), 17, 160));
-        ResidualExplorer page = ResidualExplorer.of(session);
+        ResidualExplorer page = ResidualExplorer.of(SESSION);
         assertThatThrownBy(() -> page.lens(other.lens()))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("The lens is of the tokens [a, b]");
@@ -735,8 +739,8 @@ class ResidualExplorerTest extends BrowserTest {
         assertThatThrownBy(() -> page.lens(new Explorations(Sessions.random(List.of("a"), 3, 4)).lens()))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("The lens read points [embed, blocks.0.resid_mid, blocks.0.resid_post]");
-        ResidualExplorer one = page.attribution("x", ledger);
-        assertThatThrownBy(() -> one.attribution("x", ledger))
+        ResidualExplorer one = page.attribution("x", LEDGER);
+        assertThatThrownBy(() -> one.attribution("x", LEDGER))
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("already is an attribution called \"x\"");
         assertThatThrownBy(() -> page.token(6)).isInstanceOf(BadRequestException.class);
