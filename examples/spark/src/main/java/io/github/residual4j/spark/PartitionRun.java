@@ -110,12 +110,7 @@ record PartitionRun(String model, int window, int stride, boolean firstLeftOut) 
                     float[] row = new float[point.getValue().remaining() / ids.length];
                     point.getValue().get(t * row.length, row);
                     rows.add(RowFactory.create(
-                            number,
-                            window.begin() + t,
-                            ids[t],
-                            token.text().orElse(""),
-                            point.getKey(),
-                            row));
+                            number, window.begin() + t, ids[t], token.text().orElse(""), point.getKey(), row));
                 }
             }
         }

@@ -145,9 +145,8 @@ class SparkCorpusTest {
                 .filter("text_id = 1 and position = 6")
                 .collectAsList();
         long[] ids = model.encode(TEXTS.get(1));
-        ActivationSession session = model.request(Arrays.copyOfRange(ids, 5, 10))
-                .allPoints()
-                .capture();
+        ActivationSession session =
+                model.request(Arrays.copyOfRange(ids, 5, 10)).allPoints().capture();
         assertThat(rows).hasSize(3);
         for (Row row : rows) {
             float[] expected = session.activation(HookKey.parse(row.getString(4)))
