@@ -1,13 +1,12 @@
 package io.github.residual4j.internal.kernel;
 
-/** Products of rows of doubles, in {@link Loops#DOUBLES} lanes. */
+/** Products of rows of doubles. */
 final class DoubleProducts extends Products {
-    private final Loops loops;
+    private final ProductLoops loops;
     private final double[] x;
-    private final double[] lanes = new double[8 * Loops.DOUBLES];
+    private final double[] lanes = new double[8 * ProductLoops.LANES];
 
-    DoubleProducts(Loops loops, double[] x) {
-        super(Loops.DOUBLES);
+    DoubleProducts(ProductLoops loops, double[] x) {
         this.loops = loops;
         this.x = x;
     }
@@ -24,7 +23,7 @@ final class DoubleProducts extends Products {
 
     @Override
     double sum(int k, int row, int other, int count) {
-        int at = k * Loops.DOUBLES;
+        int at = k * ProductLoops.LANES;
         for (int lane = 0; lane < count; lane++) {
             lanes[at + lane] += x[row + lane] * x[other + lane];
         }

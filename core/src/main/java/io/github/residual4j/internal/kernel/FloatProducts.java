@@ -1,13 +1,12 @@
 package io.github.residual4j.internal.kernel;
 
-/** Products of rows of float32 values, in {@link Loops#PRODUCTS} lanes. */
+/** Products of rows of float32 values. */
 final class FloatProducts extends Products {
-    private final Loops loops;
+    private final ProductLoops loops;
     private final float[] x;
-    private final float[] lanes = new float[8 * Loops.PRODUCTS];
+    private final float[] lanes = new float[8 * ProductLoops.LANES];
 
-    FloatProducts(Loops loops, float[] x) {
-        super(Loops.PRODUCTS);
+    FloatProducts(ProductLoops loops, float[] x) {
         this.loops = loops;
         this.x = x;
     }
@@ -24,7 +23,7 @@ final class FloatProducts extends Products {
 
     @Override
     double sum(int k, int row, int other, int count) {
-        int at = k * Loops.PRODUCTS;
+        int at = k * ProductLoops.LANES;
         double sum = ((lanes[at] + lanes[at + 4]) + (lanes[at + 1] + lanes[at + 5]))
                 + ((lanes[at + 2] + lanes[at + 6]) + (lanes[at + 3] + lanes[at + 7]));
         for (int i = 0; i < count; i++) {

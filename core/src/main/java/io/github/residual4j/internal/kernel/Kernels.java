@@ -245,7 +245,7 @@ public final class Kernels {
      * @param sums {@code rows × rows}
      */
     public void addProducts(double[] x, int rows, int length, int first, int end, double[] sums) {
-        new DoubleProducts(loops, x).add(rows, length, first, end, sums);
+        new DoubleProducts(loops.products(), x).add(rows, length, first, end, sums);
     }
 
     /**
@@ -253,7 +253,7 @@ public final class Kernels {
      * {@link #isSafe}.
      */
     public void addProducts(float[] x, int rows, int length, int first, int end, double[] sums) {
-        new FloatProducts(loops, x).add(rows, length, first, end, sums);
+        new FloatProducts(loops.products(), x).add(rows, length, first, end, sums);
     }
 
     /** log Σ exp(x) of the values of a row, from sums in float32; NaN if a value is NaN or the largest is infinite. */

@@ -6,8 +6,7 @@ package io.github.residual4j.internal.kernel;
  * <p>A sum of float32 values has {@value #FLOATS} lanes, whatever the processor has: lane l adds up the values l, l +
  * 16, l + 32, … in this order, with float32 products and sums that are never fused. Then it adds the result to what {@code
  * lanes} holds for it: the first sum has the first {@value #FLOATS} places there, the next those behind it. A sum of
- * doubles has {@value #DOUBLES} lanes. Products of rows are put into {@code lanes} as they are. {@code count} is a
- * multiple of the number of lanes.
+ * doubles has {@value #DOUBLES} lanes. {@code count} is a multiple of the number of lanes.
  */
 interface Loops {
     /** Lanes of a sum of float32 values. */
@@ -15,9 +14,6 @@ interface Loops {
 
     /** Lanes of a sum of doubles. */
     int DOUBLES = 8;
-
-    /** Lanes of a product of rows of float32 values; there are so many that adding up more takes longer than making them. */
-    int PRODUCTS = 8;
 
     /** {@code vector} or {@code scalar}. */
     String name();
@@ -64,15 +60,6 @@ interface Loops {
     /** Each value less its mean, which begin at 0, in double and then to the nearest float. */
     void subtract(float[] x, int at, int count, double[] mean, float[] to, int toAt);
 
-    /** One sum: the product of two rows of doubles. */
-    void product(double[] x, int row, int other, int count, double[] lanes);
-
-    /** Eight sums: the products of a row with four others that lie {@code length} apart, and those of the next row. */
-    void twoWithFour(double[] x, int row, int others, int length, int count, double[] lanes);
-
-    /** One sum, in {@value #PRODUCTS} lanes: the product of two rows of float32 values. */
-    void product(float[] x, int row, int other, int count, float[] lanes);
-
-    /** {@link #twoWithFour(double[], int, int, int, int, double[])} of float32 values, in {@value #PRODUCTS} lanes. */
-    void twoWithFour(float[] x, int row, int others, int length, int count, float[] lanes);
+    /** Those of products of rows, of the same kind. */
+    ProductLoops products();
 }

@@ -2,7 +2,8 @@ package io.github.residual4j.internal.kernel;
 
 /**
  * Products of rows of values that lie one after the other, two rows with four at a time. Rows are taken in blocks of
- * {@value #BLOCK} values, whose lanes are added up in one fixed order.
+ * {@value #BLOCK} values, whose {@link
+ * ProductLoops#LANES} lanes are added up in one fixed order.
  */
 abstract class Products {
     /** Values of a row that stay in the first-level cache, with those of the rows multiplied with it. */
@@ -10,13 +11,6 @@ abstract class Products {
 
     /** Rows that stay in the second-level cache while others are multiplied with them. */
     private static final int TILE = 64;
-
-    private final int lanes;
-
-    /** @param lanes how many lanes a sum has */
-    Products(int lanes) {
-        this.lanes = lanes;
-    }
 
     /** See {@link Kernels#addProducts}. */
     void add(int rows, int length, int first, int end, double[] sums) {
@@ -45,7 +39,7 @@ abstract class Products {
 
     private void addTwoWithFour(int rows, int length, int i, int row, int other, double[] sums) {
         int size = Math.min(BLOCK, length - i);
-        int whole = size - size % lanes;
+        int whole = size - size % ProductLoops.LANES;
         twoWithFour(row * length + i, other * length + i, length, whole);
         for (int k = 0; k < 8; k++) {
             int a = row + k / 4;
@@ -58,7 +52,7 @@ abstract class Products {
 
     private void addOne(int rows, int length, int i, int row, int other, double[] sums) {
         int size = Math.min(BLOCK, length - i);
-        int whole = size - size % lanes;
+        int whole = size - size % ProductLoops.LANES;
         one(row * length + i, other * length + i, whole);
         sums[row * rows + other] += sum(0, row * length + i + whole, other * length + i + whole, size - whole);
     }

@@ -21,10 +21,7 @@ final class VectorLoops implements Loops {
     private static final VectorSpecies<Float> SPECIES = species();
     private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final VectorSpecies<Double> DOUBLE_SPECIES = SPECIES.withLanes(double.class);
-    private static final VectorSpecies<Float> PRODUCT_SPECIES =
-            SPECIES.length() > PRODUCTS ? FloatVector.SPECIES_256 : SPECIES;
     private static final int WIDTH = SPECIES.length();
-    private static final int PRODUCT_WIDTH = PRODUCT_SPECIES.length();
     private static final int DOUBLE_WIDTH = DOUBLE_SPECIES.length();
     private static final VectorSpecies<Float> HALF_SPECIES = // as many floats as there are doubles
             VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLE_SPECIES.vectorBitSize() / 2));
@@ -310,104 +307,7 @@ final class VectorLoops implements Loops {
     }
 
     @Override
-    public void product(double[] x, int row, int other, int count, double[] lanes) {
-        for (int lane = 0; lane < DOUBLES; lane += DOUBLE_WIDTH) {
-            DoubleVector sum = DoubleVector.zero(DOUBLE_SPECIES);
-            for (int i = lane; i < count; i += DOUBLES) {
-                sum = DoubleVector.fromArray(DOUBLE_SPECIES, x, row + i)
-                        .mul(DoubleVector.fromArray(DOUBLE_SPECIES, x, other + i))
-                        .add(sum);
-            }
-            sum.intoArray(lanes, lane);
-        }
-    }
-
-    @Override
-    public void twoWithFour(double[] x, int row, int others, int length, int count, double[] lanes) {
-        for (int lane = 0; lane < DOUBLES; lane += DOUBLE_WIDTH) {
-            DoubleVector a0 = DoubleVector.zero(DOUBLE_SPECIES);
-            DoubleVector a1 = a0;
-            DoubleVector a2 = a0;
-            DoubleVector a3 = a0;
-            DoubleVector b0 = a0;
-            DoubleVector b1 = a0;
-            DoubleVector b2 = a0;
-            DoubleVector b3 = a0;
-            for (int i = lane; i < count; i += DOUBLES) {
-                DoubleVector a = DoubleVector.fromArray(DOUBLE_SPECIES, x, row + i);
-                DoubleVector b = DoubleVector.fromArray(DOUBLE_SPECIES, x, row + length + i);
-                DoubleVector v0 = DoubleVector.fromArray(DOUBLE_SPECIES, x, others + i);
-                DoubleVector v1 = DoubleVector.fromArray(DOUBLE_SPECIES, x, others + length + i);
-                DoubleVector v2 = DoubleVector.fromArray(DOUBLE_SPECIES, x, others + 2 * length + i);
-                DoubleVector v3 = DoubleVector.fromArray(DOUBLE_SPECIES, x, others + 3 * length + i);
-                a0 = a.mul(v0).add(a0);
-                a1 = a.mul(v1).add(a1);
-                a2 = a.mul(v2).add(a2);
-                a3 = a.mul(v3).add(a3);
-                b0 = b.mul(v0).add(b0);
-                b1 = b.mul(v1).add(b1);
-                b2 = b.mul(v2).add(b2);
-                b3 = b.mul(v3).add(b3);
-            }
-            a0.intoArray(lanes, lane);
-            a1.intoArray(lanes, DOUBLES + lane);
-            a2.intoArray(lanes, 2 * DOUBLES + lane);
-            a3.intoArray(lanes, 3 * DOUBLES + lane);
-            b0.intoArray(lanes, 4 * DOUBLES + lane);
-            b1.intoArray(lanes, 5 * DOUBLES + lane);
-            b2.intoArray(lanes, 6 * DOUBLES + lane);
-            b3.intoArray(lanes, 7 * DOUBLES + lane);
-        }
-    }
-
-    @Override
-    public void product(float[] x, int row, int other, int count, float[] lanes) {
-        for (int lane = 0; lane < PRODUCTS; lane += PRODUCT_WIDTH) {
-            FloatVector sum = FloatVector.zero(PRODUCT_SPECIES);
-            for (int i = lane; i < count; i += PRODUCTS) {
-                sum = FloatVector.fromArray(PRODUCT_SPECIES, x, row + i)
-                        .mul(FloatVector.fromArray(PRODUCT_SPECIES, x, other + i))
-                        .add(sum);
-            }
-            sum.intoArray(lanes, lane);
-        }
-    }
-
-    @Override
-    public void twoWithFour(float[] x, int row, int others, int length, int count, float[] lanes) {
-        for (int lane = 0; lane < PRODUCTS; lane += PRODUCT_WIDTH) {
-            FloatVector a0 = FloatVector.zero(PRODUCT_SPECIES);
-            FloatVector a1 = a0;
-            FloatVector a2 = a0;
-            FloatVector a3 = a0;
-            FloatVector b0 = a0;
-            FloatVector b1 = a0;
-            FloatVector b2 = a0;
-            FloatVector b3 = a0;
-            for (int i = lane; i < count; i += PRODUCTS) {
-                FloatVector a = FloatVector.fromArray(PRODUCT_SPECIES, x, row + i);
-                FloatVector b = FloatVector.fromArray(PRODUCT_SPECIES, x, row + length + i);
-                FloatVector v0 = FloatVector.fromArray(PRODUCT_SPECIES, x, others + i);
-                FloatVector v1 = FloatVector.fromArray(PRODUCT_SPECIES, x, others + length + i);
-                FloatVector v2 = FloatVector.fromArray(PRODUCT_SPECIES, x, others + 2 * length + i);
-                FloatVector v3 = FloatVector.fromArray(PRODUCT_SPECIES, x, others + 3 * length + i);
-                a0 = a.mul(v0).add(a0);
-                a1 = a.mul(v1).add(a1);
-                a2 = a.mul(v2).add(a2);
-                a3 = a.mul(v3).add(a3);
-                b0 = b.mul(v0).add(b0);
-                b1 = b.mul(v1).add(b1);
-                b2 = b.mul(v2).add(b2);
-                b3 = b.mul(v3).add(b3);
-            }
-            a0.intoArray(lanes, lane);
-            a1.intoArray(lanes, PRODUCTS + lane);
-            a2.intoArray(lanes, 2 * PRODUCTS + lane);
-            a3.intoArray(lanes, 3 * PRODUCTS + lane);
-            b0.intoArray(lanes, 4 * PRODUCTS + lane);
-            b1.intoArray(lanes, 5 * PRODUCTS + lane);
-            b2.intoArray(lanes, 6 * PRODUCTS + lane);
-            b3.intoArray(lanes, 7 * PRODUCTS + lane);
-        }
+    public ProductLoops products() {
+        return new VectorProductLoops();
     }
 }
