@@ -41,6 +41,7 @@ final class CorpusWork {
     private final List<StoredPoint> stored;
     private final int rowsPerShard;
     private final long begun = System.nanoTime();
+    private OptionalLong bytes = OptionalLong.empty(); // of the source, once it is read and if it tells
     private long tokensRun;
     private OptionalDouble begunAt = OptionalDouble.empty(); // the share of the first window that was run
 
@@ -75,6 +76,7 @@ final class CorpusWork {
 
     private CorpusState run(WindowReader windows, SecondThread second, CorpusState from) {
         CorpusTaker taker = new CorpusTaker(model, settings, out, from);
+        bytes = source.bytes();
         while (windows.peek() != null) {
             second.give(0, taker::beginChunk);
             run(new Chunk(windows), taker, second);
@@ -150,13 +152,13 @@ final class CorpusWork {
 
     private void tell(CorpusWindow window) {
         tokensRun += window.ids().length;
-        OptionalDouble share = share(window, source.bytes());
+        OptionalDouble share = share(window);
         begunAt = begunAt.isPresent() ? begunAt : share;
         Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
         progress.accept(new CorpusProgress(window.text() + 1, tokensRun, elapsed, share, begunAt.orElse(0)));
     }
 
-    private static OptionalDouble share(CorpusWindow window, OptionalLong bytes) {
+    private OptionalDouble share(CorpusWindow window) {
         return bytes.isPresent() && bytes.getAsLong() > 0
                 ? OptionalDouble.of((double) window.bytesRead() / bytes.getAsLong())
                 : OptionalDouble.empty();
