@@ -1,6 +1,8 @@
 package io.github.residual4j.spark;
 
 import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.capture.ModelOptions;
+import io.github.residual4j.capture.runtime.Device;
 import io.github.residual4j.error.BadFileException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +24,13 @@ final class ExecutorModel {
      * @throws BadFileException if this executor has no such file
      */
     static LanguageModel open(String spec) {
-        return OPEN.computeIfAbsent(spec, words -> LanguageModel.open(place(words)));
+        return OPEN.computeIfAbsent(spec, words -> LanguageModel.open(place(words), options()));
+    }
+
+    /** A task's run has as many threads as Spark gives a task cores: the others are those of other tasks. */
+    private static ModelOptions options() {
+        int cores = SparkEnv.get().conf().getInt("spark.task.cpus", 1);
+        return ModelOptions.defaults().on(Device.cpu(cores));
     }
 
     private static String place(String spec) {

@@ -1,8 +1,10 @@
 package io.github.residual4j.spark;
 
 import io.github.residual4j.capture.LanguageModel;
+import io.github.residual4j.capture.ModelOptions;
 import io.github.residual4j.capture.corpus.Corpus;
 import io.github.residual4j.capture.corpus.CorpusRun;
+import io.github.residual4j.capture.runtime.Device;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,8 +19,8 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Statistics of 2,000 short texts by the embedded model: two tasks of Spark in one JVM against a corpus run, whose
- * runtime has two threads on two cores as well. The first runs of each, which open the model and start Spark, do not
+ * Statistics of 2,000 short texts by the embedded model: two tasks of Spark in one JVM against a corpus run as the
+ * command makes it on two cores. The first runs of each, which open the model and start Spark, do not
  * count. To be run with the test class path and the options that the module's pom gives to tests.
  */
 final class SparkBenchmark {
@@ -41,8 +43,11 @@ final class SparkBenchmark {
                 .config("spark.ui.enabled", "false")
                 .config("spark.sql.shuffle.partitions", "2")
                 .getOrCreate();
-        try (LanguageModel model = LanguageModel.embedded()) {
-            CorpusRun run = CorpusRun.of(model, Corpus.lines(input)).withoutPerplexity();
+        try (LanguageModel model =
+                LanguageModel.open("embedded", ModelOptions.defaults().on(Device.cpu(1)))) {
+            CorpusRun run = CorpusRun.of(model, Corpus.lines(input))
+                    .withoutPerplexity()
+                    .atOnce(3); // as the command does on two cores
             Dataset<String> dataset =
                     spark.createDataset(texts, Encoders.STRING()).repartition(2).cache();
             SparkCorpus corpus = SparkCorpus.of(dataset, "embedded");
