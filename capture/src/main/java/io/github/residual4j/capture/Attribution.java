@@ -42,12 +42,9 @@ public final class Attribution {
     /** A request for what of that a model gives, of its logits the last alone where it gives no others. */
     static CaptureRequest asking(LanguageModel model, CaptureRequest request) {
         Set<HookPoint> points = EnumSet.copyOf(List.of(points()));
-        points.retainAll(model.stream().offers());
-        if (model.scoresEveryPosition()) {
-            return request.points(points.toArray(HookPoint[]::new));
-        }
-        points.remove(HookPoint.LOGITS);
-        return request.points(points.toArray(HookPoint[]::new)).lastLogits();
+        points.retainAll(model.offersAtEveryPosition());
+        CaptureRequest asked = request.points(points.toArray(HookPoint[]::new));
+        return model.scoresEveryPosition() ? asked : asked.lastLogits();
     }
 
     /** The hook points that a session needs for it. */

@@ -20,9 +20,11 @@ import io.github.residual4j.hook.Positions;
 import io.github.residual4j.hook.Token;
 import io.github.residual4j.internal.text.Counted;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -578,6 +580,15 @@ public final class LanguageModel implements AutoCloseable {
                 vocabulary,
                 prepare(clean, CaptureSpec.DEFAULT).ids(),
                 prepare(corrupted, CaptureSpec.DEFAULT).ids());
+    }
+
+    /** The hook points whose values it gives at every position; logits of the last one alone are not among them. */
+    Set<HookPoint> offersAtEveryPosition() {
+        Set<HookPoint> offered = EnumSet.copyOf(model.offers());
+        if (!scoresEveryPosition) {
+            offered.remove(HookPoint.LOGITS);
+        }
+        return offered;
     }
 
     /** Whether logits can be had of every position, not of the last alone. */

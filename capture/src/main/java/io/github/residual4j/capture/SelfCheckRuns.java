@@ -3,8 +3,6 @@ package io.github.residual4j.capture;
 import io.github.residual4j.ActivationSession;
 import io.github.residual4j.hook.HookPoint;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
 
 /** The runs that a self-check looks at: a text's, the same text's with another end, and its last token's again and again. */
 final class SelfCheckRuns {
@@ -12,11 +10,7 @@ final class SelfCheckRuns {
 
     /** Runs a text and holds its states against each other and, if it has two tokens or more, against the other runs'. */
     static SelfCheckReport of(LanguageModel model, CaptureRequest text) {
-        Set<HookPoint> offered = EnumSet.copyOf(model.stream().offers());
-        if (!model.scoresEveryPosition()) {
-            offered.remove(HookPoint.LOGITS);
-        }
-        HookPoint[] points = SelfCheck.points(offered);
+        HookPoint[] points = SelfCheck.points(model.offersAtEveryPosition());
         ActivationSession session = text.points(points).capture();
         SelfCheck check = SelfCheck.of(session, model.whileOpen(model.stream()::readout));
         long[] ids = session.tokens().stream()

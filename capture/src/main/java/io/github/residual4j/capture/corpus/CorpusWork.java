@@ -10,15 +10,12 @@ import io.github.residual4j.error.BadRequestException;
 import io.github.residual4j.hook.HookKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -91,33 +88,31 @@ final class CorpusWork {
     }
 
     /** Windows until they have enough tokens, or fill a shard. The next one is read when it is asked for. */
-    private final class Chunk implements Iterator<CorpusWindow> {
+    private final class Chunk extends Spliterators.AbstractSpliterator<CorpusWindow> {
         private final WindowReader windows;
         private long tokens;
         private long rows;
 
         Chunk(WindowReader windows) {
+            super(Long.MAX_VALUE, ORDERED | NONNULL);
             this.windows = windows;
         }
 
         @Override
-        public boolean hasNext() {
+        public boolean tryAdvance(Consumer<? super CorpusWindow> action) {
             CorpusWindow next = windows.peek();
-            if (next == null || tokens == 0) {
-                return next != null;
+            if (next == null) {
+                return false;
             }
-            return tokens < settings.checkpoint() && (rowsPerShard == 0 || rows + rows(next) <= rowsPerShard);
-        }
-
-        @Override
-        public CorpusWindow next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("the chunk has ended");
+            int more = rows(next);
+            boolean full = tokens >= settings.checkpoint() || rowsPerShard > 0 && rows + more > rowsPerShard;
+            if (tokens > 0 && full) {
+                return false;
             }
-            CorpusWindow next = windows.advance();
             tokens += next.ids().length;
-            rows += rows(next);
-            return next;
+            rows += more;
+            action.accept(windows.advance());
+            return true;
         }
 
         /** How many of a window's tokens are stored. */
@@ -133,10 +128,8 @@ final class CorpusWork {
     /** Runs a chunk and has its sessions taken in; the next one may begin meanwhile. */
     private void run(Chunk chunk, CorpusTaker taker, SecondThread second) {
         Queue<CorpusWindow> running = new ArrayDeque<>(); // whose sessions have not come yet
-        Stream<long[]> windows = StreamSupport.stream(
-                        Spliterators.spliteratorUnknownSize(chunk, Spliterator.ORDERED | Spliterator.NONNULL), false)
-                .peek(running::add)
-                .map(CorpusWindow::ids);
+        Stream<long[]> windows =
+                StreamSupport.stream(chunk, false).peek(running::add).map(CorpusWindow::ids);
         CaptureRequest request = model.request()
                 .points(model.description().stream())
                 .also(stored.stream().map(StoredPoint::key).toArray(HookKey[]::new))

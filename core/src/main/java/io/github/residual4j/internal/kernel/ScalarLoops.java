@@ -2,6 +2,8 @@ package io.github.residual4j.internal.kernel;
 
 /** Plain loops: a few lanes at a time in variables, so that additions need not wait for one another. */
 final class ScalarLoops implements Loops {
+    private final ProductLoops products = new ScalarProductLoops();
+
     @Override
     public String name() {
         return "scalar";
@@ -264,6 +266,6 @@ final class ScalarLoops implements Loops {
 
     @Override
     public ProductLoops products() {
-        return new ScalarProductLoops();
+        return products;
     }
 }

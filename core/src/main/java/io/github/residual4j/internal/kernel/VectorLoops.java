@@ -26,6 +26,8 @@ final class VectorLoops implements Loops {
     private static final VectorSpecies<Float> HALF_SPECIES = // as many floats as there are doubles
             VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLE_SPECIES.vectorBitSize() / 2));
 
+    private final ProductLoops products = new VectorProductLoops();
+
     private static VectorSpecies<Float> species() {
         VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;
         return preferred.length() > FLOATS ? FloatVector.SPECIES_512 : preferred;
@@ -308,6 +310,6 @@ final class VectorLoops implements Loops {
 
     @Override
     public ProductLoops products() {
-        return new VectorProductLoops();
+        return products;
     }
 }

@@ -25,12 +25,11 @@ public final class Gram {
     /** {@link #ofRows} below and on its diagonal, with 0 above it. */
     public static double[] belowDiagonal(double[] matrix, int rows, int columns) {
         double[] product = new double[rows * rows];
-        long work = (long) rows * rows / 2 * columns;
-        Kernels kernels = KernelChoice.forWork(work);
-        Parallel.forEach((rows + BAND - 1) / BAND, work, band -> {
-            int first = band * BAND;
-            kernels.another().addProducts(matrix, rows, columns, first, Math.min(rows, first + BAND), product);
-        });
+        Kernels kernels = KernelChoice.forWork(work(rows, columns));
+        inBands(
+                rows,
+                columns,
+                (first, end) -> kernels.another().addProducts(matrix, rows, columns, first, end, product));
         return product;
     }
 
@@ -40,18 +39,33 @@ public final class Gram {
      */
     public static double[] belowDiagonal(float[] matrix, int rows, int columns) {
         double[] product = new double[rows * rows];
-        long work = (long) rows * rows / 2 * columns;
-        Kernels kernels = KernelChoice.forWork(work);
-        Parallel.forEach((rows + BAND - 1) / BAND, work, band -> {
-            int first = band * BAND;
-            kernels.another().addProducts(matrix, rows, columns, first, Math.min(rows, first + BAND), product);
-        });
+        Kernels kernels = KernelChoice.forWork(work(rows, columns));
+        inBands(
+                rows,
+                columns,
+                (first, end) -> kernels.another().addProducts(matrix, rows, columns, first, end, product));
         for (int row = 0; row < rows; row++) {
             if (!Kernels.isSafe(product[row * rows + row]) && !isZero(matrix, row * columns, columns)) {
                 redo(kernels, matrix, rows, columns, row, product);
             }
         }
         return product;
+    }
+
+    private interface Band {
+        void multiply(int first, int end);
+    }
+
+    private static void inBands(int rows, int columns, Band each) {
+        Parallel.forEach((rows + BAND - 1) / BAND, work(rows, columns), band -> {
+            int first = band * BAND;
+            each.multiply(first, Math.min(rows, first + BAND));
+        });
+    }
+
+    /** How many values the products go through. */
+    private static long work(int rows, int columns) {
+        return (long) rows * rows / 2 * columns;
     }
 
     private static boolean isZero(float[] matrix, int from, int columns) {
